@@ -1,0 +1,112 @@
+//! The command line: what can be asked, and the exit statuses. Each command is a file; none computes anything.
+
+mod check;
+mod exit;
+mod output;
+mod schema;
+mod score;
+mod test;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use exit::Exit;
+use output::Output;
+use pcs_rules::diagnostic::Diagnostics;
+use pcs_rules::source::Sources;
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  pcs-rules score examples/contoso
+  pcs-rules score examples/contoso --as-of 2024-07-15 --format json
+  pcs-rules check
+  pcs-rules test
+
+Exit status: 0 done; 1 findings of check, test or --check, or a gate not met; 2 usage, or could not run.";
+
+/// Scores partner programs by rules kept in TOML, and checks those rules.
+#[derive(Debug, Parser)]
+#[command(name = "pcs-rules", after_help = EXAMPLES, disable_version_flag = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Print the version, the rule format and the editions built in.
+    #[arg(short = 'V', long)]
+    version: bool,
+    /// How problems are written.
+    #[arg(long, global = true, value_enum, default_value = "human", value_name = "FORM")]
+    message_format: MessageFormat,
+    /// Whether problems are coloured.
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check rule files: syntax, shape, meaning, editions, worked examples.
+    Check(check::Args),
+    /// Score a folder of data.
+    Score(score::Args),
+    /// Run the worked examples beside the rules.
+    Test(test::Args),
+    /// Print the JSON Schemas of the files people write, or compare them with a folder.
+    Schema(schema::Args),
+}
+
+/// How problems are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum MessageFormat {
+    /// With the source line and a caret.
+    Human,
+    /// A line each.
+    Concise,
+    /// One JSON document.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Runs the command that was asked for.
+pub(crate) fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let status = if error.use_stderr() { Exit::CouldNotRun } else { Exit::Done };
+            // Nobody is left to tell where even this cannot be written.
+            let _ = error.print();
+            return status.into();
+        }
+    };
+    let output = Output::new(cli.message_format, cli.color);
+    let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+    let status = match &cli.command {
+        None if cli.version => version(&output, &mut sources, &mut found),
+        None => {
+            output.say("no command was given; `pcs-rules --help` lists them");
+            return Exit::CouldNotRun.into();
+        }
+        Some(Command::Check(args)) => check::run(args, &output, &mut sources, &mut found),
+        Some(Command::Score(args)) => score::run(args, &output, &mut sources, &mut found),
+        Some(Command::Test(args)) => test::run(args, &output, &mut sources, &mut found),
+        Some(Command::Schema(args)) => schema::run(args, &output, &mut found),
+    };
+    if let Ok(status) = status {
+        return status.into();
+    }
+    output.problems(&found, &sources);
+    Exit::CouldNotRun.into()
+}
+
+fn version(output: &Output, sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, pcs_rules::diagnostic::Failed> {
+    let book = pcs_rules::run::load_shipped_rules(sources, found)?;
+    let mut text = format!("pcs-rules {}\nformat {}\n", env!("CARGO_PKG_VERSION"), pcs_rules::rules::FORMAT);
+    for rules in book.editions() {
+        text.push_str(&format!("edition {} {}\n", rules.edition.program, rules.edition.id));
+    }
+    output.data(&text, found)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,51 @@
+//! `pcs-rules check`
+
+use super::Output;
+use super::exit::Exit;
+use pcs_rules::diagnostic::{Diagnostics, Failed};
+use pcs_rules::example;
+use pcs_rules::rules;
+use pcs_rules::run;
+use pcs_rules::source::Sources;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Folders of rules, or rule files [default: ./rules].
+    path: Vec<PathBuf>,
+}
+
+/// The findings are what was asked for: they go to standard output.
+pub(super) fn run(args: &Args, output: &Output, sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, Failed> {
+    let (texts, examples) = super::test::texts(&args.path, sources, found)?;
+    let editions = rules::load(&texts, sources, found);
+    let mut count = 0;
+    if let Ok(book) = &editions {
+        let results = example::run(book, &examples, sources, found);
+        count = results.len();
+        for result in &results {
+            result.report(found);
+        }
+    }
+    let clean = found.failed().is_ok();
+    let mut text = if found.is_empty() && output.is_for_people() { String::new() } else { output.rendered(found, sources) };
+    if output.is_for_people() {
+        let files = format!("{} and {}", counted(texts.len(), "rule file"), counted(count, "worked example"));
+        let problems = match found.errors() {
+            0 => "no errors".to_owned(),
+            errors => counted(errors, "error"),
+        };
+        text.push_str(&format!("checked {files}: {problems}\n"));
+    }
+    output.data(&text, found)?;
+    Ok(if clean { Exit::Done } else { Exit::Findings })
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// Where rules are looked for when no path is given.
+pub(super) fn paths(given: &[PathBuf]) -> Vec<PathBuf> {
+    if given.is_empty() { vec![PathBuf::from(run::RULES_FOLDER)] } else { given.to_vec() }
+}

@@ -1,0 +1,90 @@
+//! Data to standard output or a file, everything else to standard error.
+
+use super::{Color, MessageFormat};
+use anstream::{AutoStream, ColorChoice};
+use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
+use pcs_rules::report::diagnostics;
+use pcs_rules::source::Sources;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Where results and problems go, and how problems look.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    format: MessageFormat,
+    color: ColorChoice,
+}
+
+impl Output {
+    pub(crate) fn new(format: MessageFormat, color: Color) -> Self {
+        let color = match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        Self { format, color }
+    }
+
+    /// Writes a result to standard output. A closed pipe ends quietly: the reader has what it wanted.
+    pub(crate) fn data(&self, text: &str, found: &mut Diagnostics) -> Result<(), Failed> {
+        let mut stream = AutoStream::new(io::stdout().lock(), self.color);
+        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                let problem = Diagnostic::new(Code::Output, Place::Command, format!("standard output cannot be written: {error}"));
+                Err(found.error(problem.help("write to a file with `-o`")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a result to a file as a whole or not at all; an existing file only where that is permitted.
+    pub(crate) fn file(path: &Path, text: &str, force: bool, found: &mut Diagnostics) -> Result<(), Failed> {
+        let shown = path.display().to_string();
+        if path.exists() && !force {
+            let problem = Diagnostic::new(Code::OutputExists, Place::File(shown.clone()), format!("`{shown}` exists"));
+            return Err(found.error(problem.help("choose another name, or replace it with `--force`")));
+        }
+        let mut temporary = path.as_os_str().to_owned();
+        temporary.push(".part");
+        let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
+        written.map_err(|error| {
+            // The file may never have been made.
+            let _ = fs::remove_file(&temporary);
+            let problem = Diagnostic::new(Code::Output, Place::File(shown.clone()), format!("`{shown}` cannot be written: {}", error.kind()));
+            found.error(problem.help("choose a folder that exists and can be written"))
+        })
+    }
+
+    /// The problems as text in the form that was asked for.
+    pub(crate) fn rendered(&self, found: &Diagnostics, sources: &Sources) -> String {
+        let problems = found.sorted();
+        match self.format {
+            MessageFormat::Human => diagnostics::human(&problems, sources),
+            MessageFormat::Concise => diagnostics::concise(&problems, sources),
+            MessageFormat::Json => diagnostics::json(&problems, sources),
+        }
+    }
+
+    /// Whether problems are wanted for people.
+    pub(crate) fn is_for_people(&self) -> bool {
+        self.format != MessageFormat::Json
+    }
+
+    /// Writes problems to standard error.
+    pub(crate) fn problems(&self, found: &Diagnostics, sources: &Sources) {
+        if !found.is_empty() {
+            self.error_stream(&self.rendered(found, sources));
+        }
+    }
+
+    /// Writes a line to standard error.
+    pub(crate) fn say(&self, line: &str) {
+        self.error_stream(&format!("{line}\n"));
+    }
+
+    fn error_stream(&self, text: &str) {
+        // Nobody is left to tell where standard error cannot be written.
+        let _ = AutoStream::new(io::stderr().lock(), self.color).write_all(text.as_bytes());
+    }
+}

@@ -1,0 +1,203 @@
+//! `pcs-rules score`
+
+use super::Output;
+use super::exit::Exit;
+use chrono::NaiveDate;
+use clap::ValueEnum;
+use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
+use pcs_rules::exact::Exact;
+use pcs_rules::measure::Effort;
+use pcs_rules::report::{self, Format, View};
+use pcs_rules::rules::RuleBook;
+use pcs_rules::run::{self, Question};
+use pcs_rules::score::{AreaOutcome, EntityOutcome, Outcome, Verdict};
+use pcs_rules::source::Sources;
+use pcs_rules::text::{fold, quoted};
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The folder that holds the tables.
+    data: PathBuf,
+    /// The folder that holds the rules [default: ./rules, else those built in].
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// The program; may be left out where there is one.
+    #[arg(long, value_name = "ID")]
+    program: Option<String>,
+    /// The day judged [default: the first day after the newest month of the data].
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<NaiveDate>,
+    /// Use only editions published by this day.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    known_by: Option<NaiveDate>,
+    /// Show this area only; may be given several times.
+    #[arg(long, value_name = "ID")]
+    area: Vec<String>,
+    /// Show this entity only; may be given several times.
+    #[arg(long, value_name = "ID")]
+    entity: Vec<String>,
+    /// The order of entities.
+    #[arg(long, value_enum, value_name = "ORDER", default_value = "id")]
+    sort: Sort,
+    /// How the scores are written [default: by the ending of FILE, else table].
+    #[arg(long, value_enum, value_name = "FORM")]
+    format: Option<FormatName>,
+    /// Write to a file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace the file if it exists.
+    #[arg(long)]
+    force: bool,
+    /// End with status 1 unless every area shown has this many points for certain.
+    #[arg(long, value_name = "N", value_parser = points)]
+    fail_under: Option<Exact>,
+    /// End with status 1 unless every area shown is attained.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    require: Option<Require>,
+    /// How many threads read [default: all processors].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Leave out up to this many unreadable rows instead of stopping.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    allow_bad_rows: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FormatName {
+    Table,
+    Json,
+    Jsonl,
+    Csv,
+    Md,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Sort {
+    /// By id.
+    Id,
+    /// The most points over all areas shown first.
+    Total,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Require {
+    Attained,
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    let day = (text.len() == 10).then(|| pcs_rules::month::parse_date(text)).flatten();
+    day.ok_or_else(|| "write a date as 2023-06-01".to_owned())
+}
+
+fn points(text: &str) -> Result<Exact, String> {
+    Exact::parse(text).ok_or_else(|| "write a number as 70 or 62.5".to_owned())
+}
+
+pub(super) fn run(args: &Args, output: &Output, sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, Failed> {
+    let book = rules(args.rules.as_deref(), sources, found)?;
+    let question = Question {
+        program: args.program.clone(),
+        as_of: args.as_of,
+        known_by: args.known_by,
+        effort: Effort { threads: threads(args.threads), allow_bad_rows: args.allow_bad_rows },
+    };
+    let outcome = run::score_folder(&book, &args.data, &question, found)?;
+    let view = View {
+        entities: chosen(args, &outcome, found)?,
+        outcome: &outcome,
+        known_by: args.known_by,
+        as_of_from_data: args.as_of.is_none(),
+    };
+    let format = format(args);
+    let text = report::render(&view, format);
+    if !matches!(format, Format::Json | Format::Jsonl) {
+        let mut warnings = Diagnostics::default();
+        outcome.warnings.iter().cloned().for_each(|warning| warnings.warn(warning));
+        output.problems(&warnings, sources);
+    }
+    match &args.output {
+        Some(path) => Output::file(path, &text, args.force, found)?,
+        None => output.data(&text, found)?,
+    }
+    Ok(gate(args, &view.entities))
+}
+
+fn rules(folder: Option<&Path>, sources: &mut Sources, found: &mut Diagnostics) -> Result<RuleBook, Failed> {
+    match folder {
+        Some(folder) => run::load_rules(folder, sources, found),
+        None if Path::new("rules").is_dir() => run::load_rules(Path::new("rules"), sources, found),
+        None => run::load_shipped_rules(sources, found),
+    }
+}
+
+fn threads(asked: Option<u16>) -> usize {
+    asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
+}
+
+fn format(args: &Args) -> Format {
+    let by_ending = || match args.output.as_ref()?.extension()?.to_str()? {
+        "json" => Some(FormatName::Json),
+        "jsonl" => Some(FormatName::Jsonl),
+        "csv" => Some(FormatName::Csv),
+        "md" => Some(FormatName::Md),
+        _ => None,
+    };
+    match args.format.or_else(by_ending) {
+        None | Some(FormatName::Table) => Format::Table,
+        Some(FormatName::Json) => Format::Json,
+        Some(FormatName::Jsonl) => Format::Jsonl,
+        Some(FormatName::Csv) => Format::Csv,
+        Some(FormatName::Md) => Format::Markdown,
+    }
+}
+
+/// The entities and areas that were asked for, in the order asked for; unknown ones are all reported.
+fn chosen(args: &Args, outcome: &Outcome, found: &mut Diagnostics) -> Result<Vec<EntityOutcome>, Failed> {
+    let mut failed = Ok(());
+    for asked in &args.area {
+        let known = || outcome.rules.areas.keys().map(String::as_str);
+        if !known().any(|id| fold(id) == fold(asked)) {
+            failed = Err(found.error(unknown(Code::UnknownArea, "area", asked, known())));
+        }
+    }
+    for asked in &args.entity {
+        let known = || outcome.entities.iter().map(|entity| entity.id.as_str());
+        if !known().any(|id| fold(id) == fold(asked)) {
+            failed = Err(found.error(unknown(Code::UnknownEntity, "entity", asked, known())));
+        }
+    }
+    failed?;
+    let is_chosen = |asked: &[String], id: &str| asked.is_empty() || asked.iter().any(|one| fold(one) == fold(id));
+    let mut entities: Vec<EntityOutcome> = outcome.entities.iter().filter(|entity| is_chosen(&args.entity, &entity.id)).cloned().collect();
+    for entity in &mut entities {
+        entity.areas.retain(|area| is_chosen(&args.area, &area.id));
+    }
+    if args.sort == Sort::Total {
+        // What is certain decides; entities of one total stay in the order of their ids.
+        entities.sort_by_key(|entity| std::cmp::Reverse(total(&entity.areas)));
+    }
+    Ok(entities)
+}
+
+fn total(areas: &[AreaOutcome]) -> Exact {
+    areas.iter().filter_map(|area| area.points.least.as_ref()).fold(Exact::zero(), |sum, points| &sum + points)
+}
+
+fn unknown<'a>(code: Code, kind: &str, asked: &str, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+    let help = did_you_mean(asked, known.clone()).unwrap_or_else(|| {
+        let first: Vec<String> = known.take(8).map(quoted).collect();
+        if first.is_empty() { "there is none".to_owned() } else { format!("there are {}", first.join(", ")) }
+    });
+    Diagnostic::new(code, Place::Command, format!("there is no {kind} {}", quoted(asked))).help(help)
+}
+
+/// Undecided fails.
+fn gate(args: &Args, entities: &[EntityOutcome]) -> Exit {
+    let mut areas = entities.iter().flat_map(|entity| &entity.areas);
+    let passes = |area: &AreaOutcome| {
+        args.fail_under.as_ref().is_none_or(|limit| area.points.reaches(limit) == Verdict::Met)
+            && (args.require.is_none() || area.is_attained())
+    };
+    if areas.all(passes) { Exit::Done } else { Exit::Findings }
+}

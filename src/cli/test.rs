@@ -1,0 +1,42 @@
+//! `pcs-rules test`
+
+use super::Output;
+use super::check::paths;
+use super::exit::Exit;
+use pcs_rules::diagnostic::{Diagnostics, Failed};
+use pcs_rules::example::{self, ExampleText};
+use pcs_rules::rules::{self, RuleText};
+use pcs_rules::run;
+use pcs_rules::source::Sources;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Folders of rules with their examples, or files [default: ./rules].
+    path: Vec<PathBuf>,
+}
+
+pub(super) fn run(args: &Args, output: &Output, sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, Failed> {
+    let (texts, examples) = texts(&args.path, sources, found)?;
+    let book = rules::load(&texts, sources, found)?;
+    let results = example::run(&book, &examples, sources, found);
+    let mut text: String = results.iter().map(pcs_rules::report::example).collect();
+    let failed = results.iter().filter(|result| !result.passed()).count();
+    let passed = results.len() - failed;
+    if !found.is_empty() {
+        text.push_str(&output.rendered(found, sources));
+    }
+    text.push_str(&format!("{passed} passed, {failed} failed\n"));
+    output.data(&text, found)?;
+    Ok(if failed == 0 && found.failed().is_ok() { Exit::Done } else { Exit::Findings })
+}
+
+/// The rule files and the example files below the paths.
+pub(super) fn texts(given: &[PathBuf], sources: &mut Sources, found: &mut Diagnostics) -> Result<(Vec<RuleText>, Vec<ExampleText>), Failed> {
+    let (mut rules, mut examples) = (Vec::new(), Vec::new());
+    for path in paths(given) {
+        rules.extend(run::rule_texts(&path, sources, found)?);
+        examples.extend(run::example_texts(&path, sources, found)?);
+    }
+    Ok((rules, examples))
+}

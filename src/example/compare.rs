@@ -1,0 +1,209 @@
+//! What came out against what was expected, one check for each number.
+
+use super::Places;
+use super::file::{AreaExpectation, Example, MetricExpectation, StatusWord};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::exact::Exact;
+use crate::rules::word::{Decimal, Named};
+use crate::score::{AreaOutcome, EntityOutcome, MetricOutcome, Outcome, Status, Verdict};
+use crate::source::Location;
+use crate::text::fold;
+
+/// How an example came out.
+#[derive(Clone, Debug)]
+pub struct ExampleResult {
+    /// The example's name.
+    pub name: String,
+    /// Where it stands.
+    pub at: Location,
+    /// What was compared.
+    pub checks: Vec<Check>,
+    /// Whether it could not be run or compared as a whole; why was reported.
+    pub is_broken: bool,
+}
+
+/// One comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What was compared: `area`, or `area metric`, and the key.
+    pub what: String,
+    /// What the example expects.
+    pub expected: String,
+    /// What came out.
+    pub actual: String,
+}
+
+impl Check {
+    /// Whether it is as expected.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.expected == self.actual
+    }
+}
+
+impl ExampleResult {
+    /// Whether everything is as expected.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        !self.is_broken && self.checks.iter().all(Check::passed)
+    }
+
+    /// Reports every check that failed.
+    pub fn report(&self, found: &mut Diagnostics) {
+        for check in self.checks.iter().filter(|check| !check.passed()) {
+            let message = format!("example `{}` expects {} of {}, and it is {}", self.name, check.what, check.expected, check.actual);
+            let problem = Diagnostic::at(Code::ExampleFails, self.at, message);
+            found.error(problem.help("correct the rules, or the example if its source says so"));
+        }
+    }
+}
+
+/// An example beside what came out of it.
+pub(super) struct Comparison<'a> {
+    pub(super) name: &'a str,
+    pub(super) example: &'a Example,
+    pub(super) outcome: &'a Outcome,
+    pub(super) place: &'a Places<'a>,
+}
+
+impl Comparison<'_> {
+    /// Every check; an example that names something unknown or asserts nothing is reported.
+    pub(super) fn checks(&self, found: &mut Diagnostics) -> Vec<Check> {
+        let Some(entity) = self.entity(found) else { return Vec::new() };
+        let checks = self.areas(&self.example.expect, "expect", entity, found);
+        if checks.is_empty() && found.failed().is_ok() {
+            let problem = Diagnostic::at(Code::AssertsNothing, self.at(&["expect"]), format!("example `{}` expects nothing", self.name));
+            found.error(problem.help("state at least one number of an area or a metric"));
+        }
+        if let Some(erratum) = &self.example.erratum {
+            let published = self.areas(&erratum.published, "published", entity, found);
+            if published.iter().all(Check::passed) && found.failed().is_ok() {
+                let message = format!("example `{}` is marked as an erratum, and what was published comes out", self.name);
+                found.error(Diagnostic::at(Code::StaleErratum, self.at(&["erratum"]), message).help("take `erratum` out, or correct `published`"));
+            }
+        }
+        checks
+    }
+
+    fn at(&self, keys: &[&str]) -> Location {
+        let mut path = vec!["examples", self.name];
+        path.extend(keys);
+        self.place.of(&path)
+    }
+
+    fn unknown<'n>(&self, kind: &str, name: &str, keys: &[&str], known: impl Iterator<Item = &'n str> + Clone, found: &mut Diagnostics) {
+        let help = did_you_mean(name, known.clone()).unwrap_or_else(|| format!("there are {}", known.collect::<Vec<_>>().join(", ")));
+        found.error(Diagnostic::at(Code::UnknownName, self.at(keys), format!("there is no {kind} `{name}`")).help(help));
+    }
+
+    fn entity(&self, found: &mut Diagnostics) -> Option<&EntityOutcome> {
+        let all = &self.outcome.entities;
+        match (&self.example.entity, all.as_slice()) {
+            (None, [only]) => Some(only),
+            (Some(name), _) => {
+                let entity = all.iter().find(|entity| fold(&entity.id) == fold(name));
+                if entity.is_none() {
+                    self.unknown("entity", name, &["entity"], all.iter().map(|entity| entity.id.as_str()), found);
+                }
+                entity
+            }
+            (None, _) => {
+                let message = format!("example `{}` does not say which of its entities it looks at", self.name);
+                found.error(Diagnostic::at(Code::MissingKey, self.at(&[]), message).help("add `entity`"));
+                None
+            }
+        }
+    }
+
+    fn areas(&self, expected: &Named<AreaExpectation>, word: &str, entity: &EntityOutcome, found: &mut Diagnostics) -> Vec<Check> {
+        let mut checks = Vec::new();
+        for (name, expectation) in expected.iter() {
+            let Some(area) = entity.areas.iter().find(|area| area.id == name) else {
+                self.unknown("area", name, &[word, name], entity.areas.iter().map(|area| area.id.as_str()), found);
+                continue;
+            };
+            checks.extend(self.area(expectation, word, area, found));
+        }
+        checks
+    }
+
+    fn area(&self, expected: &AreaExpectation, word: &str, area: &AreaOutcome, found: &mut Diagnostics) -> Vec<Check> {
+        let mut checks = Checks { of: area.id.clone(), all: Vec::new() };
+        checks.number("points", expected.points.as_ref(), area.points.least.as_ref());
+        checks.number("points-at-most", expected.points_at_most.as_ref(), area.points.most.as_ref());
+        checks.text("attained", expected.attained.map(|attained| attained.to_string()), || area.is_attained().to_string());
+        for (key, asked, verdict) in [("unmet", &expected.unmet, Verdict::Unmet), ("undecided", &expected.undecided, Verdict::Undecided)] {
+            let known: Vec<&str> = area.requirements.iter().map(|asked| asked.key).collect();
+            for requirement in asked.iter().flatten().filter(|requirement| !known.contains(&requirement.as_str())) {
+                self.unknown("requirement key", requirement, &[word, &area.id, key, requirement], known.iter().copied(), found);
+            }
+            checks.text(key, asked.as_ref().map(|keys| list(keys.iter().map(String::as_str))), || list(area.keys(verdict).into_iter()));
+        }
+        for (name, expectation) in expected.metrics.iter() {
+            match area.metrics.iter().find(|metric| metric.metric.name == name) {
+                Some(metric) => checks.metric(expectation, metric),
+                None => {
+                    let known = area.metrics.iter().map(|metric| metric.metric.name.as_str());
+                    self.unknown("metric", name, &[word, &area.id, "metrics", name], known, found);
+                }
+            }
+        }
+        checks.all
+    }
+}
+
+struct Checks {
+    of: String,
+    all: Vec<Check>,
+}
+
+impl Checks {
+    fn text(&mut self, key: &str, expected: Option<String>, actual: impl FnOnce() -> String) {
+        if let Some(expected) = expected {
+            self.all.push(Check { what: format!("{} {key}", self.of), expected, actual: actual() });
+        }
+    }
+
+    fn number(&mut self, key: &str, expected: Option<&Decimal>, actual: Option<&Exact>) {
+        self.text(key, expected.map(|number| exactly(&number.0)), || actual.map_or_else(|| "none".to_owned(), exactly));
+    }
+
+    fn metric(&mut self, expected: &MetricExpectation, metric: &MetricOutcome) {
+        let area = std::mem::take(&mut self.of);
+        self.of = format!("{area} {}", metric.metric.name);
+        let points = metric.status.points();
+        self.number("points", expected.points.as_ref(), points.as_ref().and_then(|points| points.least.as_ref()));
+        self.number("points-at-most", expected.points_at_most.as_ref(), points.as_ref().and_then(|points| points.most.as_ref()));
+        self.text("status", expected.status.map(|word| word_of(word).to_owned()), || {
+            word_of(match metric.status {
+                Status::Scored { .. } => StatusWord::Scored,
+                Status::Unknown { .. } => StatusWord::Unknown,
+                Status::NotApplicable => StatusWord::NotApplicable,
+            })
+            .to_owned()
+        });
+        self.number("value", expected.value.as_ref(), metric.value.as_ref().map(|(value, _)| value));
+        self.text("reasons", expected.reasons.as_ref().map(|codes| list(codes.iter().map(String::as_str))), || {
+            list(metric.reasons.iter().map(|reason| reason.code))
+        });
+        self.of = area;
+    }
+}
+
+fn word_of(status: StatusWord) -> &'static str {
+    match status {
+        StatusWord::Scored => "scored",
+        StatusWord::Unknown => "unknown",
+        StatusWord::NotApplicable => "not-applicable",
+    }
+}
+
+/// The number without any rounding: a fraction where its decimal does not end.
+fn exactly(value: &Exact) -> String {
+    let printed = value.printed();
+    printed.exact.unwrap_or(printed.decimal)
+}
+
+fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    format!("[{}]", words.collect::<Vec<_>>().join(", "))
+}

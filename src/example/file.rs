@@ -1,0 +1,104 @@
+//! An example file as it is written. Doc comments are the texts that editors show.
+
+use crate::rules::word::{Day, Decimal, Name, Named};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Worked examples: rows, the day judged, and what has to come out.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(title = "pcs-examples/1: worked examples of a program's rules")]
+pub struct ExampleFile {
+    /// The version of this file's format.
+    #[schemars(extend("enum" = ["pcs-examples/1"]))]
+    #[expect(dead_code, reason = "judged before the rest of the file is read")]
+    pub(super) format: String,
+    /// The program; may be left out where the rules hold one.
+    pub(super) program: Option<Name>,
+    /// The examples, by name.
+    pub(super) examples: Named<Example>,
+}
+
+/// One example.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Example {
+    /// What happens, in words people read.
+    #[expect(dead_code, reason = "for the reader of the file")]
+    pub(super) story: String,
+    /// Where the example is published: `source#section`. Left out for examples of our own.
+    #[expect(dead_code, reason = "for the reader of the file")]
+    pub(super) cite: Option<String>,
+    /// The day judged.
+    pub(super) as_of: Day,
+    /// Only editions published by this day are known.
+    pub(super) known_by: Option<Day>,
+    /// The rows of each table, as CSV with a header. A table left out has no rows.
+    #[serde(default)]
+    pub(super) tables: Named<String>,
+    /// The entity that is looked at, where the rows name several.
+    pub(super) entity: Option<String>,
+    /// What has to come out, by area.
+    pub(super) expect: Named<AreaExpectation>,
+    /// Where the publication is known to be wrong: what it says, and why that is not expected.
+    pub(super) erratum: Option<Erratum>,
+}
+
+/// What an area has to come to. What is left out may be anything.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct AreaExpectation {
+    /// The points that are certain.
+    pub(super) points: Option<Decimal>,
+    /// The points that are possible.
+    pub(super) points_at_most: Option<Decimal>,
+    /// Whether the designation is attained.
+    pub(super) attained: Option<bool>,
+    /// The keys of the requirements that are not met.
+    pub(super) unmet: Option<Vec<String>>,
+    /// The keys of the requirements that cannot be decided.
+    pub(super) undecided: Option<Vec<String>>,
+    /// What its metrics have to come to, by name.
+    #[serde(default)]
+    pub(super) metrics: Named<MetricExpectation>,
+}
+
+/// What a metric has to come to. What is left out may be anything.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct MetricExpectation {
+    /// The points that are certain.
+    pub(super) points: Option<Decimal>,
+    /// The points that are possible.
+    pub(super) points_at_most: Option<Decimal>,
+    /// `scored`, `unknown` or `not-applicable`.
+    pub(super) status: Option<StatusWord>,
+    /// The number that is paid for.
+    pub(super) value: Option<Decimal>,
+    /// The codes of the reasons, in order.
+    pub(super) reasons: Option<Vec<String>>,
+}
+
+/// How a metric stands.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum StatusWord {
+    /// Its points are known.
+    Scored,
+    /// Its points depend on data that are missing.
+    Unknown,
+    /// Nothing is asked of it.
+    NotApplicable,
+}
+
+/// A published example that is wrong.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Erratum {
+    /// What the publication says comes out. It has to differ from what does.
+    pub(super) published: Named<AreaExpectation>,
+    /// Why that is wrong.
+    #[schemars(length(min = 1))]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    pub(super) why: String,
+}

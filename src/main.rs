@@ -1,0 +1,7 @@
+//! Arguments in, exit status out; nothing else.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

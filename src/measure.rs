@@ -1,0 +1,119 @@
+//! [`Plan`] → [`Measures`]: the only stage that sees rows. Each table is read once.
+//!
+//! `local` passes over columns and fills the accumulators; `finish` reads the numbers off them.
+
+mod finish;
+mod local;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
+use crate::exact::Exact;
+use crate::month::Month;
+use crate::plan::Plan;
+use crate::rules::ReadingKey;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the rows say, and no row.
+#[derive(Debug)]
+pub struct Measures {
+    /// Every entity that any table names, by id.
+    pub entities: Vec<String>,
+    /// Every reading.
+    pub readings: BTreeMap<ReadingKey, Measured>,
+    /// Tests that could not be applied, with what that touched, summed over all entities.
+    pub unchecked: Vec<Untested>,
+    /// For each table with months after the month of the day judged: its name and the newest of them.
+    pub months_ahead: Vec<(String, Month)>,
+    /// Unreadable rows that were left out.
+    pub rows_left_out: u64,
+}
+
+/// A reading for every entity.
+#[derive(Debug)]
+pub struct Measured {
+    /// The months it covers, ascending; empty where its table has none.
+    pub months: Vec<Month>,
+    /// Those of them that the table does not cover. Where there is any, the values say nothing.
+    pub missing: Vec<Month>,
+    /// The table read.
+    pub table: String,
+    /// The number of each entity, in the order of [`Measures::entities`].
+    pub values: Vec<Exact>,
+}
+
+/// A test that could not be applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untested {
+    /// The table.
+    pub table: String,
+    /// Where the test is written.
+    pub written_in: String,
+    /// The column that is lacking.
+    pub column: String,
+    /// How many rows were kept untested.
+    pub rows: u64,
+    /// The sums over those rows, by column.
+    pub sums: Vec<(String, Exact)>,
+}
+
+/// How the work is done; no choice here changes a result.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// How many threads read; at least one.
+    pub threads: usize,
+    /// How many unreadable rows are left out before the run fails.
+    pub allow_bad_rows: u64,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self { threads: 1, allow_bad_rows: 0 }
+    }
+}
+
+/// Measures everything that is planned.
+///
+/// # Errors
+///
+/// [`Failed`] for a file that cannot be read, more unreadable rows than permitted, or a sum beyond 38 digits.
+pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<Measures, Failed> {
+    let mut passes = Vec::new();
+    let mut rejected = 0;
+    let mut listed = Vec::new();
+    let mut failed = Ok(());
+    for table in &plan.tables {
+        match local::pass(table, effort.threads.max(1)) {
+            Ok((pass, refused)) => {
+                rejected += refused.rows;
+                listed.extend(refused.listed);
+                passes.push(pass);
+            }
+            Err(problem) => failed = Err(found.error(*problem)),
+        }
+    }
+    if rejected > effort.allow_bad_rows {
+        let shown = u64::try_from(listed.len()).unwrap_or(u64::MAX);
+        for problem in listed {
+            failed = Err(found.error(problem));
+        }
+        if rejected > shown || effort.allow_bad_rows > 0 {
+            let message = format!("{rejected} rows cannot be read, and {} are permitted", effort.allow_bad_rows);
+            let problem = Diagnostic::new(Code::TooManyBadRows, Place::Command, message);
+            failed = Err(found.error(problem.help("correct the data, or permit more with `--allow-bad-rows`; they are then left out")));
+        }
+    }
+    failed?;
+    let mut measures = finish::finish(plan, &passes).map_err(|table| {
+        let message = format!("a sum over `{table}` has more than 38 digits");
+        found.error(Diagnostic::new(Code::TooLarge, Place::File(table), message).help("look for an amount that is wrong by many digits"))
+    })?;
+    measures.rows_left_out = rejected;
+    Ok(measures)
+}
+
+/// The covered months of a table: stated, or those of its rows.
+fn covered(stated: Option<(Month, Month)>, seen: &BTreeSet<Month>) -> impl Fn(Month) -> bool + '_ {
+    move |month| match stated {
+        Some((from, to)) => from <= month && month <= to,
+        None => seen.contains(&month),
+    }
+}

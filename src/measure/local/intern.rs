@@ -1,0 +1,58 @@
+//! Texts as small numbers: folded once per distinct value of a batch.
+
+use crate::text::{fold, trim};
+use arrow_array::types::UInt32Type;
+use arrow_array::{Array as _, DictionaryArray, StringArray};
+use std::collections::HashMap;
+
+/// Numbers for texts that compare as one, with the spelling that is shown.
+#[derive(Debug)]
+pub(in crate::measure) struct Interner {
+    exact: bool,
+    numbers: HashMap<Box<str>, u32>,
+    /// For each number the smallest spelling by bytes, trimmed.
+    shown: Vec<Box<str>>,
+}
+
+impl Interner {
+    pub(super) fn new(exact: bool) -> Self {
+        Self { exact, numbers: HashMap::new(), shown: Vec::new() }
+    }
+
+    /// The number of each row's text. Rows without one were rejected by the reader.
+    pub(super) fn numbers(&mut self, texts: &DictionaryArray<UInt32Type>) -> Vec<u32> {
+        let by_code: Vec<u32> = match texts.values().as_any().downcast_ref::<StringArray>() {
+            Some(values) => values.iter().map(|text| self.number(text.unwrap_or(""))).collect(),
+            None => Vec::new(),
+        };
+        let of = |code: &u32| usize::try_from(*code).ok().and_then(|code| by_code.get(code)).copied().unwrap_or(0);
+        texts.keys().values().iter().map(of).collect()
+    }
+
+    fn number(&mut self, text: &str) -> u32 {
+        let shown = if self.exact { text } else { trim(text) };
+        let compared = if self.exact { text.into() } else { fold(text) };
+        if let Some(number) = self.numbers.get(compared.as_ref()).copied() {
+            if let Some(known) = usize::try_from(number).ok().and_then(|at| self.shown.get_mut(at))
+                && shown < known.as_ref()
+            {
+                *known = shown.into();
+            }
+            return number;
+        }
+        let number = u32::try_from(self.shown.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(compared.into(), number);
+        self.shown.push(shown.into());
+        number
+    }
+
+    /// Takes in another's texts; says for each of its numbers which one it has here.
+    pub(super) fn merge(&mut self, other: Self) -> Vec<u32> {
+        other.shown.iter().map(|text| self.number(text)).collect()
+    }
+
+    /// The texts by number.
+    pub(in crate::measure) fn shown(&self) -> &[Box<str>] {
+        &self.shown
+    }
+}

@@ -1,0 +1,180 @@
+//! Files → batches of typed columns, or rejected rows named by file, row, column and value.
+//!
+//! Every wanted column of every row is read and typed before any condition sees it. Values become exact at the first
+//! byte: no binary fraction is ever involved. What the columns mean is unknown here.
+
+mod blocks;
+mod csv;
+mod faults;
+mod number;
+mod parquet;
+mod physical;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod value;
+mod workers;
+
+use crate::diagnostic::Diagnostic;
+use crate::month::Month;
+use crate::rules::ColumnType;
+use arrow_array::types::UInt32Type;
+use arrow_array::{Date32Array, Decimal128Array, DictionaryArray, Int32Array};
+use chrono::NaiveDate;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// One file of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataFile {
+    /// Where its bytes are.
+    pub bytes: Bytes,
+    /// How messages name it: the path as the user gave or would type it, with `/`.
+    pub shown: String,
+    /// How it is written.
+    pub format: Format,
+}
+
+/// Where a file's bytes are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bytes {
+    /// On a disk.
+    File(PathBuf),
+    /// In another file that carries this one: CSV and TSV only.
+    Text(Arc<[u8]>),
+}
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Values separated by commas.
+    Csv,
+    /// Values separated by tabs.
+    Tsv,
+    /// Parquet.
+    Parquet,
+}
+
+impl Format {
+    /// The format of a file's ending, without regard to case.
+    #[must_use]
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        match ending.to_ascii_lowercase().as_str() {
+            "csv" => Some(Self::Csv),
+            "tsv" => Some(Self::Tsv),
+            "parquet" => Some(Self::Parquet),
+            _ => None,
+        }
+    }
+}
+
+/// A column that is to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its name in the rules; headers are compared folded.
+    pub name: String,
+    /// What it holds.
+    pub kind: ColumnType,
+    /// What a blank cell is.
+    pub blank: Blank,
+}
+
+/// What a blank cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Blank {
+    /// A missing cell.
+    Missing,
+    /// A fault: the row cannot be read without it.
+    Unreadable,
+}
+
+/// Some rows of one file, column by column.
+#[derive(Debug)]
+pub struct Batch {
+    /// How many rows there are; rejected ones are not among them.
+    pub rows: usize,
+    /// One entry for each wanted column, in their order; `None` where the file lacks the column.
+    pub columns: Vec<Option<Cells>>,
+}
+
+/// The cells of a column. A null is a missing cell.
+#[derive(Debug)]
+pub enum Cells {
+    /// Text as it stands in the file, each distinct spelling once per batch.
+    Text(DictionaryArray<UInt32Type>),
+    /// Months as [`crate::month::Month::index`].
+    Month(Int32Array),
+    /// Days since 1970-01-01.
+    Date(Date32Array),
+    /// Exact numbers: one scale (0 to 38) for the whole batch.
+    Number(Decimal128Array),
+}
+
+/// What was not readable, over all files.
+#[derive(Debug, Default)]
+pub struct Rejected {
+    /// How many rows.
+    pub rows: u64,
+    /// The first of them, at most [`Rejected::LISTED`], by file and row; one problem for each row.
+    pub listed: Vec<Diagnostic>,
+}
+
+impl Rejected {
+    /// How many rows are named one by one.
+    pub const LISTED: usize = 20;
+}
+
+/// The names of a file's columns as its header spells them, in order.
+///
+/// # Errors
+///
+/// [`Code::NoHeader`](crate::diagnostic::Code::NoHeader) for a file without one (empty, or blank to its end), [`Code::CorruptFile`](crate::diagnostic::Code::CorruptFile) where it cannot be
+/// opened or decoded.
+pub fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
+    match file.format {
+        Format::Csv | Format::Tsv => csv::header(file),
+        Format::Parquet => parquet::header(file),
+    }
+}
+
+/// Reads the wanted columns of all files, once, and hands every batch to one of the states: a thread for each state.
+///
+/// Which state sees which batch is left open; what is computed must not depend on it. The states come back in order. Without a
+/// state nothing is read.
+///
+/// # Errors
+///
+/// What stops the reading of a file as a whole: [`Code::CorruptFile`](crate::diagnostic::Code::CorruptFile), [`Code::PhysicalType`](crate::diagnostic::Code::PhysicalType); the first by file order.
+pub fn scan<S: Send>(
+    files: &[DataFile],
+    wanted: &[Wanted],
+    states: Vec<S>,
+    consume: impl Fn(&mut S, &Batch) + Sync,
+) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
+    workers::scan(files, wanted, states, consume, blocks::BLOCK)
+}
+
+/// The newest month of a column over all files that have it; unreadable rows are left to [`scan`] to report.
+///
+/// # Errors
+///
+/// As [`scan`].
+pub fn newest_month(files: &[DataFile], column: &str) -> Result<Option<Month>, Box<Diagnostic>> {
+    let wanted = [Wanted { name: column.to_owned(), kind: ColumnType::Month, blank: Blank::Missing }];
+    let newest = |newest: &mut Option<i32>, batch: &Batch| {
+        if let Some(Some(Cells::Month(months))) = batch.columns.first() {
+            *newest = (*newest).max(months.iter().flatten().max());
+        }
+    };
+    let (states, _) = scan(files, &wanted, vec![None], newest)?;
+    Ok(states.into_iter().flatten().max().map(Month::from_index))
+}
+
+/// A day as date columns hold it: days since 1970-01-01.
+#[must_use]
+pub fn day_number(day: NaiveDate) -> i32 {
+    let days = day.signed_duration_since(NaiveDate::default()).num_days();
+    // Every day of the calendar fits; the limits are named for the sake of the type.
+    i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX })
+}

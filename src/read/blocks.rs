@@ -1,0 +1,210 @@
+//! A stream of bytes → blocks of whole records, cut without looking at values.
+//!
+//! The cutter and `csv-core` agree on where records end; a property test in this file holds them together.
+
+use std::io::{self, Read};
+
+/// Bytes of a block; a record that is longer makes its block longer.
+pub(super) const BLOCK: usize = 1 << 20;
+
+/// Bytes of the longest record. An unclosed quote would otherwise draw a whole file into memory.
+pub(super) const LONGEST: usize = 8 << 20;
+
+/// Counts lines by their ends: `\n`, `\r\n` and a lone `\r`, inside quotes too, as editors do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lines {
+    /// The line the next byte stands on, from 1.
+    pub(super) line: u64,
+    /// Whether a `\n` that comes next belongs to the line end before it.
+    after_return: bool,
+}
+
+impl Lines {
+    /// The start of a file.
+    pub(super) const fn first() -> Self {
+        Self { line: 1, after_return: false }
+    }
+
+    /// Moves past some bytes.
+    pub(super) fn pass(&mut self, bytes: &[u8]) {
+        let Some(last) = bytes.last() else { return };
+        let count = |end: u8| bytes.iter().map(|b| u64::from(*b == end)).sum::<u64>();
+        let returns = count(b'\r');
+        let mut pairs = u64::from(self.after_return && bytes.first() == Some(&b'\n'));
+        if returns > 0 {
+            pairs += bytes.windows(2).map(|pair| u64::from(pair == b"\r\n")).sum::<u64>();
+        }
+        self.line += count(b'\n') + returns - pairs;
+        self.after_return = *last == b'\r';
+    }
+}
+
+/// Some whole records of a file, one after the other.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// Their bytes.
+    pub(super) bytes: Vec<u8>,
+    /// Where the first byte stands.
+    pub(super) start: Lines,
+    /// Whether the file ends here inside a quote.
+    pub(super) ends_quoted: bool,
+}
+
+/// Why no block could be cut.
+#[derive(Debug)]
+pub(super) enum Uncut {
+    /// The system gave an error.
+    Io(io::Error),
+    /// The bytes are no UTF-8 text; says what they are.
+    NotText(&'static str),
+    /// The record that starts on this line is longer than [`LONGEST`].
+    TooLong(u64),
+}
+
+/// Cuts a stream.
+#[derive(Debug)]
+pub(super) struct Cutter<R> {
+    input: R,
+    delimiter: u8,
+    size: usize,
+    /// Bytes read behind the last cut.
+    rest: Vec<u8>,
+    lines: Lines,
+    ended: bool,
+}
+
+impl<R: Read> Cutter<R> {
+    /// Starts to cut blocks of about `size` bytes: passes a byte order mark, refuses what is not text.
+    pub(super) fn new(input: R, delimiter: u8, size: usize) -> Result<Self, Uncut> {
+        let mut cutter =
+            Self { input, delimiter, size: size.max(1), rest: Vec::new(), lines: Lines::first(), ended: false };
+        let mut bytes = Vec::new();
+        cutter.read_to(&mut bytes, cutter.size.max(3)).map_err(Uncut::Io)?;
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            return Err(Uncut::NotText("it is written in UTF-16"));
+        }
+        if bytes.contains(&0) {
+            return Err(Uncut::NotText("it has zero bytes"));
+        }
+        if bytes.starts_with(b"\xef\xbb\xbf") {
+            bytes.drain(..3);
+        }
+        cutter.rest = bytes;
+        Ok(cutter)
+    }
+
+    /// The next block; `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Block>, Uncut> {
+        let mut bytes = std::mem::take(&mut self.rest);
+        let mut scan = Scan { delimiter: self.delimiter, state: State::RecordStart, first: None, last: None };
+        let mut scanned = 0;
+        let mut wanted = self.size;
+        loop {
+            self.read_to(&mut bytes, wanted).map_err(Uncut::Io)?;
+            scan.pass(&bytes, scanned);
+            scanned = bytes.len();
+            // Only the first record can be too long: the block is not read on once a second one has begun.
+            if scan.first.unwrap_or(scanned) > LONGEST {
+                return Err(Uncut::TooLong(self.lines.line));
+            }
+            if self.ended {
+                break;
+            }
+            if let Some(end) = scan.last {
+                self.rest = bytes.split_off(end);
+                break;
+            }
+            wanted = scanned.saturating_add(self.size);
+        }
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let start = self.lines;
+        self.lines.pass(&bytes);
+        Ok(Some(Block { bytes, start, ends_quoted: self.ended && scan.state == State::Quoted }))
+    }
+
+    /// Fills up to `wanted` bytes, fewer only at the end of the stream.
+    fn read_to(&mut self, bytes: &mut Vec<u8>, wanted: usize) -> io::Result<()> {
+        let ask = wanted.saturating_sub(bytes.len());
+        if ask > 0 && !self.ended {
+            let got = self.input.by_ref().take(u64::try_from(ask).unwrap_or(u64::MAX)).read_to_end(bytes)?;
+            self.ended = got < ask;
+        }
+        Ok(())
+    }
+}
+
+/// Where a byte stands in its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Before a record; line ends here are blank lines.
+    RecordStart,
+    /// Before a cell: only here does a quote open one.
+    CellStart,
+    /// In a cell without quotes, or behind its closing quote: quotes stand for themselves.
+    Plain,
+    /// Between quotes.
+    Quoted,
+    /// Behind a quote between quotes: one more is a quote, anything else closes.
+    QuoteInQuoted,
+}
+
+/// A pass over the bytes of one block.
+struct Scan {
+    delimiter: u8,
+    state: State,
+    /// The end of the first record.
+    first: Option<usize>,
+    /// The end of the last whole one.
+    last: Option<usize>,
+}
+
+impl Scan {
+    /// Goes over the bytes from `from`.
+    fn pass(&mut self, bytes: &[u8], from: usize) {
+        let new = bytes.get(from..).unwrap_or_default();
+        if self.state != State::Quoted && !new.contains(&b'"') {
+            return self.pass_unquoted(new, from);
+        }
+        for (at, byte) in new.iter().enumerate() {
+            self.state = self.step(*byte);
+            if self.state == State::RecordStart {
+                self.ends(from + at);
+            }
+        }
+    }
+
+    /// The same for bytes without a quote outside of quotes: every line end ends a record.
+    fn pass_unquoted(&mut self, new: &[u8], from: usize) {
+        let Some(byte) = new.last() else { return };
+        let first = new.iter().position(|b| is_line_end(*b));
+        let last = new.iter().rposition(|b| is_line_end(*b));
+        for at in [first, last].into_iter().flatten() {
+            self.ends(from + at);
+        }
+        self.state = self.step(*byte);
+    }
+
+    /// A record, or a blank line, ends with the byte at `at`.
+    fn ends(&mut self, at: usize) {
+        self.first.get_or_insert(at + 1);
+        self.last = Some(at + 1);
+    }
+
+    /// Where the next byte stands.
+    fn step(&self, byte: u8) -> State {
+        match (self.state, byte) {
+            (State::Quoted, b'"') => State::QuoteInQuoted,
+            (State::Quoted, _) | (State::RecordStart | State::CellStart | State::QuoteInQuoted, b'"') => State::Quoted,
+            (_, byte) if is_line_end(byte) => State::RecordStart,
+            (_, byte) if byte == self.delimiter => State::CellStart,
+            _ => State::Plain,
+        }
+    }
+}
+
+/// Whether the byte ends a line outside of quotes.
+pub(super) const fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}

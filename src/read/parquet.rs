@@ -1,0 +1,215 @@
+//! Row groups of Parquet files → typed rows. Only the wanted columns are decoded.
+
+use super::faults::{corrupt, unreadable};
+use super::rows::{Rows, Sink};
+use super::{Bytes, DataFile, Wanted, physical};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::rules::ColumnType;
+use crate::text::fold;
+use ::parquet::arrow::ProjectionMask;
+use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use ::parquet::basic::Type as Physical;
+use ::parquet::errors::ParquetError;
+use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use arrow_array::{RecordBatch, new_empty_array};
+use arrow_schema::{DataType, Schema, TimeUnit};
+use std::fs::File;
+use std::sync::Arc;
+
+/// Rows decoded at a time.
+const ROWS: usize = 1 << 14;
+
+/// The names of a file's columns, nested ones as one.
+pub(super) fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
+    Ok(names(&load(file)?))
+}
+
+/// What all row groups of a file share.
+pub(super) struct Layout<'f> {
+    file: &'f DataFile,
+    /// The file's place among all files.
+    order: usize,
+    metadata: ArrowReaderMetadata,
+    mask: ProjectionMask,
+    /// The wanted columns that the file has, from left to right: place among the decoded, place among the wanted.
+    columns: Vec<(usize, usize)>,
+    /// The first row of each row group from 0, and how many rows it has.
+    groups: Vec<(u64, u64)>,
+}
+
+impl Layout<'_> {
+    /// How many row groups there are.
+    pub(super) fn groups(&self) -> usize {
+        self.groups.len()
+    }
+}
+
+/// A file's layout, once every wanted column is stored in a type that can be read exactly.
+pub(super) fn start<'f>(file: &'f DataFile, order: usize, wanted: &[Wanted]) -> Result<Layout<'f>, Box<Diagnostic>> {
+    let metadata = load(file)?;
+    let names = names(&metadata);
+    let folded: Vec<_> = names.iter().map(|name| fold(name)).collect();
+    let position = |wanted: &Wanted| folded.iter().position(|name| *name == fold(&wanted.name));
+    let found = wanted.iter().enumerate().filter_map(|(place, wanted)| Some((position(wanted)?, place)));
+    let mut found: Vec<_> = found.collect();
+    found.sort_unstable();
+    let mut roots: Vec<usize> = found.iter().map(|(root, _)| *root).collect();
+    roots.dedup();
+    for (root, place) in &found {
+        let (Some(wanted), Some(field)) = (wanted.get(*place), metadata.schema().fields().get(*root)) else { continue };
+        if !is_readable(file, wanted, field.data_type()) {
+            return Err(physical_type(file, wanted, field.data_type()));
+        }
+    }
+    let columns = found.iter().filter_map(|(root, place)| Some((roots.binary_search(root).ok()?, *place))).collect();
+    let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
+    let mut next = 0;
+    let rows = metadata.metadata().row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0));
+    let mut first_of = |rows| {
+        next += rows;
+        next - rows
+    };
+    let groups = rows.map(|rows| (first_of(rows), rows)).collect();
+    Ok(Layout { file, order, metadata, mask, columns, groups })
+}
+
+/// Types a row group's rows and hands them on.
+pub(super) fn read(layout: &Layout, group: usize, sink: &mut Sink) -> Result<(), Box<Diagnostic>> {
+    let file = layout.file;
+    let Some((first, rows)) = layout.groups.get(group).copied() else { return Ok(()) };
+    // Opened anew: handles that come from one another share their position in the file, and threads would race for it.
+    let input = opened(file)?;
+    let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(input, layout.metadata.clone())
+        .with_row_groups(vec![group])
+        .with_projection(layout.mask.clone())
+        .with_batch_size(ROWS)
+        .build()
+        .map_err(|error| undecoded(file, &error))?;
+    let mut next = first;
+    for batch in batches {
+        let batch = batch.map_err(|error| undecoded(file, &ParquetError::from(error)))?;
+        let end = next.saturating_add(u64::try_from(batch.num_rows()).unwrap_or(u64::MAX));
+        let numbers: Vec<u64> = (next..end).map(|row| row + 1).collect();
+        read_batch(layout, &batch, &numbers, sink)?;
+        next = end;
+    }
+    if next - first != rows {
+        return Err(damaged(file, &format!("row group {} has {} rows instead of {rows}", group + 1, next - first)));
+    }
+    Ok(())
+}
+
+/// Types the rows of one decoded batch.
+fn read_batch(layout: &Layout, batch: &RecordBatch, numbers: &[u64], sink: &mut Sink) -> Result<(), Box<Diagnostic>> {
+    let file = layout.file;
+    let mut rows = Rows::new(file, layout.order, numbers, sink.wanted);
+    for (at, place) in &layout.columns {
+        let (Some(array), Some(wanted)) = (batch.columns().get(*at), sink.wanted.get(*place)) else { continue };
+        let typed = physical::read(array, wanted, &mut rows, sink.faults)
+            .ok_or_else(|| physical_type(file, wanted, array.data_type()))?;
+        rows.put(*place, typed);
+    }
+    rows.finish(sink.consume);
+    Ok(())
+}
+
+/// The file on its disk; only text is ever carried in another file.
+fn opened(file: &DataFile) -> Result<File, Box<Diagnostic>> {
+    match &file.bytes {
+        Bytes::File(path) => File::open(path).map_err(|error| unreadable(file, &error)),
+        Bytes::Text(_) => Err(damaged(file, "it is text")),
+    }
+}
+
+/// Opens a file and reads its footer.
+///
+/// The decoder panics where it relies on what a footer says, and in a release build that ends the program. What a
+/// footer can say wrong about places and counts is therefore checked first. What remains are pages damaged inside: the
+/// decoder reports nearly all as errors, and panics on a few whose dictionary or fixed-width cells are cut.
+fn load(file: &DataFile) -> Result<ArrowReaderMetadata, Box<Diagnostic>> {
+    let input = opened(file)?;
+    let about = input.metadata().map_err(|error| unreadable(file, &error))?;
+    if about.is_dir() {
+        return Err(corrupt(file, format!("`{}` cannot be read: it is a folder", file.shown)));
+    }
+    let loaded = ArrowReaderMetadata::load(&input, ArrowReaderOptions::new());
+    let loaded = loaded.and_then(with_wide_times).map_err(|error| undecoded(file, &error))?;
+    if !is_sound(loaded.metadata(), about.len()) || loaded.schema().fields().len() != names(&loaded).len() {
+        return Err(damaged(file, "its footer contradicts itself or the file's length"));
+    }
+    Ok(loaded)
+}
+
+/// Whether the footer's counts agree and all columns lie inside the file.
+fn is_sound(metadata: &ParquetMetaData, length: u64) -> bool {
+    let inside = |column: &ColumnChunkMetaData| {
+        let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
+        let end = u64::try_from(start).ok().zip(u64::try_from(column.compressed_size()).ok());
+        column.data_page_offset() >= 0 && end.is_some_and(|(start, size)| start.saturating_add(size) <= length)
+    };
+    let width = metadata.file_metadata().schema_descr().num_columns();
+    let groups = metadata.row_groups();
+    let rows = groups.iter().try_fold(0_i64, |sum, group| sum.checked_add(group.num_rows()));
+    rows == Some(metadata.file_metadata().num_rows())
+        && groups.iter().all(|group| group.num_rows() >= 0)
+        && groups.iter().all(|group| group.num_columns() == width && group.columns().iter().all(inside))
+}
+
+/// Reads times of the outdated 96-bit form as microseconds: as nanoseconds, the default, the year 9999 overflows.
+fn with_wide_times(loaded: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
+    let roots = loaded.parquet_schema().root_schema().get_fields();
+    let is_wide = |root: usize| {
+        roots.get(root).is_some_and(|kind| kind.is_primitive() && kind.get_physical_type() == Physical::INT96)
+    };
+    if !(0..roots.len()).any(is_wide) {
+        return Ok(loaded);
+    }
+    let fields = loaded.schema().fields().iter().enumerate().map(|(root, field)| match field.data_type() {
+        DataType::Timestamp(TimeUnit::Nanosecond, zone) if is_wide(root) => {
+            let micros = DataType::Timestamp(TimeUnit::Microsecond, zone.clone());
+            Arc::new(field.as_ref().clone().with_data_type(micros))
+        }
+        _ => Arc::clone(field),
+    });
+    let schema = Schema::new_with_metadata(fields.collect::<Vec<_>>(), loaded.schema().metadata().clone());
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+    ArrowReaderMetadata::try_new(Arc::clone(loaded.metadata()), options)
+}
+
+/// The names of the top-level columns.
+fn names(metadata: &ArrowReaderMetadata) -> Vec<String> {
+    metadata.parquet_schema().root_schema().get_fields().iter().map(|field| field.name().to_owned()).collect()
+}
+
+/// Whether a column stored so can be read as what it holds.
+fn is_readable(file: &DataFile, wanted: &Wanted, stored: &DataType) -> bool {
+    let array = new_empty_array(stored);
+    physical::read(&array, wanted, &mut Rows::new(file, 0, &[], &[]), &mut super::faults::Faults::default()).is_some()
+}
+
+/// A column is stored in a type that cannot be read exactly.
+fn physical_type(file: &DataFile, wanted: &Wanted, stored: &DataType) -> Box<Diagnostic> {
+    let (holds, help) = match wanted.kind {
+        ColumnType::Text | ColumnType::Exact => ("text", "store it as text"),
+        ColumnType::Month => {
+            ("months", "store it as a date, as text like `2023-06`, or as a time without zone or in UTC")
+        }
+        ColumnType::Date => {
+            ("dates", "store it as a date, as text like `2023-06-30`, or as a time without zone or in UTC")
+        }
+        ColumnType::Money | ColumnType::Count => ("exact numbers", "store it as a decimal"),
+    };
+    let message = format!("`{}` stores `{}` as {stored}, which does not hold {holds}", file.shown, wanted.name);
+    Box::new(Diagnostic::new(Code::PhysicalType, Place::File(file.shown.clone()), message).help(help))
+}
+
+/// A file that the decoder refuses.
+fn undecoded(file: &DataFile, error: &ParquetError) -> Box<Diagnostic> {
+    damaged(file, &error.to_string())
+}
+
+/// A file that is not what its footer says.
+fn damaged(file: &DataFile, why: &str) -> Box<Diagnostic> {
+    let message = format!("`{}` is not a whole Parquet file: {why}", file.shown);
+    Box::new(corrupt(file, message).help("write the file again; it may have been cut short"))
+}

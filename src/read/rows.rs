@@ -1,0 +1,160 @@
+//! Typed cells of some rows → batches. Rows with a fault are left out here, whatever format they came from.
+
+use super::faults::{Faults, row_of};
+use super::number::{DIGITS, Number};
+use super::value::Fault;
+use super::{Batch, Blank, Cells, DataFile, Wanted};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::quoted;
+use arrow_array::types::UInt32Type;
+use arrow_array::{Date32Array, Decimal128Array, DictionaryArray, Int32Array, StringArray, UInt32Array};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Where a worker puts what it has read.
+pub(super) struct Sink<'a> {
+    /// The columns of every batch.
+    pub(super) wanted: &'a [Wanted],
+    /// Rejected rows.
+    pub(super) faults: &'a mut Faults,
+    /// Takes a batch.
+    pub(super) consume: &'a mut dyn FnMut(&Batch),
+}
+
+/// The typed cells of a column, one for each row; `None` is a missing cell or one of a rejected row.
+#[derive(Debug)]
+pub(super) enum Typed<'a> {
+    /// Text.
+    Text(Vec<Option<&'a str>>),
+    /// Months as [`crate::month::Month::index`].
+    Month(Vec<Option<i32>>),
+    /// Days since 1970-01-01.
+    Date(Vec<Option<i32>>),
+    /// Numbers, each at its own scale.
+    Number(Vec<Option<Number>>),
+}
+
+/// Some rows of one file; columns are added one by one.
+pub(super) struct Rows<'f, 'a> {
+    file: &'f DataFile,
+    order: usize,
+    numbers: &'f [u64],
+    bad: Vec<bool>,
+    columns: Vec<Option<Typed<'a>>>,
+}
+
+impl<'f, 'a> Rows<'f, 'a> {
+    /// Rows of a file by the numbers that name them; `order` is the file's place among all.
+    pub(super) fn new(file: &'f DataFile, order: usize, numbers: &'f [u64], wanted: &[Wanted]) -> Self {
+        Self { file, order, numbers, bad: vec![false; numbers.len()], columns: wanted.iter().map(|_| None).collect() }
+    }
+
+    /// Reads one cell for each row, and rejects the rows whose cell has a fault. A row has one problem, its first.
+    pub(super) fn read<R, T>(
+        &mut self,
+        wanted: &Wanted,
+        faults: &mut Faults,
+        cells: impl Iterator<Item = Option<R>>,
+        read: impl Fn(R) -> Result<Option<T>, Fault>,
+    ) -> Vec<Option<T>> {
+        let mut typed = Vec::with_capacity(self.numbers.len());
+        for ((cell, bad), number) in cells.zip(&mut self.bad).zip(self.numbers) {
+            if *bad {
+                typed.push(None);
+                continue;
+            }
+            let value = match (cell.map_or(Ok(None), &read), wanted.blank) {
+                (Ok(None), Blank::Unreadable) => Err(Fault::blank()),
+                (value, _) => value,
+            };
+            typed.push(value.unwrap_or_else(|fault| {
+                *bad = true;
+                faults.add((self.order, *number), || problem(self.file, *number, wanted, &fault));
+                None
+            }));
+        }
+        typed
+    }
+
+    /// Puts a column in its place among the wanted ones.
+    pub(super) fn put(&mut self, place: usize, typed: Typed<'a>) {
+        if let Some(column) = self.columns.get_mut(place) {
+            *column = Some(typed);
+        }
+    }
+
+    /// Hands on the rows without a fault.
+    pub(super) fn finish(self, consume: &mut dyn FnMut(&Batch)) {
+        let good: Vec<usize> = self.bad.iter().enumerate().filter(|(_, bad)| !**bad).map(|(row, _)| row).collect();
+        if !good.is_empty() {
+            hand_on(&self.columns, &good, consume);
+        }
+    }
+}
+
+/// The problem of a cell.
+fn problem(file: &DataFile, number: u64, wanted: &Wanted, fault: &Fault) -> Diagnostic {
+    let name = &wanted.name;
+    let value = fault.value.as_deref();
+    let shown = value.map_or(String::new(), |value| format!(": {}", quoted(value)));
+    let place = row_of(file, number, Some((name, value)));
+    Diagnostic::new(Code::UnreadableValue, place, format!("`{name}` {}{shown}", fault.says)).help(fault.help)
+}
+
+/// Hands on the rows as one batch, or as two halves where no one scale fits all numbers of a column.
+///
+/// This ends: a number fits its own scale, so a single row is always a batch.
+fn hand_on(columns: &[Option<Typed>], rows: &[usize], consume: &mut dyn FnMut(&Batch)) {
+    let cells: Option<Vec<_>> =
+        columns.iter().map(|column| column.as_ref().map_or(Some(None), |typed| cells(typed, rows).map(Some))).collect();
+    if let Some(columns) = cells {
+        consume(&Batch { rows: rows.len(), columns });
+    } else if let (left @ [_, ..], right @ [_, ..]) = rows.split_at(rows.len() / 2) {
+        hand_on(columns, left, consume);
+        hand_on(columns, right, consume);
+    }
+}
+
+/// A column's cells in some rows; `None` where no one scale fits them.
+fn cells(typed: &Typed, rows: &[usize]) -> Option<Cells> {
+    Some(match typed {
+        Typed::Text(cells) => Cells::Text(dictionary(picked(cells, rows))?),
+        Typed::Month(cells) => Cells::Month(picked(cells, rows).collect::<Int32Array>()),
+        Typed::Date(cells) => Cells::Date(picked(cells, rows).collect::<Date32Array>()),
+        Typed::Number(cells) => {
+            let scale = picked(cells, rows).flatten().map(Number::scale).max().unwrap_or(0);
+            let values: Option<Vec<Option<i128>>> = picked(cells, rows)
+                .map(|cell| cell.map_or(Some(None), |number| number.at_scale(scale).map(Some)))
+                .collect();
+            let (precision, scale) = (u8::try_from(DIGITS).ok()?, i8::try_from(scale).ok()?);
+            Cells::Number(Decimal128Array::from(values?).with_precision_and_scale(precision, scale).ok()?)
+        }
+    })
+}
+
+/// The cells of some rows.
+fn picked<'a, T: Copy>(cells: &'a [Option<T>], rows: &'a [usize]) -> impl Iterator<Item = Option<T>> + 'a {
+    rows.iter().map(|row| cells.get(*row).copied().flatten())
+}
+
+/// Texts by number, each distinct spelling once, in the order of their first rows.
+fn dictionary<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Option<DictionaryArray<UInt32Type>> {
+    let mut spellings: Vec<&str> = Vec::new();
+    let mut known: HashMap<&str, u32> = HashMap::new();
+    let mut last: Option<(&str, u32)> = None;
+    let mut key_of = |text| {
+        // Exports are often sorted, and then most rows repeat the one before.
+        if let Some((_, key)) = last.filter(|(before, _)| *before == text) {
+            return key;
+        }
+        let key = *known.entry(text).or_insert_with(|| {
+            spellings.push(text);
+            // A batch has far fewer rows than keys could count.
+            u32::try_from(spellings.len() - 1).unwrap_or(u32::MAX)
+        });
+        last = Some((text, key));
+        key
+    };
+    let keys: UInt32Array = cells.map(|cell| cell.map(&mut key_of)).collect();
+    DictionaryArray::try_new(keys, Arc::new(StringArray::from_iter_values(spellings))).ok()
+}

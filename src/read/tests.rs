@@ -1,0 +1,293 @@
+//! Whole files through [`scan`](super::scan): what arrives, what is rejected, and that neither depends on blocks or
+//! threads.
+
+mod parquet;
+
+use super::*;
+use crate::diagnostic::{Code, Place};
+use arrow_array::{Array as _, StringArray};
+use proptest::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A file that is gone when dropped.
+struct Scratch(DataFile);
+
+impl Scratch {
+    fn new(content: &[u8], format: Format) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("pcs-read-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, content).expect("the folder for temporary files is writable");
+        Self(DataFile { bytes: Bytes::File(path), shown: "t".to_owned(), format })
+    }
+}
+
+impl Scratch {
+    fn alone(&self) -> &[DataFile] {
+        std::slice::from_ref(&self.0)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Bytes::File(path) = &self.0.bytes {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+fn wanted(columns: &[(&str, ColumnType)]) -> Vec<Wanted> {
+    let wanted =
+        |(name, kind): &(&str, ColumnType)| Wanted { name: (*name).to_owned(), kind: *kind, blank: Blank::Missing };
+    columns.iter().map(wanted).collect()
+}
+
+/// A row as text: cells between bars, `-` for a missing one, `!` for a column the file lacks.
+fn shown(batch: &Batch) -> Vec<String> {
+    let cell = |cells: &Cells, row: usize| match cells {
+        Cells::Text(a) if a.is_valid(row) => {
+            let values = a.values().as_any().downcast_ref::<StringArray>().expect("text");
+            values.value(a.key(row).expect("valid")).to_owned()
+        }
+        Cells::Month(a) if a.is_valid(row) => crate::month::Month::from_index(a.value(row)).to_string(),
+        Cells::Date(a) if a.is_valid(row) => a.value_as_date(row).expect("in the calendar").to_string(),
+        Cells::Number(a) if a.is_valid(row) => {
+            crate::exact::Exact::scaled(a.value(row), u32::try_from(a.scale()).expect("0 to 38")).to_string()
+        }
+        _ => "-".to_owned(),
+    };
+    let row = |row| {
+        batch.columns.iter().map(|c| c.as_ref().map_or("!".to_owned(), |c| cell(c, row))).collect::<Vec<_>>().join("|")
+    };
+    (0..batch.rows).map(row).collect()
+}
+
+/// All rows, sorted, or the problem; and what was rejected as `row: message`.
+fn read(
+    files: &[DataFile],
+    wanted: &[Wanted],
+    threads: usize,
+    block: usize,
+) -> Result<(Vec<String>, Rejected), Box<Diagnostic>> {
+    let states = vec![Vec::new(); threads];
+    let (states, rejected) =
+        workers::scan(files, wanted, states, |rows: &mut Vec<String>, batch| rows.extend(shown(batch)), block)?;
+    let mut rows = states.concat();
+    rows.sort();
+    Ok((rows, rejected))
+}
+
+fn listed(rejected: &Rejected) -> Vec<String> {
+    let line = |d: &Diagnostic| match &d.place {
+        Place::Row(cell) => format!("{}: {}", cell.row, d.message),
+        other => format!("{other:?}"),
+    };
+    rejected.listed.iter().map(line).collect()
+}
+
+/// Reads one file of text in every way, which must all agree.
+fn read_text(content: &str, columns: &[(&str, ColumnType)]) -> (Vec<String>, Vec<String>) {
+    let file = Scratch::new(content.as_bytes(), Format::Csv);
+    let wanted = wanted(columns);
+    let files = file.alone();
+    let (rows, rejected) = read(files, &wanted, 1, blocks::BLOCK).expect("readable");
+    for threads in 1..=4 {
+        for block in [1, 7, 64] {
+            let (other_rows, other) = read(files, &wanted, threads, block).expect("readable");
+            assert_eq!(
+                (&rows, rejected.rows, &rejected.listed),
+                (&other_rows, other.rows, &other.listed),
+                "{threads} {block}"
+            );
+        }
+    }
+    (rows, listed(&rejected))
+}
+
+fn problem(content: &[u8]) -> (Code, String) {
+    let file = Scratch::new(content, Format::Csv);
+    let problem = read(file.alone(), &wanted(&[("a", ColumnType::Text)]), 2, 1 << 20).expect_err("a problem");
+    (problem.code, problem.message)
+}
+
+#[test]
+fn rows_are_named_by_the_line_they_start_on() {
+    let text = "\u{feff}\r\n Key ,note,ACR\r\n\r\na,\"two\r\nlines\",x\r\nb,\"\u{feff}\"\"q\"\"\",1.50\nc\nd,lone,y\re,,2\r\n\n\nf,5\"6,z";
+    let (rows, rejected) =
+        read_text(text, &[("acr", ColumnType::Money), ("none", ColumnType::Text), ("note", ColumnType::Text)]);
+    assert_eq!(rows, ["1.5|!|\u{feff}\"q\"", "2|!|-"]);
+    assert_eq!(
+        rejected,
+        [
+            "4: `acr` is not a number: `x`",
+            "7: the row has 1 cell where the header has 3",
+            "8: `acr` is not a number: `y`",
+            "12: `acr` is not a number: `z`"
+        ]
+    );
+}
+
+#[test]
+fn every_kind_of_cell() {
+    let text = "t,e,m,d,n\n North , x,2023-06,2023-06-30, 1e3 \n,,,,\nNorth,X,2023-06-02,2020-02-30,5\n";
+    let columns = [
+        ("t", ColumnType::Text),
+        ("e", ColumnType::Exact),
+        ("m", ColumnType::Month),
+        ("d", ColumnType::Date),
+        ("n", ColumnType::Count),
+    ];
+    let (rows, rejected) = read_text(text, &columns);
+    assert_eq!(rows, [" North | x|2023-06|2023-06-30|1000", "-|-|-|-|-"]);
+    assert_eq!(rejected, ["4: `d` is not a date: `2020-02-30`"]);
+}
+
+#[test]
+fn a_file_that_ends_early_says_so() {
+    let columns = [("a", ColumnType::Text)];
+    assert_eq!(
+        read_text("a,b\n1,2\n3", &columns).1,
+        ["3: the row has 1 cell where the header has 2: the file seems to end in the middle of it"]
+    );
+    assert_eq!(read_text("a,b\n1,2\n3\n", &columns).1, ["3: the row has 1 cell where the header has 2"]);
+    assert_eq!(
+        read_text("a,b\n1,\"2\n3,4\n5,6", &columns).1,
+        ["2: the file ends inside a quote that this row opens: all 3 lines from here on are in it"]
+    );
+    assert_eq!(
+        read_text("a\n\"\"\n \n\nx", &columns).0,
+        ["-", "-", "x"],
+        "a quoted empty is a row, a blank line is none"
+    );
+}
+
+#[test]
+fn only_the_first_rows_are_listed_and_blanks_can_be_faults() {
+    let content: String = std::iter::once("k,n\n".to_owned())
+        .chain((0..500).map(|i| format!("{},x\n", if i % 7 == 0 { "" } else { "k" })))
+        .collect();
+    let files = [Scratch::new(content.as_bytes(), Format::Csv), Scratch::new(content.as_bytes(), Format::Csv)]
+        .map(|f| (f.0.clone(), f));
+    let data: Vec<DataFile> = files.iter().map(|(d, _)| d.clone()).collect();
+    let mut columns = wanted(&[("n", ColumnType::Money), ("k", ColumnType::Text)]);
+    columns[1].blank = Blank::Unreadable;
+    for threads in 1..=4 {
+        let (rows, rejected) = read(&data, &columns, threads, 32).expect("readable");
+        assert_eq!((rows.len(), rejected.rows, rejected.listed.len()), (0, 1000, Rejected::LISTED));
+        let lines: Vec<String> = (0..20)
+            .map(|i| format!("{}: {}", i + 2, if i % 7 == 0 { "`k` is blank" } else { "`n` is not a number: `x`" }))
+            .collect();
+        assert_eq!(
+            listed(&rejected),
+            lines,
+            "the first column of the file is to blame, and the first file comes first"
+        );
+    }
+}
+
+#[test]
+fn numbers_that_share_no_scale_come_in_several_batches() {
+    let big = format!("1{}", "0".repeat(37));
+    let text = format!("n\n{big}\n0.05\n{big}\n0\n-0.5\n");
+    let (rows, rejected) = read_text(&text, &[("n", ColumnType::Money)]);
+    assert_eq!(
+        (rows, rejected.len()),
+        (vec!["-0.5".to_owned(), "0".to_owned(), "0.05".to_owned(), big.clone(), big], 0)
+    );
+}
+
+#[test]
+fn what_is_no_table_stops_the_work() {
+    assert_eq!(problem(b"").0, Code::NoHeader);
+    assert_eq!(problem(b"\xef\xbb\xbf\r\n\n").0, Code::NoHeader);
+    assert_eq!(
+        problem(b"\xff\xfea\0\n\0"),
+        (Code::CorruptFile, "`t` is not UTF-8 text: it is written in UTF-16".to_owned())
+    );
+    assert_eq!(problem(b"a\0\n\0").0, Code::CorruptFile);
+    assert_eq!(problem(b"\"a,b\n1,2\n").0, Code::CorruptFile);
+    let long = [b"a\n1\n2\n\"".as_slice(), &vec![b'\n'; blocks::LONGEST + 1]].concat();
+    assert_eq!(problem(&long).1, "the row of `t` that starts on line 4 is longer than 8 MiB");
+    let gone = DataFile { bytes: Bytes::File("/nowhere/t.csv".into()), shown: "t".to_owned(), format: Format::Csv };
+    assert_eq!(header(&gone).map_err(|d| d.message), Err("`t` cannot be read: it does not exist".to_owned()));
+}
+
+#[test]
+fn bytes_that_are_no_utf8_matter_in_wanted_columns_only() {
+    let file = Scratch::new(b"a,\xfc\n1,\xfc\n\xc3,\xa9\n", Format::Csv);
+    let (rows, rejected) = read(file.alone(), &wanted(&[("a", ColumnType::Text)]), 1, 64).expect("readable");
+    assert_eq!(
+        (rows, listed(&rejected)),
+        (vec!["1".to_owned()], vec!["3: `a` is not valid UTF-8: `\u{fffd}`".to_owned()])
+    );
+    let tsv = Scratch::new(b"a\tb\n\"x\ty\"\t1\n", Format::Tsv);
+    assert_eq!(read(tsv.alone(), &wanted(&[("a", ColumnType::Text)]), 1, 64).expect("readable").0, ["x\ty"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+
+    /// Blocks of any size give the rows that `csv-core` finds in the whole text.
+    #[test]
+    fn blocks_agree_with_csv_core(text in "[a\",\n\r\t]{0,40}", size in 1_usize..9, tab in any::<bool>()) {
+        let delimiter = if tab { b'\t' } else { b',' };
+        let mut whole = Vec::new();
+        let mut reader = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        let mut input = text.as_bytes();
+        let (mut output, mut ends, mut used, mut cells) = (vec![0; 64], vec![0; 64], 0, 0);
+        loop {
+            let (result, read, written, more) = reader.read_record(input, &mut output[used..], &mut ends[cells..]);
+            (input, used, cells) = (&input[read..], used + written, cells + more);
+            match result {
+                csv_core::ReadRecordResult::Record => {
+                    whole.push((output[..used].to_vec(), ends[..cells].to_vec()));
+                    (used, cells) = (0, 0);
+                }
+                csv_core::ReadRecordResult::InputEmpty => {}
+                _ => break,
+            }
+        }
+        let mut cut = Vec::new();
+        let mut cutter = blocks::Cutter::new(text.as_bytes(), delimiter, size).expect("text");
+        let mut tokens = tokens::Tokens::new(delimiter);
+        let mut lines = Vec::new();
+        while let Some(block) = cutter.next().expect("short") {
+            // Every width that a record of the whole text has: broken rows at one width are whole at another.
+            let mut found = std::collections::BTreeMap::new();
+            for width in 1..=text.len() + 1 {
+                tokens.split(&blocks::Block { ends_quoted: false, bytes: block.bytes.clone(), ..block }, width, |_, _| {});
+                for (row, line) in tokens.lines().iter().enumerate() {
+                    let cells: Vec<Vec<u8>> = (0..width).map(|at| tokens.column(at, width).nth(row).expect("a cell").to_vec()).collect();
+                    found.insert((*line, row, width), cells);
+                }
+            }
+            let mut of_block: Vec<_> = found.into_iter().collect();
+            of_block.sort_by_key(|((line, row, _), _)| (*line, *row));
+            for ((line, _, _), cells) in of_block {
+                lines.push(line);
+                let mut end = 0;
+                let ends: Vec<usize> = cells.iter().map(|cell| { end += cell.len(); end }).collect();
+                cut.push((cells.concat(), ends));
+            }
+        }
+        prop_assert_eq!(cut, whole);
+        prop_assert!(lines.is_sorted());
+        prop_assert!(lines.iter().all(|line| *line <= line_count(&text)));
+    }
+
+    /// Lines do not depend on where the bytes are cut.
+    #[test]
+    fn lines_are_counted_across_any_cut(text in "[a\n\r]{0,12}", at in 0_usize..12) {
+        let mut lines = blocks::Lines::first();
+        let (left, right) = text.as_bytes().split_at(at.min(text.len()));
+        lines.pass(left);
+        lines.pass(right);
+        prop_assert_eq!(lines.line, line_count(&text));
+    }
+}
+
+/// The line behind a text.
+fn line_count(text: &str) -> u64 {
+    let ends = text.replace("\r\n", "\n").replace('\r', "\n").matches('\n').count();
+    u64::try_from(ends).expect("short") + 1
+}

@@ -1,0 +1,173 @@
+//! A block → its cells, and the rows that are broken.
+
+use super::blocks::{Block, Lines, is_line_end};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+/// The cells of one block at a time; its memory is used again for the next.
+pub(super) struct Tokens {
+    reader: Reader,
+    /// The cells without their quotes, one behind the other.
+    text: Vec<u8>,
+    /// Where each cell ends in `text`, row by row.
+    ends: Vec<usize>,
+    /// The line each row starts on.
+    lines: Vec<u64>,
+    /// Where the cells of the record just read end, counted from its start.
+    record: Vec<usize>,
+}
+
+/// The record just read.
+struct Record {
+    /// The line it starts on.
+    line: u64,
+    /// How many cells it has.
+    cells: usize,
+    /// Whether the block ends without a line end behind it: then it is the last record of its file.
+    is_unended: bool,
+}
+
+/// The header of a file.
+pub(super) struct Header {
+    /// Its cells.
+    pub(super) names: Vec<String>,
+    /// Whether it ends with the file.
+    pub(super) is_unended: bool,
+}
+
+impl Tokens {
+    /// Cells between these delimiters.
+    pub(super) fn new(delimiter: u8) -> Self {
+        let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
+        // A reader drops a byte order mark from the first bytes it sees. In the middle of a file that is text, so let
+        // it see nothing first; what it would do then, `Cutter` has done.
+        let _ = reader.read_record(&[], &mut [], &mut []);
+        Self { reader, text: Vec::new(), ends: Vec::new(), lines: Vec::new(), record: vec![0; 64] }
+    }
+
+    /// Takes the header off the first block that holds a record; `None` for a block of blank lines.
+    pub(super) fn header(&mut self, block: &mut Block) -> Option<Header> {
+        self.text.resize(block.bytes.len() + 1, 0);
+        let mut input = block.bytes.as_slice();
+        let record = self.next(&mut input, &mut block.start, 0)?;
+        let starts = std::iter::once(&0).chain(&self.record);
+        let cells = starts.zip(&self.record).take(record.cells);
+        let name = |(start, end): (&usize, &usize)| self.text.get(*start..*end).map(String::from_utf8_lossy);
+        let names = cells.filter_map(name).map(std::borrow::Cow::into_owned).collect();
+        let length = block.bytes.len() - input.len();
+        block.bytes.drain(..length);
+        Some(Header { names, is_unended: record.is_unended })
+    }
+
+    /// Finds the cells of all rows that have `width` of them; the other rows are `broken`.
+    pub(super) fn split(&mut self, block: &Block, width: usize, mut broken: impl FnMut(u64, Broken)) {
+        self.text.resize(block.bytes.len() + 1, 0);
+        self.ends.clear();
+        self.lines.clear();
+        let mut input = block.bytes.as_slice();
+        let mut lines = block.start;
+        let mut used = 0;
+        while let Some(record) = self.next(&mut input, &mut lines, used) {
+            if record.is_unended && block.ends_quoted {
+                broken(record.line, Broken::Quoted { lines: lines.line - record.line + 1 });
+            } else if record.cells != width {
+                broken(record.line, Broken::Width { cells: record.cells, width, is_unended: record.is_unended });
+            } else {
+                self.ends.extend(self.record.iter().take(width).map(|end| used + end));
+                self.lines.push(record.line);
+                used = self.ends.last().copied().unwrap_or(used);
+            }
+        }
+    }
+
+    /// The line each row starts on.
+    pub(super) fn lines(&self) -> &[u64] {
+        &self.lines
+    }
+
+    /// The cells at one place of all rows.
+    pub(super) fn column(&self, at: usize, width: usize) -> impl Iterator<Item = &[u8]> {
+        (0..self.lines.len()).map(move |row| {
+            let cell = row * width + at;
+            let end_of = |cell: usize| self.ends.get(cell).copied().unwrap_or(0);
+            let start = cell.checked_sub(1).map_or(0, end_of);
+            self.text.get(start..end_of(cell)).unwrap_or_default()
+        })
+    }
+
+    /// Reads one record into `text` from `used` on; `None` behind the last.
+    fn next(&mut self, input: &mut &[u8], lines: &mut Lines, used: usize) -> Option<Record> {
+        let blank = input.iter().take_while(|byte| is_line_end(**byte)).count();
+        pass(input, lines, blank);
+        if input.is_empty() {
+            return None;
+        }
+        let mut record = Record { line: lines.line, cells: 0, is_unended: false };
+        let mut used = used;
+        loop {
+            // Only a record without a line end comes here a second time with nothing left.
+            record.is_unended = input.is_empty();
+            let text = self.text.get_mut(used..).unwrap_or_default();
+            let ends = self.record.get_mut(record.cells..).unwrap_or_default();
+            let (result, read, written, cells) = self.reader.read_record(input, text, ends);
+            pass(input, lines, read);
+            used += written;
+            record.cells += cells;
+            match result {
+                ReadRecordResult::Record => return Some(record),
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputEndsFull => self.record.resize(self.record.len() * 2, 0),
+                // Neither happens: `text` is longer than the block, and a record has begun.
+                ReadRecordResult::OutputFull | ReadRecordResult::End => return None,
+            }
+        }
+    }
+}
+
+/// Moves past some bytes.
+fn pass(input: &mut &[u8], lines: &mut Lines, count: usize) {
+    let (passed, rest) = input.split_at_checked(count).unwrap_or((input, &[]));
+    lines.pass(passed);
+    *input = rest;
+}
+
+/// How a row is broken.
+pub(super) enum Broken {
+    /// It has fewer or more cells than the header.
+    Width {
+        /// What it has.
+        cells: usize,
+        /// What the header has.
+        width: usize,
+        /// Whether the file ends with this row and without a line end.
+        is_unended: bool,
+    },
+    /// The file ends inside a quote that this row opens.
+    Quoted {
+        /// How many lines the quote draws into the row.
+        lines: u64,
+    },
+}
+
+impl Broken {
+    /// The message, and what to do.
+    pub(super) fn said(&self) -> (String, &'static str) {
+        let count = |cells: usize| if cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
+        match self {
+            Self::Width { cells, width, is_unended } => {
+                let message = format!("the row has {} where the header has {width}", count(*cells));
+                if *is_unended && cells < width {
+                    return (format!("{message}: the file seems to end in the middle of it"), "export the file again");
+                }
+                (message, "write a cell that contains the delimiter or a line end in double quotes")
+            }
+            Self::Quoted { lines: 1 } => (
+                "the file ends inside a quote that this row opens".to_owned(),
+                "close the quote, or export the file again",
+            ),
+            Self::Quoted { lines } => (
+                format!("the file ends inside a quote that this row opens: all {lines} lines from here on are in it"),
+                "close the quote; a quote inside of quotes is written twice",
+            ),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Bytes of a cell → a value of its column's type, or what is wrong with it.
+
+use super::number::{NotANumber, Number};
+use crate::month::{self, Month};
+use crate::text::trim;
+use chrono::NaiveDate;
+
+/// Bytes of the longest text that can be a name or a key.
+const LONGEST_TEXT: usize = 1 << 16;
+
+/// Help for a month that is none.
+pub(super) const MONTH_HELP: &str = "write a month as `2023-06` or as a day of it, `2023-06-30`";
+/// Help for a day that is none.
+pub(super) const DATE_HELP: &str = "write a day as `2023-06-30`";
+/// Help for a number that cannot be kept.
+pub(super) const DIGITS_HELP: &str = "at most 38 digits can be kept exactly, and at most 38 of them behind the point";
+
+/// What is wrong with a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// What is said of the column: "is not a number".
+    pub(super) says: &'static str,
+    /// What stands there, as well as it can be shown; `None` for a blank.
+    pub(super) value: Option<String>,
+    /// What to do.
+    pub(super) help: &'static str,
+}
+
+impl Fault {
+    /// A fault of something that stands there.
+    pub(super) fn of(value: impl Into<String>, says: &'static str, help: &'static str) -> Self {
+        Self { says, value: Some(value.into()), help }
+    }
+
+    /// A cell that has to hold something and does not.
+    pub(super) const fn blank() -> Self {
+        Self { says: "is blank", value: None, help: "every row needs a value in this column" }
+    }
+}
+
+/// Reads text; the spelling stays as it is.
+pub(super) fn text(bytes: &[u8]) -> Result<Option<&str>, Fault> {
+    let text = utf8(bytes)?;
+    if text.len() > LONGEST_TEXT {
+        return Err(Fault::of(text, "is longer than 64 KiB", "check for a quote that is never closed"));
+    }
+    Ok((!trim(text).is_empty()).then_some(text))
+}
+
+/// Reads a month, as [`Month::index`].
+pub(super) fn month(bytes: &[u8]) -> Result<Option<i32>, Fault> {
+    trimmed(bytes, |text| {
+        Month::parse(text).map(Month::index).ok_or_else(|| Fault::of(text, "is not a month", MONTH_HELP))
+    })
+}
+
+/// Reads a day, as days since 1970-01-01.
+pub(super) fn date(bytes: &[u8]) -> Result<Option<i32>, Fault> {
+    trimmed(bytes, |text| {
+        let day = month::parse_date(text).ok_or_else(|| Fault::of(text, "is not a date", DATE_HELP))?;
+        Ok(NaiveDate::to_epoch_days(&day))
+    })
+}
+
+/// Reads a number.
+pub(super) fn number(bytes: &[u8]) -> Result<Option<Number>, Fault> {
+    trimmed(bytes, |text| {
+        Number::parse(text.as_bytes()).map_err(|why| match why {
+            NotANumber::Form => Fault::of(text, "is not a number", number_help(text)),
+            NotANumber::Digits => Fault::of(text, "has too many digits", DIGITS_HELP),
+        })
+    })
+}
+
+/// Reads what stands between blanks, if anything does.
+fn trimmed<T>(bytes: &[u8], read: impl FnOnce(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match trim(utf8(bytes)?) {
+        "" => Ok(None),
+        text => read(text).map(Some),
+    }
+}
+
+/// The bytes as text.
+fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
+    str::from_utf8(bytes)
+        .map_err(|_| Fault::of(String::from_utf8_lossy(bytes), "is not valid UTF-8", "save the file as UTF-8"))
+}
+
+/// What to do about the most likely of the usual spellings.
+fn number_help(text: &str) -> &'static str {
+    let has = |set: &[char]| text.contains(set);
+    if text.starts_with('(') && text.ends_with(')') {
+        return "write a negative number with a minus sign, without parentheses";
+    }
+    if text.ends_with('%') {
+        return "remove the percent sign";
+    }
+    if has(&['$', '€', '£', '¥']) {
+        return "remove the currency sign";
+    }
+    let only_marks = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'+' | b'-'));
+    match (text.rfind(','), text.rfind('.')) {
+        (Some(comma), Some(point)) if only_marks && comma < point => "remove the thousands separators",
+        (Some(_), Some(_)) if only_marks => "write the decimal mark as a point and remove the thousands separators",
+        (Some(_), None) if only_marks && in_thousands(text, ',') => "remove the thousands separators",
+        (Some(_), None) if only_marks => "write the decimal mark as a point",
+        (None, Some(_)) if only_marks && in_thousands(text, '.') => "remove the thousands separators",
+        _ if has(&[' ', '\'', '\u{a0}', '\u{202f}', '_']) && text.chars().any(|c| c.is_ascii_digit()) => {
+            "write the number without blanks or separators between its digits, and without a unit"
+        }
+        _ => "a number is digits with an optional sign, decimal point and exponent, like `-1234.5` or `1.5E-05`",
+    }
+}
+
+/// Whether the marks cut the digits into threes, as in `1,234,567`.
+fn in_thousands(text: &str, mark: char) -> bool {
+    text.split(mark).skip(1).all(|group| group.len() == 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_trimmed_and_blank_is_missing() {
+        assert_eq!(number(b" \t12.50\xc2\xa0"), Ok(Number::new(125, -1)));
+        for blank in ["", "  ", "\u{a0}", "\r\n"] {
+            let bytes = blank.as_bytes();
+            assert_eq!(
+                (text(bytes), month(bytes), date(bytes), number(bytes)),
+                (Ok(None), Ok(None), Ok(None), Ok(None))
+            );
+        }
+        assert_eq!(text(b" North  Wing "), Ok(Some(" North  Wing ")), "the spelling stays");
+        assert_eq!(month(b"2023-06-17"), Ok(Some(2023 * 12 + 5)));
+        assert_eq!(date(b"1970-01-02"), Ok(Some(1)));
+        assert_eq!(date(b"1.1.1970").map_err(|f| f.says), Err("is not a date"));
+        assert_eq!(text(b"M\xfcller").map_err(|f| f.value), Err(Some("M\u{fffd}ller".to_owned())));
+        assert!(text(&vec![b'a'; LONGEST_TEXT + 1]).is_err());
+    }
+
+    #[test]
+    fn help_names_what_is_wrong() {
+        for (value, word) in [
+            ("1,234.56", "remove the thousands separators"),
+            ("1,234", "remove the thousands separators"),
+            ("1.234.567", "remove the thousands separators"),
+            ("12,50", "write the decimal mark as a point"),
+            ("1.234,56", "write the decimal mark as a point and remove the thousands separators"),
+            ("€5", "remove the currency sign"),
+            ("(5)", "write a negative number with a minus sign, without parentheses"),
+            ("1 000", "write the number without blanks or separators between its digits, and without a unit"),
+            (
+                "many",
+                "a number is digits with an optional sign, decimal point and exponent, like `-1234.5` or `1.5E-05`",
+            ),
+        ] {
+            assert_eq!(number(value.as_bytes()).map_err(|fault| fault.help), Err(word), "{value}");
+        }
+        assert_eq!(number(b"1e999").map_err(|fault| fault.help), Err(DIGITS_HELP));
+    }
+}

@@ -1,0 +1,148 @@
+//! All files in order, cut into units, over a thread for each state.
+//!
+//! One thread, the caller's, reads CSV and cuts it; the others type and consume. A bounded queue between them keeps
+//! memory bounded, whatever the size of a file.
+
+use super::blocks::Block;
+use super::faults::Faults;
+use super::rows::Sink;
+use super::tokens::Tokens;
+use super::{Batch, DataFile, Format, Rejected, Wanted, csv, parquet};
+use crate::diagnostic::Diagnostic;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What one worker reads at a time.
+enum Unit<'f> {
+    /// Some records.
+    Csv(Arc<csv::Layout<'f>>, Block),
+    /// A row group, by its place in the file.
+    Parquet(Arc<parquet::Layout<'f>>, usize),
+}
+
+/// What stops the work: the first problem in the order of units.
+#[derive(Default)]
+struct Stop {
+    asked: AtomicBool,
+    first: Mutex<Option<(u64, Box<Diagnostic>)>>,
+}
+
+impl Stop {
+    /// Keeps the problem if it is the first, and asks to cut no more units.
+    ///
+    /// Units before this one have been handed out already and are read to their end: the first problem of all is the
+    /// same in every run.
+    fn with(&self, unit: u64, problem: Box<Diagnostic>) {
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        if first.as_ref().is_none_or(|(earlier, _)| unit < *earlier) {
+            *first = Some((unit, problem));
+        }
+        self.asked.store(true, Ordering::Relaxed);
+    }
+}
+
+/// [`super::scan`] with blocks of about `block` bytes.
+pub(super) fn scan<S: Send>(
+    files: &[DataFile],
+    wanted: &[Wanted],
+    mut states: Vec<S>,
+    consume: impl Fn(&mut S, &Batch) + Sync,
+    block: usize,
+) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
+    let stop = Stop::default();
+    let mut all_faults: Vec<Faults> = states.iter().map(|_| Faults::default()).collect();
+    let bound = states.len();
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(bound);
+        let receiver = Arc::new(Mutex::new(receiver));
+        for (state, faults) in states.iter_mut().zip(&mut all_faults) {
+            let (stop, consume, receiver) = (&stop, &consume, Arc::clone(&receiver));
+            scope.spawn(move || {
+                let mut consume = |batch: &Batch| consume(state, batch);
+                work(&receiver, stop, &mut Sink { wanted, faults, consume: &mut consume });
+            });
+        }
+        // From here on only workers hold the receiver: where none is left, handing out ends too. They in turn end when
+        // the sender is gone.
+        drop(receiver);
+        hand_out(files, wanted, block, &stop, &sender);
+    });
+    match stop.first.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some((_, problem)) => Err(problem),
+        None => Ok((states, Faults::together(all_faults))),
+    }
+}
+
+/// Reads units until there are no more.
+fn work(receiver: &Mutex<Receiver<(u64, Unit)>>, stop: &Stop, sink: &mut Sink) {
+    let mut tokens: Option<(Format, Tokens)> = None;
+    loop {
+        // The lock is held while waiting, and given up before the work.
+        let Ok((number, unit)) = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv() else { return };
+        match unit {
+            Unit::Csv(layout, block) => {
+                let format = layout.file.format;
+                let mut own = tokens.take().filter(|(of, _)| *of == format);
+                let (_, tokens_of) = own.get_or_insert_with(|| (format, Tokens::new(csv::delimiter(format))));
+                csv::read(&layout, &block, tokens_of, sink);
+                tokens = own;
+            }
+            Unit::Parquet(layout, group) => {
+                if let Err(problem) = parquet::read(&layout, group, sink) {
+                    stop.with(number, problem);
+                }
+            }
+        }
+    }
+}
+
+/// Cuts all files into units.
+fn hand_out<'f>(
+    files: &'f [DataFile],
+    wanted: &[Wanted],
+    block: usize,
+    stop: &Stop,
+    sender: &SyncSender<(u64, Unit<'f>)>,
+) {
+    let mut number = 0;
+    let mut hand = |unit| {
+        number += 1;
+        !stop.asked.load(Ordering::Relaxed) && sender.send((number, unit)).is_ok()
+    };
+    for (order, file) in files.iter().enumerate() {
+        let done = match file.format {
+            Format::Csv | Format::Tsv => hand_out_csv(file, order, wanted, block, &mut hand),
+            Format::Parquet => parquet::start(file, order, wanted).map(|layout| {
+                let layout = Arc::new(layout);
+                (0..layout.groups()).all(|group| hand(Unit::Parquet(Arc::clone(&layout), group)))
+            }),
+        };
+        match done {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(problem) => {
+                stop.with(u64::MAX, problem);
+                return;
+            }
+        }
+    }
+}
+
+/// Cuts one file of text; whether all of it was taken.
+fn hand_out_csv<'f>(
+    file: &'f DataFile,
+    order: usize,
+    wanted: &[Wanted],
+    block: usize,
+    hand: &mut impl FnMut(Unit<'f>) -> bool,
+) -> Result<bool, Box<Diagnostic>> {
+    let (layout, mut blocks) = csv::start(file, order, wanted, block)?;
+    let layout = Arc::new(layout);
+    while let Some(block) = blocks.next(file)? {
+        if !hand(Unit::Csv(Arc::clone(&layout), block)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,68 @@
+//! How things are shown: outcomes and diagnostics as text. Turns values into bytes and knows no files.
+
+mod amounts;
+mod csv;
+pub mod diagnostics;
+mod json;
+mod markdown;
+mod sentence;
+mod table;
+
+use crate::example::ExampleResult;
+use crate::score::{EntityOutcome, Outcome};
+use chrono::NaiveDate;
+
+pub use json::SCORE_FORMAT;
+
+/// How an outcome is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people, on a terminal.
+    Table,
+    /// One JSON document.
+    Json,
+    /// A JSON line for the head, then one for each entity.
+    Jsonl,
+    /// A row for each metric, and one for each area.
+    Csv,
+    /// For people, as Markdown.
+    Markdown,
+}
+
+/// What is shown of an outcome.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// The outcome.
+    pub outcome: &'a Outcome,
+    /// The entities and areas that were asked for, in the order asked for.
+    pub entities: Vec<EntityOutcome>,
+    /// The day up to which editions were known, where one was given.
+    pub known_by: Option<NaiveDate>,
+    /// Whether the day judged was taken from the data.
+    pub as_of_from_data: bool,
+}
+
+/// The outcome as text; ends with a line end.
+#[must_use]
+pub fn render(view: &View<'_>, format: Format) -> String {
+    match format {
+        Format::Table => table::render(view),
+        Format::Json => json::document(view),
+        Format::Jsonl => json::lines(view),
+        Format::Csv => csv::render(view),
+        Format::Markdown => markdown::render(view),
+    }
+}
+
+/// A worked example in a line; where it fails, what was expected and what came out.
+#[must_use]
+pub fn example(result: &ExampleResult) -> String {
+    let mut text = format!("{} {}\n", if result.passed() { "ok  " } else { "FAIL" }, result.name);
+    for check in result.checks.iter().filter(|check| !check.passed()) {
+        text.push_str(&format!("     {}: expected {}, actual {}\n", check.what, check.expected, check.actual));
+    }
+    if result.is_broken {
+        text.push_str("     it could not be compared: see below\n");
+    }
+    text
+}

@@ -1,0 +1,80 @@
+//! For spreadsheets: a row for each metric, and one without a metric for each area.
+
+use super::View;
+use crate::exact::Exact;
+use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, Status};
+
+pub(super) fn render(view: &View<'_>) -> String {
+    let header = ["entity", "area", "metric", "category", "status", "points", "points_at_most", "max_points", "value", "attained", "reasons"];
+    let mut text = line(&header.map(str::to_owned));
+    for entity in &view.entities {
+        for area in &entity.areas {
+            text.push_str(&area_row(entity, area));
+            for metric in &area.metrics {
+                text.push_str(&metric_row(entity, area, metric));
+            }
+        }
+    }
+    text
+}
+
+fn area_row(entity: &EntityOutcome, area: &AreaOutcome) -> String {
+    let status = if area.points.value().is_some() { "scored" } else { "unknown" };
+    let unmet = area.requirements.iter().filter(|asked| asked.verdict != crate::score::Verdict::Met).map(|asked| asked.key);
+    line(&[
+        guarded(&entity.id),
+        area.id.clone(),
+        String::new(),
+        String::new(),
+        status.to_owned(),
+        end(Some(&area.points), |points| &points.least),
+        end(Some(&area.points), |points| &points.most),
+        area.max_points.to_string(),
+        String::new(),
+        area.is_attained().to_string(),
+        unmet.collect::<Vec<_>>().join(" "),
+    ])
+}
+
+fn metric_row(entity: &EntityOutcome, area: &AreaOutcome, metric: &MetricOutcome) -> String {
+    let points = metric.status.points();
+    line(&[
+        guarded(&entity.id),
+        area.id.clone(),
+        metric.metric.name.clone(),
+        metric.metric.category.clone(),
+        status(&metric.status).to_owned(),
+        end(points.as_ref(), |points| &points.least),
+        end(points.as_ref(), |points| &points.most),
+        metric.status.max_points().map(Exact::to_string).unwrap_or_default(),
+        metric.value.as_ref().map(|(value, _)| value.to_string()).unwrap_or_default(),
+        String::new(),
+        metric.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>().join(" "),
+    ])
+}
+
+/// The word for a metric's status, in every format.
+pub(super) fn status(status: &Status) -> &'static str {
+    match status {
+        Status::Scored { .. } => "scored",
+        Status::Unknown { .. } => "unknown",
+        Status::NotApplicable => "not-applicable",
+    }
+}
+
+fn end(points: Option<&Interval>, which: fn(&Interval) -> &Option<Exact>) -> String {
+    points.and_then(|points| which(points).as_ref()).map(Exact::to_string).unwrap_or_default()
+}
+
+/// Text from the data that a spreadsheet would take for a formula is given an apostrophe.
+fn guarded(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn line(cells: &[String]) -> String {
+    let cells: Vec<String> = cells
+        .iter()
+        .map(|cell| if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() })
+        .collect();
+    format!("{}\n", cells.join(","))
+}

@@ -1,0 +1,258 @@
+//! For programs: the documented JSON. Its structs are its own, so that renaming an inner field changes nothing outside.
+//!
+//! Numbers that are results are decimal strings; where a decimal does not end, the fraction stands beside it.
+
+use super::View;
+use super::csv::status;
+use crate::exact::{Exact, Printed};
+use crate::rules::{Basis, Interpretation};
+use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, ReadingOutcome, Reason, Verdict};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// The version of the score document.
+pub const SCORE_FORMAT: u32 = 1;
+
+#[derive(Serialize)]
+struct Head<'a> {
+    format_version: u32,
+    program: &'a str,
+    editions: [Edition<'a>; 1],
+    as_of: String,
+    as_of_from_data: bool,
+    known_by: Option<String>,
+    currency: &'a str,
+}
+
+#[derive(Serialize)]
+struct Edition<'a> {
+    id: &'a str,
+    file: &'a str,
+    sha256: &'a str,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    entities: Vec<Entity<'a>>,
+    interpretations: Vec<Record<'a>>,
+    warnings: Vec<Warning<'a>>,
+}
+
+/// The first of the JSON lines.
+#[derive(Serialize)]
+struct FirstLine<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    interpretations: Vec<Record<'a>>,
+    warnings: Vec<Warning<'a>>,
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    id: &'a str,
+    question: &'a str,
+    chosen: &'a str,
+    basis: &'static str,
+}
+
+#[derive(Serialize)]
+struct Warning<'a> {
+    code: &'static str,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Entity<'a> {
+    id: &'a str,
+    areas: Vec<Area<'a>>,
+}
+
+#[derive(Serialize)]
+struct Area<'a> {
+    id: &'a str,
+    title: &'a str,
+    track: Option<&'a str>,
+    #[serde(flatten)]
+    points: Points,
+    max_points: String,
+    attained: bool,
+    unmet: Vec<&'static str>,
+    undecided: Vec<&'static str>,
+    metrics: Vec<Metric<'a>>,
+}
+
+#[derive(Serialize)]
+struct Metric<'a> {
+    id: &'a str,
+    title: Option<&'a str>,
+    category: &'a str,
+    cite: Option<&'a str>,
+    status: &'static str,
+    #[serde(flatten)]
+    points: Points,
+    max_points: Option<String>,
+    value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_exact: Option<String>,
+    reasons: Vec<ReasonLine<'a>>,
+    interpretations: &'a [String],
+    readings: Vec<Reading<'a>>,
+}
+
+/// Both ends of an interval; null where there is none.
+#[derive(Serialize)]
+struct Points {
+    points: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points_exact: Option<String>,
+    points_at_most: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points_at_most_exact: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ReasonLine<'a> {
+    code: &'static str,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Reading<'a> {
+    measure: &'a str,
+    given: Option<&'a str>,
+    ago: u32,
+    months: Vec<String>,
+    value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_exact: Option<String>,
+}
+
+/// One document.
+pub(super) fn document(view: &View<'_>) -> String {
+    let document = Document {
+        head: head(view),
+        entities: view.entities.iter().map(entity).collect(),
+        interpretations: records(view),
+        warnings: warnings(view),
+    };
+    serde_json::to_string_pretty(&document).map_or_else(|_| String::new(), |text| text + "\n")
+}
+
+/// The head, then a line for each entity.
+pub(super) fn lines(view: &View<'_>) -> String {
+    let first = FirstLine { head: head(view), interpretations: records(view), warnings: warnings(view) };
+    let mut text = line(&first);
+    for outcome in &view.entities {
+        text.push_str(&line(&entity(outcome)));
+    }
+    text
+}
+
+fn line<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).map_or_else(|_| String::new(), |text| text + "\n")
+}
+
+fn head<'a>(view: &View<'a>) -> Head<'a> {
+    let rules = &view.outcome.rules;
+    Head {
+        format_version: SCORE_FORMAT,
+        program: &rules.edition.program,
+        editions: [Edition { id: &rules.edition.id, file: &rules.file, sha256: &rules.sha256 }],
+        as_of: view.outcome.as_of.to_string(),
+        as_of_from_data: view.as_of_from_data,
+        known_by: view.known_by.map(|day| day.to_string()),
+        currency: &rules.edition.currency,
+    }
+}
+
+/// The interpretations that touched a score shown: those of its metrics, and those that every score rests on.
+fn records<'a>(view: &View<'a>) -> Vec<Record<'a>> {
+    let metrics = view.entities.iter().flat_map(|entity| &entity.areas).flat_map(|area| &area.metrics);
+    let touched: BTreeSet<&str> = metrics.flat_map(|metric| &metric.metric.interpretations).map(String::as_str).collect();
+    let areas = || view.entities.iter().flat_map(|entity| &entity.areas);
+    let rests_on = |record: &Interpretation| {
+        record.touches.is_empty()
+            || record.touches.iter().any(|thing| thing.starts_with("requirement.") || areas().any(|area| *thing == format!("area.{}", area.id)))
+    };
+    let all = &view.outcome.rules.interpretations;
+    all.iter()
+        .filter(|(id, record)| touched.contains(id.as_str()) || rests_on(record))
+        .map(|(id, record)| Record {
+            id,
+            question: &record.question,
+            chosen: &record.chosen,
+            basis: match record.basis {
+                Basis::Stated => "stated",
+                Basis::Arithmetic => "arithmetic",
+                Basis::Reading => "reading",
+            },
+        })
+        .collect()
+}
+
+fn warnings<'a>(view: &View<'a>) -> Vec<Warning<'a>> {
+    view.outcome.warnings.iter().map(|warning| Warning { code: warning.code.id(), message: &warning.message }).collect()
+}
+
+fn entity(outcome: &EntityOutcome) -> Entity<'_> {
+    Entity { id: &outcome.id, areas: outcome.areas.iter().map(area).collect() }
+}
+
+fn area(outcome: &AreaOutcome) -> Area<'_> {
+    Area {
+        id: &outcome.id,
+        title: &outcome.title,
+        track: None,
+        points: points(Some(&outcome.points)),
+        max_points: outcome.max_points.to_string(),
+        attained: outcome.is_attained(),
+        unmet: outcome.keys(Verdict::Unmet),
+        undecided: outcome.keys(Verdict::Undecided),
+        metrics: outcome.metrics.iter().map(metric).collect(),
+    }
+}
+
+fn metric(outcome: &MetricOutcome) -> Metric<'_> {
+    let (value, value_exact) = printed(outcome.value.as_ref().map(|(value, _)| value));
+    Metric {
+        id: &outcome.metric.name,
+        title: outcome.metric.title.as_deref(),
+        category: &outcome.metric.category,
+        cite: outcome.metric.cite.as_ref().map(|cite| cite.0.as_str()),
+        status: status(&outcome.status),
+        points: points(outcome.status.points().as_ref()),
+        max_points: outcome.status.max_points().map(Exact::to_string),
+        value,
+        value_exact,
+        reasons: outcome.reasons.iter().map(|Reason { code, message }| ReasonLine { code, message }).collect(),
+        interpretations: &outcome.metric.interpretations,
+        readings: outcome.readings.iter().map(reading).collect(),
+    }
+}
+
+fn points(interval: Option<&Interval>) -> Points {
+    let (points, points_exact) = printed(interval.and_then(|interval| interval.least.as_ref()));
+    let (points_at_most, points_at_most_exact) = printed(interval.and_then(|interval| interval.most.as_ref()));
+    Points { points, points_exact, points_at_most, points_at_most_exact }
+}
+
+fn reading(outcome: &ReadingOutcome) -> Reading<'_> {
+    let (value, value_exact) = printed(outcome.value.as_ref());
+    Reading {
+        measure: &outcome.key.measure,
+        given: outcome.key.given.as_deref(),
+        ago: outcome.key.ago,
+        months: outcome.months.iter().map(ToString::to_string).collect(),
+        value,
+        value_exact,
+    }
+}
+
+fn printed(value: Option<&Exact>) -> (Option<String>, Option<String>) {
+    value.map_or((None, None), |value| {
+        let Printed { decimal, exact } = value.printed();
+        (Some(decimal), exact)
+    })
+}

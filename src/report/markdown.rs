@@ -1,0 +1,47 @@
+//! For people, as Markdown: the same words as on the terminal.
+
+use super::View;
+use super::sentence::{details, inert, metric_maximum, metric_points, needs, title, value, verdict};
+use std::fmt::Write as _;
+
+pub(super) fn render(view: &View<'_>) -> String {
+    let edition = &view.outcome.rules.edition;
+    let mut text = format!("# {}\n\nEdition {} of {}, judged on {}.\n", edition.title, edition.id, edition.program, view.outcome.as_of);
+    for entity in &view.entities {
+        let _ = write!(text, "\n## {}\n", escaped(&entity.id));
+        for area in &entity.areas {
+            let _ = write!(text, "\n### {}: {}\n\n", escaped(&area.title), verdict(area));
+            for need in needs(area) {
+                let _ = writeln!(text, "- {}", escaped(&need));
+            }
+            text.push_str("\n| Metric | Points | of | Value | What was read |\n|---|---:|---:|---:|---|\n");
+            for metric in &area.metrics {
+                let read: Vec<String> = details(metric, &edition.currency).iter().map(|detail| escaped(detail)).collect();
+                let _ = writeln!(
+                    text,
+                    "| {} | {} | {} | {} | {} |",
+                    escaped(&title(metric)),
+                    metric_points(metric),
+                    metric_maximum(metric),
+                    value(metric, &edition.currency),
+                    read.join("<br>")
+                );
+            }
+        }
+    }
+    text
+}
+
+/// Text that Markdown and HTML show as it is.
+fn escaped(text: &str) -> String {
+    inert(text).chars().fold(String::new(), |mut out, c| {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' => out.extend(['\\', c]),
+            _ => out.push(c),
+        }
+        out
+    })
+}

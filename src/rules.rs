@@ -1,0 +1,16 @@
+//! What a rule set says; knows no data.
+//!
+//! Text → `Document` (spans) → the schema → `model` (names still text) → [`RuleSet`] (only valid values) → [`RuleBook`]
+//! (all editions of all programs).
+
+pub(crate) mod document;
+mod edition;
+pub(crate) mod model;
+mod resolve;
+mod ruleset;
+pub(crate) mod schema;
+pub(crate) mod word;
+
+pub use edition::{RuleBook, RuleText, load, shipped};
+pub use ruleset::*;
+pub use schema::RULES_FORMAT as FORMAT;

@@ -1,0 +1,198 @@
+//! All editions of all programs, and which of them decides on a day.
+
+use super::document::Document;
+use super::model::RuleFile;
+use super::resolve::{FileFacts, resolve};
+use super::ruleset::RuleSet;
+use super::schema;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
+use crate::source::{Location, SourceId, Sources};
+use chrono::NaiveDate;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
+
+/// The rule files, and the examples beside them, that this version carries: path within the rules folder, and text.
+#[must_use]
+pub fn shipped() -> &'static [(&'static str, &'static str)] {
+    SHIPPED
+}
+
+/// A rule file as it was found.
+#[derive(Clone, Debug)]
+pub struct RuleText {
+    /// Its path within the rules folder, with `/`.
+    pub file: String,
+    /// Its text.
+    pub source: SourceId,
+}
+
+/// Every edition of every program.
+#[derive(Debug, Default)]
+pub struct RuleBook {
+    /// By program; within it by start, then by publication.
+    programs: BTreeMap<String, Vec<Arc<RuleSet>>>,
+}
+
+/// Reads rule files as far as they go: syntax, shape, meaning, and how the editions follow each other.
+///
+/// # Errors
+///
+/// [`Failed`] if any file has an error; all of them are in `found`.
+pub fn load(texts: &[RuleText], sources: &Sources, found: &mut Diagnostics) -> Result<RuleBook, Failed> {
+    let mut loaded = Vec::new();
+    let mut failed = Ok(());
+    for text in texts {
+        match load_one(text, sources, found) {
+            Ok(edition) => loaded.push(edition),
+            Err(error) => failed = Err(error),
+        }
+    }
+    loaded.sort_by(|a, b| {
+        let order = |loaded: &Loaded| (loaded.rules.edition.from, loaded.rules.edition.published, loaded.rules.file.clone());
+        order(a).cmp(&order(b))
+    });
+    if let Err(error) = check_order(&loaded, found) {
+        failed = Err(error);
+    }
+    failed?;
+    let mut book = RuleBook::default();
+    for Loaded { rules, .. } in loaded {
+        book.programs.entry(rules.edition.program.clone()).or_default().push(rules);
+    }
+    Ok(book)
+}
+
+/// An edition, and where its start and its id are written.
+struct Loaded {
+    rules: Arc<RuleSet>,
+    start: Location,
+    id: Location,
+}
+
+fn load_one(text: &RuleText, sources: &Sources, found: &mut Diagnostics) -> Result<Loaded, Failed> {
+    let document = Document::parse(text.source, sources, found)?;
+    schema::validate(&document, found)?;
+    let file: RuleFile = serde_json::from_value(document.json.clone()).map_err(|error| {
+        let problem = Diagnostic::at(Code::WrongValue, document.key(""), format!("a value cannot be read: {error}"));
+        found.error(problem.help("compare the file with the schema"))
+    })?;
+    let bytes = sources.get(text.source).map_or("", |source| source.text.as_str());
+    let facts = FileFacts { file: text.file.clone(), sha256: hexadecimal(&Sha256::digest(bytes)) };
+    let rules = resolve(&document, &file, facts, found)?;
+    let named = format!("{}/{}.toml", rules.edition.program, rules.edition.id);
+    if text.file.contains('/') && text.file != named {
+        let problem = Diagnostic::at(Code::FileName, document.value("/edition/id"), format!("this edition would be looked for in `{named}`"));
+        found.warn(problem.help("name the file for its program and its edition"));
+    }
+    Ok(Loaded { rules: Arc::new(rules), start: document.value("/edition/in-force/from"), id: document.value("/edition/id") })
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Two editions of one program differ in id, and in start or publication.
+fn check_order(loaded: &[Loaded], found: &mut Diagnostics) -> Result<(), Failed> {
+    let mut failed = Ok(());
+    for (index, later) in loaded.iter().enumerate() {
+        for earlier in loaded.iter().take(index) {
+            let (a, b) = (&earlier.rules.edition, &later.rules.edition);
+            if a.program != b.program {
+                continue;
+            }
+            if a.from == b.from && a.published == b.published {
+                let problem = Diagnostic::at(Code::SameStart, later.start, format!("editions `{}` and `{}` both start on {}", a.id, b.id, b.from));
+                failed = Err(found.error(problem.other(earlier.start, "the other one").help("a correction of the same start has a later `published`")));
+            } else if a.id == b.id {
+                let problem = Diagnostic::at(Code::NameTwice, later.id, format!("there are two editions `{}` of `{}`", b.id, b.program));
+                failed = Err(found.error(problem.other(earlier.id, "the other one").help("give each edition an id of its own")));
+            }
+        }
+    }
+    failed
+}
+
+impl RuleBook {
+    /// The programs' ids, in order.
+    pub fn programs(&self) -> impl Iterator<Item = &str> {
+        self.programs.keys().map(String::as_str)
+    }
+
+    /// Every edition: by program, then by start.
+    pub fn editions(&self) -> impl Iterator<Item = &Arc<RuleSet>> {
+        self.programs.values().flatten()
+    }
+
+    /// The program asked for, or the only one.
+    ///
+    /// # Errors
+    ///
+    /// [`Failed`] if it does not exist, or if none was named and there are several.
+    pub fn program(&self, asked: Option<&str>, found: &mut Diagnostics) -> Result<&str, Failed> {
+        let mut known = self.programs();
+        let all = || self.programs().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+        let (message, help) = match (asked, known.next(), known.next()) {
+            (None, Some(only), None) => return Ok(only),
+            (Some(asked), _, _) if self.programs.contains_key(asked) => {
+                return Ok(self.programs.get_key_value(asked).map_or("", |(id, _)| id.as_str()));
+            }
+            (Some(asked), _, _) => (
+                format!("there is no program {}", crate::text::quoted(asked)),
+                did_you_mean(asked, self.programs()).unwrap_or_else(|| format!("there is {}", all())),
+            ),
+            (None, _, _) => ("the rules hold several programs".to_owned(), format!("choose one with `--program`: {}", all())),
+        };
+        Err(found.error(Diagnostic::new(Code::UnknownProgram, Place::Command, message).help(help)))
+    }
+
+    /// The edition that starts last, of those published by `known_by`.
+    ///
+    /// # Errors
+    ///
+    /// [`Failed`] if none had been published.
+    pub fn newest(&self, program: &str, known_by: Option<NaiveDate>, found: &mut Diagnostics) -> Result<&Arc<RuleSet>, Failed> {
+        let editions = self.programs.get(program).map_or(&[][..], Vec::as_slice);
+        let known = |rules: &&Arc<RuleSet>| known_by.is_none_or(|by| rules.edition.published <= by);
+        editions.iter().rfind(known).ok_or_else(|| {
+            let message = format!("no edition of `{program}` had been published by the day given with `--known-by`");
+            found.error(Diagnostic::new(Code::NoEdition, Place::Command, message).help("give a later day"))
+        })
+    }
+
+    /// The edition in force on a day, of those published by `known_by`: the latest start, then the latest publication.
+    ///
+    /// # Errors
+    ///
+    /// [`Failed`] if none is in force.
+    pub fn in_force(
+        &self,
+        program: &str,
+        day: NaiveDate,
+        known_by: Option<NaiveDate>,
+        found: &mut Diagnostics,
+    ) -> Result<&Arc<RuleSet>, Failed> {
+        let editions = self.programs.get(program).map_or(&[][..], Vec::as_slice);
+        let known = || editions.iter().filter(|rules| known_by.is_none_or(|by| rules.edition.published <= by));
+        let started = known().rfind(|rules| rules.edition.from <= day);
+        if let Some(rules) = started
+            && rules.edition.until.is_none_or(|until| day <= until)
+        {
+            return Ok(rules);
+        }
+        let help = match (started, known().next()) {
+            (Some(ended), _) => format!("edition `{}` ended on {}", ended.edition.id, ended.edition.until.unwrap_or(day)),
+            (None, Some(first)) => format!("the first edition, `{}`, starts on {}", first.edition.id, first.edition.from),
+            (None, None) => "none had been published by the day given with `--known-by`".to_owned(),
+        };
+        let message = format!("no edition of `{program}` is in force on {day}");
+        Err(found.error(Diagnostic::new(Code::NoEdition, Place::Command, message).help(help)))
+    }
+}

@@ -1,0 +1,264 @@
+//! Well-formed [`RuleFile`] → [`RuleSet`]: binds names, checks types, units and bounds; finds all problems in one run.
+//!
+//! Each part resolves to `None` once its problem is reported, and the walk goes on. Nothing after this re-checks a rule.
+
+mod area;
+mod list;
+mod measure;
+mod rows;
+mod scalar;
+mod touch;
+
+use super::document::{Document, pointer};
+use super::model::RuleFile;
+use super::ruleset::{Area, Cite, Edition, List, Measure, Metric, NamedCondition, Requirement, RuleSet, Rows, Table};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, did_you_mean};
+use crate::source::Location;
+use indexmap::IndexMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// The list name that means "the one the measure is asked with".
+pub(crate) const GIVEN: &str = "given";
+
+/// What a name can stand for. The word is the file's key for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Kind {
+    Table,
+    List,
+    Rows,
+    Measure,
+    Condition,
+    Requirement,
+    Metric,
+}
+
+impl Kind {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::List => "list",
+            Self::Rows => "rows",
+            Self::Measure => "measure",
+            Self::Condition => "condition",
+            Self::Requirement => "requirement",
+            Self::Metric => "metric",
+        }
+    }
+}
+
+/// What the file is called and what it hashes to: facts of the bytes, not of the text.
+#[derive(Clone, Debug)]
+pub(crate) struct FileFacts {
+    pub(crate) file: String,
+    pub(crate) sha256: String,
+}
+
+/// Binds a rule file; every problem is reported at its word.
+///
+/// # Errors
+///
+/// [`Failed`] if anything in the file does not hold together.
+pub(crate) fn resolve(document: &Document, file: &RuleFile, facts: FileFacts, found: &mut Diagnostics) -> Result<RuleSet, Failed> {
+    let mut resolver = Resolver {
+        document,
+        file,
+        found,
+        failed: None,
+        used: BTreeSet::new(),
+        open: Vec::new(),
+        tables: IndexMap::new(),
+        lists: HashMap::new(),
+        rows: HashMap::new(),
+        measures: HashMap::new(),
+        conditions: HashMap::new(),
+        requirements: HashMap::new(),
+        metrics: HashMap::new(),
+    };
+    let resolved = resolver.whole();
+    match (resolver.failed, resolved) {
+        (None, (edition, tables, areas, interpretations)) => {
+            Ok(RuleSet { edition, file: facts.file, sha256: facts.sha256, tables, areas, interpretations })
+        }
+        (Some(failed), _) => Err(failed),
+    }
+}
+
+type Whole =
+    (Edition, IndexMap<String, Arc<Table>>, IndexMap<String, Area>, IndexMap<String, super::ruleset::Interpretation>);
+
+struct Resolver<'a> {
+    document: &'a Document,
+    file: &'a RuleFile,
+    found: &'a mut Diagnostics,
+    failed: Option<Failed>,
+    /// Every named thing that something refers to.
+    used: BTreeSet<(Kind, String)>,
+    /// The named things being resolved just now: one that is met again leads back to itself.
+    open: Vec<(Kind, String)>,
+    tables: IndexMap<String, Arc<Table>>,
+    lists: HashMap<String, Option<Arc<List>>>,
+    rows: HashMap<String, Option<Arc<Rows>>>,
+    measures: HashMap<String, Option<Arc<Measure>>>,
+    conditions: HashMap<String, Option<Arc<NamedCondition>>>,
+    requirements: HashMap<String, Option<Arc<Requirement>>>,
+    metrics: HashMap<String, Option<Arc<Metric>>>,
+}
+
+impl Resolver<'_> {
+    fn whole(&mut self) -> Whole {
+        let edition = self.edition();
+        self.sources();
+        self.tables();
+        // Every definition is resolved, used or not, so that one run finds all problems.
+        for name in self.names(Kind::List) {
+            let _ = self.list(&name);
+        }
+        self.ambiguous_spellings();
+        for name in self.names(Kind::Rows) {
+            let _ = self.rows(&name);
+        }
+        for name in self.names(Kind::Measure) {
+            let _ = self.measure(&name);
+        }
+        for name in self.names(Kind::Condition) {
+            let _ = self.condition(&name);
+        }
+        for name in self.names(Kind::Requirement) {
+            let _ = self.requirement(&name);
+        }
+        for name in self.names(Kind::Metric) {
+            let _ = self.shared_metric(&name);
+        }
+        let areas = self.areas();
+        let interpretations = self.interpretations();
+        self.never_used();
+        (edition, std::mem::take(&mut self.tables), areas, interpretations)
+    }
+
+    fn edition(&mut self) -> Edition {
+        let edition = &self.file.edition;
+        if let Some(until) = edition.in_force.until
+            && until < edition.in_force.from
+        {
+            let problem = Diagnostic::at(
+                Code::UntilBeforeStart,
+                self.value("/edition/in-force/until"),
+                format!("the edition ends on {}, before it starts", until.0),
+            );
+            self.error(problem.other(self.value("/edition/in-force/from"), "it starts here").help("give a day on or after the start, or leave `until` out"));
+        }
+        Edition {
+            program: edition.program.0.clone(),
+            id: edition.id.clone(),
+            title: edition.title.clone(),
+            from: edition.in_force.from.0,
+            until: edition.in_force.until.map(|day| day.0),
+            published: edition.published.0,
+            currency: edition.currency.clone(),
+        }
+    }
+
+    /// Every name that a kind of definition has, in the order of the file.
+    fn names(&self, kind: Kind) -> Vec<String> {
+        let names = |iter: &mut dyn Iterator<Item = &str>| iter.map(str::to_owned).collect();
+        match kind {
+            Kind::Table => names(&mut self.file.table.names()),
+            Kind::List => names(&mut self.file.list.names()),
+            Kind::Rows => names(&mut self.file.rows.names()),
+            Kind::Measure => names(&mut self.file.measure.names()),
+            Kind::Condition => names(&mut self.file.condition.names()),
+            Kind::Requirement => names(&mut self.file.requirement.names()),
+            Kind::Metric => names(&mut self.file.metric.names()),
+        }
+    }
+
+    fn error(&mut self, problem: Diagnostic) {
+        self.failed = Some(self.found.error(problem));
+    }
+
+    fn value(&self, at: &str) -> Location {
+        self.document.value(at)
+    }
+
+    fn key(&self, at: &str) -> Location {
+        self.document.key(at)
+    }
+
+    /// Says that a name is not defined, with the one that was likely meant.
+    fn unknown(&mut self, kind: &str, name: &str, at: &str, known: &[String]) {
+        let known_names = known.iter().map(String::as_str);
+        let help = did_you_mean(name, known_names.clone()).unwrap_or_else(|| {
+            if known.is_empty() { format!("this file defines no {kind}") } else { format!("there are {}", listed(known_names)) }
+        });
+        let problem = Diagnostic::at(Code::UnknownName, self.value(at), format!("there is no {kind} `{name}`"));
+        self.error(problem.label("used here").help(help));
+    }
+
+    /// Runs `make` for a named thing unless it is being made already, which is reported.
+    fn guarded<T>(&mut self, kind: Kind, name: &str, at: &str, make: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let entry = (kind, name.to_owned());
+        if self.open.contains(&entry) {
+            let problem = Diagnostic::at(Code::Circular, self.value(at), format!("{} `{name}` leads back to itself", kind.word()));
+            self.error(problem.help("define it by things that do not refer to it"));
+            return None;
+        }
+        self.open.push(entry);
+        let made = make(self);
+        self.open.pop();
+        made
+    }
+
+    /// The nearest citation: a thing's own, else the one that encloses it; checks its source.
+    fn cite(&mut self, own: Option<&String>, at: &str, enclosing: Option<&String>) -> Option<Cite> {
+        if let Some(own) = own {
+            self.cited_source(own, &pointer(at, "cite"));
+            return Some(Cite(own.clone()));
+        }
+        let nearest = enclosing.or(self.file.edition.cite.as_ref());
+        if nearest.is_none() {
+            let problem = Diagnostic::at(Code::Uncited, self.key(at), "nothing says where this is stated");
+            self.error(problem.help("add `cite = \"source#section\"` here or to `[edition]`"));
+        }
+        nearest.map(|cite| Cite(cite.clone()))
+    }
+
+    fn cited_source(&mut self, cite: &str, at: &str) {
+        let source = cite.split_once('#').map_or(cite, |(source, _)| source);
+        if self.file.source.get(source).is_none() {
+            let known: Vec<String> = self.file.source.names().map(str::to_owned).collect();
+            self.unknown("source", source, at, &known);
+        }
+    }
+
+    fn sources(&mut self) {
+        if let Some(cite) = &self.file.edition.cite {
+            self.cited_source(cite, "/edition/cite");
+        }
+    }
+
+    fn never_used(&mut self) {
+        use Kind::{Condition, List, Measure, Metric, Requirement, Table};
+        for kind in [Table, List, Kind::Rows, Measure, Condition, Requirement, Metric] {
+            for name in self.names(kind) {
+                if self.used.contains(&(kind, name.clone())) {
+                    continue;
+                }
+                let at = pointer(&format!("/{}", kind.word()), &name);
+                let problem = Diagnostic::at(Code::NeverUsed, self.key(&at), format!("{} `{name}` is never used", kind.word()));
+                self.error(problem.label("defined here").help("use it, or take it out: a term that nothing applies changes no score"));
+            }
+        }
+    }
+}
+
+/// Names as help lines list them; at most eight.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let all: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    let more = all.len().saturating_sub(8);
+    let mut text = all.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        text.push_str(" and others");
+    }
+    text
+}

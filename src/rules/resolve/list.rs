@@ -1,0 +1,110 @@
+//! Lists: members once, spellings unambiguous.
+
+use super::{Kind, Resolver};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::rules::document::pointer;
+use crate::rules::model;
+use crate::rules::ruleset::{List, Member};
+use crate::text::fold;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+impl Resolver<'_> {
+    /// The list of a name; what is wrong in it was reported when it was first asked for.
+    pub(super) fn list(&mut self, name: &str) -> Option<Arc<List>> {
+        if let Some(known) = self.lists.get(name) {
+            return known.clone();
+        }
+        let written = self.file.list.get(name)?;
+        let at = pointer("/list", name);
+        let cite = self.cite(written.cite.as_ref(), &at, None);
+        let mut seen: HashMap<String, String> = HashMap::new();
+        let mut members = Vec::new();
+        for (index, member) in written.members.iter().enumerate() {
+            let here = format!("{at}/members/{index}");
+            let member = self.member(member, &here);
+            for (spelling, place) in spellings_with_places(&member, written.members.get(index), &here) {
+                if let Some(first) = seen.insert(fold(spelling).into_owned(), place.clone()) {
+                    let problem = Diagnostic::at(Code::MemberTwice, self.value(&place), format!("list `{name}` has `{spelling}` twice"));
+                    self.error(problem.label("again here").other(self.value(&first), "first here").help("members compare without case and needless blanks; keep one"));
+                }
+            }
+            members.push(member);
+        }
+        let list = Some(Arc::new(List { name: name.to_owned(), title: written.title.clone(), cite, members }));
+        self.lists.insert(name.to_owned(), list.clone());
+        list
+    }
+
+    fn member(&mut self, written: &model::Member, at: &str) -> Member {
+        match written {
+            model::Member::Plain(id) => Member { id: id.clone(), spellings: vec![id.clone()], until: None },
+            model::Member::Detailed(detailed) => {
+                if let Some(cite) = &detailed.cite {
+                    self.cited_source(cite, &pointer(at, "cite"));
+                }
+                let spellings = std::iter::once(&detailed.id).chain(&detailed.aliases).cloned().collect();
+                Member { id: detailed.id.clone(), spellings, until: detailed.until.map(|day| day.0) }
+            }
+        }
+    }
+
+    /// One spelling must not stand for two different members in two lists.
+    pub(super) fn ambiguous_spellings(&mut self) {
+        let mut meanings: HashMap<String, (String, String)> = HashMap::new();
+        for (name, list) in self.file.list.iter() {
+            for (index, written) in list.members.iter().enumerate() {
+                let here = format!("{}/members/{index}", pointer("/list", name));
+                let id = match written {
+                    model::Member::Plain(id) => id,
+                    model::Member::Detailed(detailed) => &detailed.id,
+                };
+                let aliases: &[String] = match written {
+                    model::Member::Plain(_) => &[],
+                    model::Member::Detailed(detailed) => &detailed.aliases,
+                };
+                for spelling in std::iter::once(id).chain(aliases) {
+                    let known = meanings.entry(fold(spelling).into_owned()).or_insert_with(|| (id.clone(), here.clone()));
+                    if fold(&known.0) != fold(id) {
+                        let (other, first) = known.clone();
+                        let problem = Diagnostic::at(
+                            Code::MemberTwice,
+                            self.document.value(&here),
+                            format!("`{spelling}` stands for `{id}` here and for `{other}` elsewhere"),
+                        );
+                        let problem = problem.other(self.document.value(&first), "elsewhere").help("a spelling means one member in the whole file");
+                        self.failed = Some(self.found.error(problem));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The list a name refers to; reports a name that nothing defines.
+    pub(super) fn list_named(&mut self, name: &str, at: &str) -> Option<Arc<List>> {
+        if self.file.list.get(name).is_none() {
+            let known = self.names(Kind::List);
+            self.unknown("list", name, at, &known);
+            return None;
+        }
+        self.used.insert((Kind::List, name.to_owned()));
+        self.list(name)
+    }
+}
+
+fn spellings_with_places<'m>(member: &'m Member, written: Option<&model::Member>, at: &str) -> Vec<(&'m str, String)> {
+    let detailed = matches!(written, Some(model::Member::Detailed(_)));
+    member
+        .spellings
+        .iter()
+        .enumerate()
+        .map(|(index, spelling)| {
+            let place = match (detailed, index.checked_sub(1)) {
+                (false, _) => at.to_owned(),
+                (true, None) => pointer(at, "id"),
+                (true, Some(alias)) => format!("{at}/aliases/{alias}"),
+            };
+            (spelling.as_str(), place)
+        })
+        .collect()
+}

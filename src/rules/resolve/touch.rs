@@ -1,0 +1,124 @@
+//! Interpretations, and which of them a metric's score rests on.
+
+use super::{Kind, Resolver};
+use crate::rules::document::pointer;
+use crate::rules::ruleset::{AwardForm, Condition, Interpretation, ListRef, Measure, Reading, Rows, Test, Worth, Award};
+use indexmap::IndexMap;
+use std::collections::BTreeSet;
+
+impl Resolver<'_> {
+    /// The interpretation records; what they say they touch has to exist.
+    pub(super) fn interpretations(&mut self) -> IndexMap<String, Interpretation> {
+        let mut records = IndexMap::new();
+        for (name, written) in self.file.interpretation.iter() {
+            let at = pointer(&pointer("/interpretation", name), "touches");
+            for (index, touched) in written.touches.iter().enumerate() {
+                if !self.exists(touched) {
+                    let known = self.everything();
+                    self.unknown("thing", touched, &format!("{at}/{index}"), &known);
+                }
+            }
+            records.insert(
+                name.to_owned(),
+                Interpretation {
+                    question: written.question.clone(),
+                    chosen: written.chosen.clone(),
+                    basis: written.basis,
+                    touches: written.touches.clone(),
+                },
+            );
+        }
+        records
+    }
+
+    fn exists(&self, touched: &str) -> bool {
+        self.everything().iter().any(|name| name == touched)
+    }
+
+    /// Every named thing as `kind.name`.
+    fn everything(&self) -> Vec<String> {
+        use Kind::{Condition, List, Measure, Metric, Requirement, Table};
+        let mut all = Vec::new();
+        for kind in [Table, List, Kind::Rows, Measure, Condition, Requirement, Metric] {
+            all.extend(self.names(kind).into_iter().map(|name| format!("{}.{name}", kind.word())));
+        }
+        for (area, written) in self.file.area.iter() {
+            all.push(format!("area.{area}"));
+            all.extend(written.metric.names().map(|name| format!("area.{area}.metric.{name}")));
+        }
+        all
+    }
+
+    /// The names of the records that touch a metric, directly or through what its award reads.
+    pub(super) fn interpretations_of(&self, at: &str, worth: &Worth) -> Vec<String> {
+        let mut reached = BTreeSet::new();
+        reached.insert(at.trim_start_matches('/').replace('/', "."));
+        if let Worth::Award(award) = worth {
+            award_reaches(award, &mut reached);
+        }
+        let touched = |touches: &[String]| touches.iter().any(|thing| reached.contains(thing));
+        self.file.interpretation.iter().filter(|(_, record)| touched(&record.touches)).map(|(name, _)| name.to_owned()).collect()
+    }
+}
+
+type Reached = BTreeSet<String>;
+
+fn award_reaches(award: &Award, reached: &mut Reached) {
+    if let Some(when) = &award.when {
+        condition_reaches(when, reached);
+    }
+    match &award.form {
+        AwardForm::Fixed(_) => {}
+        AwardForm::Rate { of, .. } => of.readings(&mut |reading| reading_reaches(reading, reached)),
+        AwardForm::Plus(parts) | AwardForm::Greatest(parts) => parts.iter().for_each(|part| award_reaches(part, reached)),
+    }
+}
+
+fn condition_reaches(condition: &Condition, reached: &mut Reached) {
+    match condition {
+        Condition::Named(named) => {
+            reached.insert(format!("condition.{}", named.name));
+            condition_reaches(&named.when, reached);
+        }
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| condition_reaches(part, reached)),
+        Condition::Not(part) => condition_reaches(part, reached),
+        Condition::Within { of, .. } => of.readings(&mut |reading| reading_reaches(reading, reached)),
+    }
+}
+
+fn reading_reaches(reading: &Reading, reached: &mut Reached) {
+    measure_reaches(&reading.measure, reached);
+    if let Some(list) = &reading.given {
+        reached.insert(format!("list.{}", list.name));
+    }
+}
+
+fn measure_reaches(measure: &Measure, reached: &mut Reached) {
+    reached.insert(format!("measure.{}", measure.name));
+    reached.insert(format!("table.{}", measure.table.name));
+    if let Some(test) = &measure.test {
+        test_reaches(test, reached);
+    }
+    if let Some(rows) = &measure.rows {
+        rows_reach(rows, reached);
+    }
+}
+
+fn rows_reach(rows: &Rows, reached: &mut Reached) {
+    reached.insert(format!("rows.{}", rows.name));
+    test_reaches(&rows.test, reached);
+    if let Some(within) = &rows.within {
+        rows_reach(within, reached);
+    }
+}
+
+fn test_reaches(test: &Test, reached: &mut Reached) {
+    match test {
+        Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| test_reaches(part, reached)),
+        Test::Not(part) => test_reaches(part, reached),
+        Test::In { list: ListRef::Named(list), .. } => {
+            reached.insert(format!("list.{}", list.name));
+        }
+        Test::In { list: ListRef::Given, .. } | Test::Valid { .. } => {}
+    }
+}

@@ -1,0 +1,40 @@
+//! The published JSON Schemas of every file that a person writes.
+
+use crate::catalog::Manifest;
+use crate::example::ExampleFile;
+use crate::rules;
+use serde_json::Value;
+
+/// A published schema.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Its name.
+    pub name: &'static str,
+    /// Its text, with a line end.
+    pub text: String,
+}
+
+impl Published {
+    /// The name of its file.
+    #[must_use]
+    pub fn file(&self) -> String {
+        format!("{}.schema.json", self.name)
+    }
+}
+
+/// All of them, by name.
+#[must_use]
+pub fn all() -> Vec<Published> {
+    [
+        ("pcs-dataset-1", rules::schema::published::<Manifest>()),
+        ("pcs-examples-1", rules::schema::published::<ExampleFile>()),
+        ("pcs-rules-1", rules::schema::rules()),
+    ]
+    .into_iter()
+    .map(|(name, schema)| Published { name, text: text(&schema) })
+    .collect()
+}
+
+fn text(schema: &Value) -> String {
+    serde_json::to_string_pretty(schema).map_or_else(|_| String::new(), |text| text + "\n")
+}

@@ -1,0 +1,99 @@
+//! How texts compare: one folding for data cells, headers and list members, and the "did you mean" of messages.
+
+use std::borrow::Cow;
+
+/// Blanks that count as a space: U+0009–000D, U+0020 and U+00A0.
+fn is_blank(c: char) -> bool {
+    matches!(c, '\u{9}'..='\u{d}' | ' ' | '\u{a0}')
+}
+
+/// The form in which texts compare and group: trimmed, runs of blanks made one space, A–Z in lower case.
+///
+/// Letters beyond A–Z keep their case, so that folding never depends on a language.
+#[must_use]
+pub fn fold(text: &str) -> Cow<'_, str> {
+    let trimmed = trim(text);
+    let plain = trimmed.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase());
+    if plain {
+        return Cow::Borrowed(trimmed);
+    }
+    let mut folded = String::with_capacity(trimmed.len());
+    let mut after_blank = false;
+    for c in trimmed.chars() {
+        if is_blank(c) {
+            after_blank = true;
+            continue;
+        }
+        if after_blank {
+            folded.push(' ');
+            after_blank = false;
+        }
+        folded.push(c.to_ascii_lowercase());
+    }
+    Cow::Owned(folded)
+}
+
+/// The text without blanks at either end.
+#[must_use]
+pub fn trim(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
+
+/// The one candidate that `name` most likely misspells; none where nothing is near.
+///
+/// Near means at most a third of the letters differ. Ties go to the first in order.
+#[must_use]
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(name);
+    let bound = (folded.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&folded, &fold(candidate)), candidate))
+        .filter(|(distance, _)| *distance <= bound)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// A value as messages quote it: on one line, cut after 60 characters, control characters made visible.
+#[must_use]
+pub fn quoted(value: &str) -> String {
+    let mut shown = String::new();
+    for (count, c) in value.chars().enumerate() {
+        if count == 60 {
+            shown.push('…');
+            break;
+        }
+        if is_inert(c) {
+            shown.push(c);
+        } else {
+            shown.extend(c.escape_default());
+        }
+    }
+    format!("`{shown}`")
+}
+
+/// Whether a terminal shows the character as itself: no control character and nothing that turns the writing direction.
+#[must_use]
+pub fn is_inert(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_trims_joins_blanks_and_lowers_ascii_only() {
+        assert_eq!(fold("  North\u{a0}\t Wing "), "north wing");
+        assert_eq!(fold("ÄRGER"), "Ärger");
+        assert_eq!(fold("plain-id"), "plain-id");
+        assert_eq!(fold("a\u{2003}b"), "a\u{2003}b");
+    }
+
+    #[test]
+    fn nearest_is_bounded() {
+        assert_eq!(nearest("peeple", ["people", "places"]), Some("people"));
+        assert_eq!(nearest("zebra", ["people", "places"]), None);
+    }
+}
