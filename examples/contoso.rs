@@ -3,7 +3,8 @@
 //! `cargo run --example contoso [FOLDER]` writes `usage.csv` and `certifications.csv` into the folder, which is
 //! `examples/contoso` unless another is given: the same bytes each time. The tables have no column for the partner,
 //! so the folder's name stands for it. Judged on 2023-07-01, one area is attained, one is four points short, and one
-//! has points enough but none for advanced certifications, because the one holder let the certification expire.
+//! has points enough but none for advanced certifications, because the one holder let the certification expire. Judged
+//! on 2023-06-20 (`--as-of`), all three are attained.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -80,20 +81,21 @@ const CUSTOMERS: [Customer; 25] = [
     // Came within the two years: these before June 2022, the others after it.
     ("coho-winery.example", "CSP Tier 1", 4, 23, 1700, 14, RETAIL, WEB),
     ("relecloud.example", "PAL", 7, 23, 8800, 10, EVEN, CONTAINERS),
-    ("trey-research.example", "Digital Partner of Record", 12, 23, 6100, 21, EVEN, DATA),
+    ("trey-research.example", "Digital Partner of Record", 12, 23, 5400, 19, EVEN, DATA),
     ("vanarsdel.example", "CSP Tier 1", 13, 23, 2300, 15, EVEN, SERVERS),
     ("alpine-ski-house.example", "csp tier 2", 15, 23, 1900, 25, EVEN, WEB),
     ("proseware.example", "CSP Tier 1", 17, 23, 3400, 30, EVEN, CONTAINERS),
-    ("city-power-light.example", "PAL", 20, 23, 5600, 40, EVEN, DATA),
+    ("city-power-light.example", "PAL", 20, 23, 2600, 35, EVEN, DATA),
     // Sold by registering a deal, which is no association that counts.
     ("consolidated-messenger.example", "Deal registration", 6, 23, 12400, 10, EVEN, SERVERS),
 ];
 
-/// Rows of a kind of their own: trials, benefits, support, refunds.
+/// Rows of a kind of their own: trials, benefits, refunds. The one to the school leaves it 1,000 in May 2023 only, and
+/// Azure Media Services nets to nothing, so it is no deployment.
 const SINGLE_ROWS: &str = "\
 proseware.example,Azure Kubernetes Service,Trial,CSP Tier 1,2022-10,184.22
 proseware.example,Azure Cosmos DB,Trial,CSP Tier 1,2022-11,97.5031
-city-power-light.example,Azure Databricks,trial,PAL,2023-02,1312.40
+city-power-light.example,Azure Databricks,trial,PAL,2023-02,412.40
 contoso.example,Azure App Service,Internal,CSP Tier 1,2022-06,2140.77
 contoso.example,Azure App Service,Internal,CSP Tier 1,2023-06,2388.09
 contoso.example,Azure DevOps,Benefit Program,CSP Tier 1,2023-06,150.00
@@ -102,10 +104,12 @@ woodgrove-bank.example,Azure Synapse Analytics,Microsoft Azure Plan,DPOR,2022-03
 woodgrove-bank.example,Azure Synapse Analytics,Microsoft Azure Plan,DPOR,2023-05,-845.9975
 lucerne-publishing.example,Azure Media Services,Microsoft Azure Plan,CSP,2022-09,412.118
 lucerne-publishing.example,Azure Media Services,Microsoft Azure Plan,CSP,2022-10,-412.118
-the-phone-company.example,Azure Databricks,Microsoft Azure Plan,DPOR,2023-02,-390.12
+school-of-fine-art.example,Azure App Service,Microsoft Azure Plan,CSP Tier 2,2023-06,-618.4
+the-phone-company.example,Azure Databricks,Microsoft Azure Plan,DPOR,2023-01,-390.12
 ";
 
-/// The certifications. Where a service was asked for its own download it gave ids, and titles where people typed them.
+/// The certifications: most by id, some by title, as if a few were typed by hand. The days lie around 2023-07-01: some
+/// run out on it, shortly before it or soon after, and one is earned after it.
 const CERTIFICATIONS: &str = "\
 ana.silva@contoso.example,azure-solutions-architect,2022-03-14,2024-03-14
 ana.silva@contoso.example,azure-administrator,2021-11-02,2023-11-02
@@ -121,7 +125,7 @@ lukas.novak@contoso.example,windows-server-hybrid-administrator,2023-01-16,2024-
 priya.raman@contoso.example,Azure Administrator Associate,2022-11-11,2023-11-11
 priya.raman@contoso.example,Azure Network Engineer Associate,2023-03-03,2024-03-03
 owen.clarke@contoso.example,windows-server-hybrid-administrator,2023-04-21,2024-04-21
-owen.clarke@contoso.example,azure-virtual-desktop-specialty,2022-06-12,2023-06-12
+owen.clarke@contoso.example,azure-virtual-desktop-specialty,2022-06-28,2023-06-28
 sofia.rossi@contoso.example,azure-data-engineer,2022-10-06,2023-10-06
 sofia.rossi@contoso.example,azure-database-administrator-associate,2023-02-17,2024-02-17
 tomas.lind@contoso.example,azure-data-engineer,2022-08-30,2023-08-30

@@ -124,7 +124,9 @@ fn discover(shown: &str, entries: &[PathBuf], table: &str, found: &mut Diagnosti
             let message = format!("there is no table `{table}` in `{shown}`");
             let problem = Diagnostic::new(Code::NoTable, Place::File(shown.to_owned()), message);
             let other = entries.iter().filter_map(|path| path.file_stem()?.to_str());
-            let near = crate::text::nearest(table, other).map(|near| format!(" (a file `{near}` is there)")).unwrap_or_default();
+            let near = crate::text::nearest(table, other)
+                .map(|near| format!(" (a file `{near}` is there)"))
+                .unwrap_or_default();
             Err(found.error(problem.help(format!(
                 "add `{table}.csv`, `{table}.tsv`, `{table}.parquet` or a folder `{table}/` of such files{near}"
             ))))
@@ -135,7 +137,8 @@ fn discover(shown: &str, entries: &[PathBuf], table: &str, found: &mut Diagnosti
 
 fn two_files(table: &str, first: &str, second: &str) -> Diagnostic {
     let message = format!("`{first}` and `{second}` both claim to be the table `{table}`");
-    Diagnostic::new(Code::TwoFiles, Place::File(second.to_owned()), message).help("keep one, or say in `dataset.yaml` which files make the table")
+    Diagnostic::new(Code::TwoFiles, Place::File(second.to_owned()), message)
+        .help("keep one, or say in `dataset.yaml` which files make the table")
 }
 
 fn data_file(path: &Path) -> Option<DataFile> {
@@ -147,9 +150,17 @@ fn data_file(path: &Path) -> Option<DataFile> {
 fn folder_files(folder: &Path, found: &mut Diagnostics) -> Result<Vec<DataFile>, Failed> {
     let shown = slashed(folder);
     let entries = list(folder).map_err(|error| {
-        found.error(Diagnostic::new(Code::NoFolder, Place::File(shown.clone()), format!("`{shown}` cannot be listed: {}", in_words(&error))).help("make the folder readable"))
+        found.error(
+            Diagnostic::new(
+                Code::NoFolder,
+                Place::File(shown.clone()),
+                format!("`{shown}` cannot be listed: {}", in_words(&error)),
+            )
+            .help("make the folder readable"),
+        )
     })?;
-    let files: Vec<DataFile> = entries.iter().filter(|path| path.is_file()).filter_map(|path| data_file(path)).collect();
+    let files: Vec<DataFile> =
+        entries.iter().filter(|path| path.is_file()).filter_map(|path| data_file(path)).collect();
     if let Some(first) = files.first()
         && let Some(other) = files.iter().find(|file| file.format != first.format)
     {
@@ -159,7 +170,12 @@ fn folder_files(folder: &Path, found: &mut Diagnostics) -> Result<Vec<DataFile>,
 }
 
 /// Reads each file's header; a column of the rules must not stand twice in it.
-fn with_headers(table: &str, files: Vec<DataFile>, rules: &RuleSet, found: &mut Diagnostics) -> Result<Vec<(DataFile, Vec<String>)>, Failed> {
+fn with_headers(
+    table: &str,
+    files: Vec<DataFile>,
+    rules: &RuleSet,
+    found: &mut Diagnostics,
+) -> Result<Vec<(DataFile, Vec<String>)>, Failed> {
     let mut with = Vec::new();
     let mut failed = Ok(());
     for file in files {
@@ -169,9 +185,12 @@ fn with_headers(table: &str, files: Vec<DataFile>, rules: &RuleSet, found: &mut 
                 for column in rules.tables.get(table).into_iter().flat_map(|table| table.columns.keys()) {
                     let twins: Vec<&String> = header.iter().filter(|name| fold(name) == fold(column)).collect();
                     if let [first, second, ..] = twins.as_slice() {
-                        let message = format!("`{}` has the column `{column}` twice: as `{first}` and as `{second}`", file.shown);
+                        let message =
+                            format!("`{}` has the column `{column}` twice: as `{first}` and as `{second}`", file.shown);
                         let problem = Diagnostic::new(Code::DoubledColumn, Place::File(file.shown.clone()), message);
-                        failed = Err(found.error(problem.help("headers compare without case and needless blanks; rename or remove one")));
+                        failed = Err(found.error(
+                            problem.help("headers compare without case and needless blanks; rename or remove one"),
+                        ));
                     }
                 }
                 with.push((file, header));

@@ -101,7 +101,11 @@ pub(crate) fn main() -> ExitCode {
     Exit::CouldNotRun.into()
 }
 
-fn version(output: &Output, sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, pcs_rules::diagnostic::Failed> {
+fn version(
+    output: &Output,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Exit, pcs_rules::diagnostic::Failed> {
     let book = pcs_rules::run::load_shipped_rules(sources, found)?;
     let mut text = format!("pcs-rules {}\nformat {}\n", env!("CARGO_PKG_VERSION"), pcs_rules::rules::FORMAT);
     for rules in book.editions() {

@@ -191,7 +191,8 @@ mod tests {
 
     #[test]
     fn prints_without_needless_zeros() {
-        for (text, printed) in [("62", "62"), ("12.50", "12.5"), ("-0.05", "-0.05"), ("0.0", "0"), ("1000.00", "1000")] {
+        for (text, printed) in [("62", "62"), ("12.50", "12.5"), ("-0.05", "-0.05"), ("0.0", "0"), ("1000.00", "1000")]
+        {
             assert_eq!(exact(text).to_string(), printed);
         }
     }

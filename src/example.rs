@@ -39,7 +39,8 @@ pub struct ExampleText {
 pub fn run(book: &RuleBook, texts: &[ExampleText], sources: &Sources, found: &mut Diagnostics) -> Vec<ExampleResult> {
     let mut results = Vec::new();
     for text in texts {
-        let place = Places { source: text.source, text: sources.get(text.source).map_or("", |source| source.text.as_str()) };
+        let place =
+            Places { source: text.source, text: sources.get(text.source).map_or("", |source| source.text.as_str()) };
         let Ok(file) = parse(&place, found) else { continue };
         for (name, example) in file.examples.iter() {
             results.push(one(book, &file, name, example, &place, found));
@@ -49,9 +50,17 @@ pub fn run(book: &RuleBook, texts: &[ExampleText], sources: &Sources, found: &mu
 }
 
 fn parse(place: &Places<'_>, found: &mut Diagnostics) -> Result<ExampleFile, Failed> {
-    let format = place.text.lines().find_map(|line| line.strip_prefix("format:")).map(|value| value.trim().trim_matches(['"', '\'']));
+    let format = place
+        .text
+        .lines()
+        .find_map(|line| line.strip_prefix("format:"))
+        .map(|value| value.trim().trim_matches(['"', '\'']));
     if let Some(format) = format.filter(|format| *format != FORMAT) {
-        let problem = Diagnostic::at(Code::FormatVersion, place.of(&["format"]), format!("the format {} is not one that this version reads", crate::text::quoted(format)));
+        let problem = Diagnostic::at(
+            Code::FormatVersion,
+            place.of(&["format"]),
+            format!("the format {} is not one that this version reads", crate::text::quoted(format)),
+        );
         return Err(found.error(problem.help(format!("this version reads `{FORMAT}`"))));
     }
     serde_yaml::from_str(place.text).map_err(|error| {
@@ -94,7 +103,14 @@ fn find_word(text: &str, word: &str) -> Option<usize> {
     })
 }
 
-fn one(book: &RuleBook, file: &ExampleFile, name: &str, example: &Example, place: &Places<'_>, found: &mut Diagnostics) -> ExampleResult {
+fn one(
+    book: &RuleBook,
+    file: &ExampleFile,
+    name: &str,
+    example: &Example,
+    place: &Places<'_>,
+    found: &mut Diagnostics,
+) -> ExampleResult {
     let at = place.of(&["examples", name]);
     let mut result = ExampleResult { name: name.to_owned(), at, checks: Vec::new(), is_broken: false };
     let mut problems = Diagnostics::default();
@@ -125,20 +141,31 @@ fn outcome(
 }
 
 /// The example's tables; one that it does not give is empty.
-fn catalog(rules: &Arc<RuleSet>, name: &str, example: &Example, place: &Places<'_>, found: &mut Diagnostics) -> Result<Catalog, Failed> {
+fn catalog(
+    rules: &Arc<RuleSet>,
+    name: &str,
+    example: &Example,
+    place: &Places<'_>,
+    found: &mut Diagnostics,
+) -> Result<Catalog, Failed> {
     let mut failed = Ok(());
     for table in example.tables.names() {
         if !rules.tables.contains_key(table) {
             let known = rules.tables.keys().map(String::as_str);
             let help = did_you_mean(table, known).unwrap_or_else(|| "name a table of the rules".to_owned());
-            let problem = Diagnostic::at(Code::UnknownName, place.of(&["examples", name, "tables", table]), format!("there is no table `{table}`"));
+            let problem = Diagnostic::at(
+                Code::UnknownName,
+                place.of(&["examples", name, "tables", table]),
+                format!("there is no table `{table}`"),
+            );
             failed = Err(found.error(problem.help(help)));
         }
     }
     failed?;
     let mut tables = BTreeMap::new();
     for (table, written) in &rules.tables {
-        let columns = || written.columns.keys().filter(|column| **column != written.entity).cloned().collect::<Vec<_>>();
+        let columns =
+            || written.columns.keys().filter(|column| **column != written.entity).cloned().collect::<Vec<_>>();
         let text = example.tables.get(table).cloned().unwrap_or_else(|| columns().join(","));
         let bytes = Bytes::Text(text.into_bytes().into());
         let file = DataFile { bytes, shown: format!("example `{name}`, table `{table}`"), format: Format::Csv };

@@ -98,13 +98,18 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
         if rejected > shown || effort.allow_bad_rows > 0 {
             let message = format!("{rejected} rows cannot be read, and {} are permitted", effort.allow_bad_rows);
             let problem = Diagnostic::new(Code::TooManyBadRows, Place::Command, message);
-            failed = Err(found.error(problem.help("correct the data, or permit more with `--allow-bad-rows`; they are then left out")));
+            failed = Err(found.error(
+                problem.help("correct the data, or permit more with `--allow-bad-rows`; they are then left out"),
+            ));
         }
     }
     failed?;
     let mut measures = finish::finish(plan, &passes).map_err(|table| {
         let message = format!("a sum over `{table}` has more than 38 digits");
-        found.error(Diagnostic::new(Code::TooLarge, Place::File(table), message).help("look for an amount that is wrong by many digits"))
+        found.error(
+            Diagnostic::new(Code::TooLarge, Place::File(table), message)
+                .help("look for an amount that is wrong by many digits"),
+        )
     })?;
     measures.rows_left_out = rejected;
     Ok(measures)

@@ -42,6 +42,15 @@ pub struct View<'a> {
     pub as_of_from_data: bool,
 }
 
+impl View<'_> {
+    /// What was judged, by what, and when: the sentence under the title.
+    fn judged(&self) -> String {
+        let edition = &self.outcome.rules.edition;
+        let day = if self.as_of_from_data { ", the first day after the newest month of the data" } else { "" };
+        format!("edition {} of {}, judged on {}{day}", edition.id, edition.program, self.outcome.as_of)
+    }
+}
+
 /// The outcome as text; ends with a line end.
 #[must_use]
 pub fn render(view: &View<'_>, format: Format) -> String {

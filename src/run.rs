@@ -50,7 +50,10 @@ pub fn load_shipped_rules(sources: &mut Sources, found: &mut Diagnostics) -> Res
     let texts: Vec<RuleText> = rules::shipped()
         .iter()
         .filter(|(file, _)| is_rule_file(Path::new(file)))
-        .map(|(file, text)| RuleText { file: (*file).to_owned(), source: sources.add(format!("(built in) {file}"), *text) })
+        .map(|(file, text)| RuleText {
+            file: (*file).to_owned(),
+            source: sources.add(format!("(built in) {file}"), *text),
+        })
         .collect();
     rules::load(&texts, sources, found)
 }
@@ -62,10 +65,12 @@ pub fn load_shipped_rules(sources: &mut Sources, found: &mut Diagnostics) -> Res
 /// [`Failed`] if there is none, or one cannot be read as text.
 pub fn rule_texts(path: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Result<Vec<RuleText>, Failed> {
     let files = files_below(path, found)?;
-    let rule_files: Vec<&PathBuf> = files.iter().filter(|file| is_rule_file(file.strip_prefix(path).unwrap_or(file)) || *file == path).collect();
+    let rule_files: Vec<&PathBuf> =
+        files.iter().filter(|file| is_rule_file(file.strip_prefix(path).unwrap_or(file)) || *file == path).collect();
     if rule_files.is_empty() {
         let shown = slashed(path);
-        let problem = Diagnostic::new(Code::NoRules, Place::File(shown.clone()), format!("there are no rule files in `{shown}`"));
+        let problem =
+            Diagnostic::new(Code::NoRules, Place::File(shown.clone()), format!("there are no rule files in `{shown}`"));
         return Err(found.error(problem.help("rules are `<program>/<edition>.toml` below the folder given")));
     }
     let mut texts = Vec::new();
@@ -104,7 +109,8 @@ pub fn example_texts(path: &Path, sources: &mut Sources, found: &mut Diagnostics
 }
 
 fn is_rule_file(within: &Path) -> bool {
-    within.extension().is_some_and(|ending| ending == "toml") && !within.components().any(|part| part.as_os_str() == "profiles")
+    within.extension().is_some_and(|ending| ending == "toml")
+        && !within.components().any(|part| part.as_os_str() == "profiles")
 }
 
 /// Every file below a path, in order; the path itself where it is a file.
@@ -119,18 +125,27 @@ pub fn files_below(path: &Path, found: &mut Diagnostics) -> Result<Vec<PathBuf>,
     let mut files = Vec::new();
     let mut folders = vec![path.to_owned()];
     while let Some(folder) = folders.pop() {
-        let entries = std::fs::read_dir(&folder).and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>());
+        let entries = std::fs::read_dir(&folder)
+            .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>());
         match entries {
             Ok(entries) => {
                 for entry in entries {
                     // Links to folders are not followed: they could lead in a circle.
                     let is_link = entry.is_symlink();
-                    if entry.is_dir() && !is_link { folders.push(entry) } else if entry.is_file() { files.push(entry) }
+                    if entry.is_dir() && !is_link {
+                        folders.push(entry);
+                    } else if entry.is_file() {
+                        files.push(entry);
+                    }
                 }
             }
             Err(error) => {
                 let shown = slashed(&folder);
-                let problem = Diagnostic::new(Code::NoRules, Place::File(shown.clone()), format!("`{shown}` cannot be listed: {}", in_words(&error)));
+                let problem = Diagnostic::new(
+                    Code::NoRules,
+                    Place::File(shown.clone()),
+                    format!("`{shown}` cannot be listed: {}", in_words(&error)),
+                );
                 return Err(found.error(problem.help("give a folder with rules, or a rule file")));
             }
         }
@@ -151,7 +166,11 @@ pub fn text_of(file: &Path, found: &mut Diagnostics) -> Result<String, Failed> {
         Err(error) => Err(in_words(&error)),
     };
     text.map_err(|why| {
-        let problem = Diagnostic::new(Code::UnreadableFile, Place::File(shown.clone()), format!("`{shown}` cannot be read: {why}"));
+        let problem = Diagnostic::new(
+            Code::UnreadableFile,
+            Place::File(shown.clone()),
+            format!("`{shown}` cannot be read: {why}"),
+        );
         found.error(problem.help("save it as UTF-8 text and make it readable"))
     })
 }
@@ -161,7 +180,12 @@ pub fn text_of(file: &Path, found: &mut Diagnostics) -> Result<String, Failed> {
 /// # Errors
 ///
 /// [`Failed`] with everything that was wrong in `found`.
-pub fn score_folder(book: &RuleBook, data: &Path, question: &Question, found: &mut Diagnostics) -> Result<Outcome, Failed> {
+pub fn score_folder(
+    book: &RuleBook,
+    data: &Path,
+    question: &Question,
+    found: &mut Diagnostics,
+) -> Result<Outcome, Failed> {
     let program = book.program(question.program.as_deref(), found)?;
     let (rules, catalog, as_of) = match question.as_of {
         Some(day) => {
@@ -184,7 +208,11 @@ fn default_day<'b>(
     let newest_rules = book.newest(program, question.known_by, found)?;
     let catalog = catalog::peek(data, newest_rules, found)?;
     let Some(day) = catalog.newest_month(newest_rules, found)?.and_then(|month| month.next().first_day()) else {
-        let problem = Diagnostic::new(Code::NoAsOf, Place::File(catalog.shown.clone()), format!("no table of `{}` has a month", catalog.shown));
+        let problem = Diagnostic::new(
+            Code::NoAsOf,
+            Place::File(catalog.shown.clone()),
+            format!("no table of `{}` has a month", catalog.shown),
+        );
         return Err(found.error(problem.help("give the day to judge with `--as-of`")));
     };
     let rules = book.in_force(program, day, question.known_by, found)?;
@@ -197,7 +225,13 @@ fn default_day<'b>(
 /// # Errors
 ///
 /// [`Failed`] with everything that was wrong in `found`.
-pub fn score_catalog(rules: &Arc<RuleSet>, catalog: &Catalog, as_of: NaiveDate, effort: Effort, found: &mut Diagnostics) -> Result<Outcome, Failed> {
+pub fn score_catalog(
+    rules: &Arc<RuleSet>,
+    catalog: &Catalog,
+    as_of: NaiveDate,
+    effort: Effort,
+    found: &mut Diagnostics,
+) -> Result<Outcome, Failed> {
     let plan = plan(rules, catalog, as_of, found)?;
     let measures = measure(&plan, effort, found)?;
     Ok(score(&plan, &measures))

@@ -5,7 +5,7 @@ mod evaluate;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::exact::Exact;
 use crate::measure::{Measures, Untested};
-use crate::month::{Month, spoken};
+use crate::month::Month;
 use crate::plan::Plan;
 use crate::rules::{Area, Metric, ReadingKey, Requirement, RuleSet, Unit, Worth};
 use chrono::NaiveDate;
@@ -50,6 +50,12 @@ pub struct AreaOutcome {
     /// The metrics, as the rules list them.
     pub metrics: Vec<MetricOutcome>,
 }
+
+/// The rule files' key for the points needed in all.
+pub(crate) const TOTAL: &str = "total-at-least";
+
+/// The rule files' key for the points needed in every metric.
+pub(crate) const EACH_METRIC: &str = "each-metric-at-least";
 
 /// One thing a designation asks for.
 #[derive(Clone, Debug)]
@@ -195,6 +201,15 @@ pub struct Reason {
     pub code: &'static str,
     /// In a sentence.
     pub message: String,
+    /// The months that are missing, where some are.
+    pub months: Vec<Month>,
+}
+
+impl Reason {
+    /// A reason without months.
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), months: Vec::new() }
+    }
 }
 
 /// A number that was read.
@@ -202,8 +217,8 @@ pub struct Reason {
 pub struct ReadingOutcome {
     /// Which reading.
     pub key: ReadingKey,
-    /// The measure in words.
-    pub title: Option<String>,
+    /// The measure in words, with the list it was asked with.
+    pub title: String,
     /// What it counts.
     pub unit: Unit,
     /// The months it covers.
@@ -222,7 +237,10 @@ pub fn score(plan: &Plan, measures: &Measures) -> Outcome {
         .enumerate()
         .map(|(position, id)| {
             let readings = Readings { measures, entity: position };
-            EntityOutcome { id: id.clone(), areas: rules.areas.values().map(|area| area_outcome(area, &readings)).collect() }
+            EntityOutcome {
+                id: id.clone(),
+                areas: rules.areas.values().map(|area| area_outcome(area, &readings)).collect(),
+            }
         })
         .collect();
     Outcome { rules: Arc::clone(rules), as_of: plan.as_of, warnings: warnings(plan, measures), entities }
@@ -248,7 +266,7 @@ fn asked(requirement: &Requirement, total: &Interval, metrics: &[MetricOutcome])
     let mut all = Vec::new();
     if let Some(points) = &requirement.total_at_least {
         let verdict = total.reaches(points);
-        all.push(Asked { key: "total-at-least", points: points.clone(), verdict, lacking: Vec::new() });
+        all.push(Asked { key: TOTAL, points: points.clone(), verdict, lacking: Vec::new() });
     }
     if let Some(points) = &requirement.each_metric_at_least {
         // A metric that does not apply is asked for nothing.
@@ -262,8 +280,9 @@ fn asked(requirement: &Requirement, total: &Interval, metrics: &[MetricOutcome])
         } else {
             Verdict::Met
         };
-        let lacking = with(verdict).filter(|_| verdict != Verdict::Met).map(|(metric, _)| metric.metric.name.clone()).collect();
-        all.push(Asked { key: "each-metric-at-least", points: points.clone(), verdict, lacking });
+        let lacking =
+            with(verdict).filter(|_| verdict != Verdict::Met).map(|(metric, _)| metric.metric.name.clone()).collect();
+        all.push(Asked { key: EACH_METRIC, points: points.clone(), verdict, lacking });
     }
     all
 }
@@ -272,7 +291,7 @@ fn metric_outcome(metric: &Arc<Metric>, readings: &Readings<'_>) -> MetricOutcom
     let award = match &metric.worth {
         Worth::Award(award) => award,
         Worth::NotApplicable(why) => {
-            let reasons = vec![Reason { code: "not-applicable", message: why.clone() }];
+            let reasons = vec![Reason::new("not-applicable", why.as_str())];
             let metric = Arc::clone(metric);
             return MetricOutcome { metric, status: Status::NotApplicable, value: None, reasons, readings: Vec::new() };
         }
@@ -286,7 +305,7 @@ fn metric_outcome(metric: &Arc<Metric>, readings: &Readings<'_>) -> MetricOutcom
             return;
         }
         let (months, value) = readings.months_and_value(reading);
-        read.push(ReadingOutcome { key, title: reading.measure.title.clone(), unit: reading.measure.unit, months, value });
+        read.push(ReadingOutcome { key, title: reading.title(), unit: reading.measure.unit, months, value });
     });
     let status = match points.value() {
         Some(value) => Status::Scored { points: value.clone(), max_points },
@@ -304,24 +323,34 @@ fn warnings(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
         let Untested { table, written_in, column, rows, sums } = untested;
         let amounts: Vec<String> = sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
         let amounts = if amounts.is_empty() { String::new() } else { format!(" with {}", amounts.join(" and ")) };
-        let message = format!("`{table}` has no column `{column}`, so a test of `{written_in}` could not be applied: {rows} rows{amounts} were kept untested");
+        let message = format!(
+            "`{table}` has no column `{column}`, so a test of `{written_in}` could not be applied: {rows} rows{amounts} were kept untested"
+        );
         warnings.push(
             Diagnostic::new(Code::Uncheckable, Place::File(table.clone()), message)
                 .help("the scores may be too high; the rules can refuse such data instead"),
         );
     }
     for (table, newest) in &measures.months_ahead {
-        let message = format!("`{table}` has months up to {newest}, after the day judged, {}: they are not counted", plan.as_of);
-        warnings.push(Diagnostic::new(Code::MonthsAhead, Place::File(table.clone()), message).help("judge a later day with `--as-of` to count them"));
+        let message =
+            format!("`{table}` has months up to {newest}, after the day judged, {}: they are not counted", plan.as_of);
+        warnings.push(
+            Diagnostic::new(Code::MonthsAhead, Place::File(table.clone()), message)
+                .help("judge a later day with `--as-of` to count them"),
+        );
     }
     if measures.rows_left_out > 0 {
         let message = format!("{} unreadable rows were left out, as permitted", measures.rows_left_out);
-        warnings.push(Diagnostic::new(Code::RowsLeftOut, Place::Command, message).help("leave `--allow-bad-rows` out to see them"));
+        warnings.push(
+            Diagnostic::new(Code::RowsLeftOut, Place::Command, message)
+                .help("leave `--allow-bad-rows` out to see them"),
+        );
     }
     warnings
 }
 
-/// Missing months in a sentence.
-fn missing(table: &str, months: &[Month]) -> Reason {
-    Reason { code: "missing-months", message: format!("`{table}` has no rows for {}", spoken(months)) }
+/// Missing months in a sentence that names every one of them.
+fn missing(table: &str, months: Vec<Month>) -> Reason {
+    let named: Vec<String> = months.iter().map(ToString::to_string).collect();
+    Reason { code: "missing-months", message: format!("`{table}` has no rows for {}", named.join(", ")), months }
 }

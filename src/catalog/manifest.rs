@@ -56,7 +56,10 @@ pub struct Covers {
 fn month<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Month, D::Error> {
     let text = String::deserialize(deserializer)?;
     let plain = text.len() == 7;
-    plain.then(|| Month::parse(&text)).flatten().ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a month such as 2023-06")))
+    plain
+        .then(|| Month::parse(&text))
+        .flatten()
+        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a month such as 2023-06")))
 }
 
 impl Manifest {
@@ -69,11 +72,19 @@ impl Manifest {
         }
         let place = || Place::File(shown.clone());
         let text = std::fs::read_to_string(&path).map_err(|error| {
-            let problem = Diagnostic::new(Code::UnreadableFile, place(), format!("`{shown}` cannot be read: {}", super::in_words(&error)));
+            let problem = Diagnostic::new(
+                Code::UnreadableFile,
+                place(),
+                format!("`{shown}` cannot be read: {}", super::in_words(&error)),
+            );
             found.error(problem.help("save it as UTF-8 text and make it readable"))
         })?;
         let manifest: Self = serde_yaml::from_str(&text).map_err(|error| {
-            let problem = Diagnostic::new(Code::Manifest, place(), format!("`{shown}` does not say what a dataset file says: {error}"));
+            let problem = Diagnostic::new(
+                Code::Manifest,
+                place(),
+                format!("`{shown}` does not say what a dataset file says: {error}"),
+            );
             found.error(problem.help("its keys are `format`, `entity` and `tables`"))
         })?;
         manifest.check(&shown, rules, found)?;
@@ -83,21 +94,28 @@ impl Manifest {
     fn check(&self, shown: &str, rules: &RuleSet, found: &mut Diagnostics) -> Result<(), Failed> {
         let place = || Place::File(shown.to_owned());
         if self.format != "pcs-dataset/1" {
-            let message = format!("the format {} is not one that this version reads", crate::text::quoted(&self.format));
-            return Err(found.error(Diagnostic::new(Code::FormatVersion, place(), message).help("this version reads `pcs-dataset/1`")));
+            let message =
+                format!("the format {} is not one that this version reads", crate::text::quoted(&self.format));
+            return Err(found.error(
+                Diagnostic::new(Code::FormatVersion, place(), message).help("this version reads `pcs-dataset/1`"),
+            ));
         }
         let mut failed = Ok(());
         for (name, table) in self.tables.iter() {
             if !rules.tables.contains_key(name) {
                 let help = did_you_mean(name, rules.tables.keys().map(String::as_str))
                     .unwrap_or_else(|| "name a table of the rules".to_owned());
-                failed = Err(found.error(Diagnostic::new(Code::Manifest, place(), format!("the rules have no table `{name}`")).help(help)));
+                failed = Err(found.error(
+                    Diagnostic::new(Code::Manifest, place(), format!("the rules have no table `{name}`")).help(help),
+                ));
             }
             if let Some(covers) = table.covers
                 && covers.to < covers.from
             {
                 let message = format!("table `{name}` covers months that end in {}, before they start", covers.to);
-                failed = Err(found.error(Diagnostic::new(Code::UntilBeforeStart, place(), message).help("swap `from` and `to`")));
+                failed =
+                    Err(found
+                        .error(Diagnostic::new(Code::UntilBeforeStart, place(), message).help("swap `from` and `to`")));
             }
         }
         failed
@@ -105,7 +123,12 @@ impl Manifest {
 }
 
 /// The files a dataset file names for a table.
-pub(super) fn files(folder: &Path, table: &str, names: &[String], found: &mut Diagnostics) -> Result<Vec<DataFile>, Failed> {
+pub(super) fn files(
+    folder: &Path,
+    table: &str,
+    names: &[String],
+    found: &mut Diagnostics,
+) -> Result<Vec<DataFile>, Failed> {
     let mut files: Vec<DataFile> = Vec::new();
     let mut failed = Ok(());
     for name in names {

@@ -16,7 +16,12 @@ pub(super) struct Args {
 }
 
 /// The findings are what was asked for: they go to standard output.
-pub(super) fn run(args: &Args, output: &Output, sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, Failed> {
+pub(super) fn run(
+    args: &Args,
+    output: &Output,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Exit, Failed> {
     let (texts, examples) = super::test::texts(&args.path, sources, found)?;
     let editions = rules::load(&texts, sources, found);
     let mut count = 0;
@@ -28,7 +33,8 @@ pub(super) fn run(args: &Args, output: &Output, sources: &mut Sources, found: &m
         }
     }
     let clean = found.failed().is_ok();
-    let mut text = if found.is_empty() && output.is_for_people() { String::new() } else { output.rendered(found, sources) };
+    let mut text =
+        if found.is_empty() && output.is_for_people() { String::new() } else { output.rendered(found, sources) };
     if output.is_for_people() {
         let files = format!("{} and {}", counted(texts.len(), "rule file"), counted(count, "worked example"));
         let problems = match found.errors() {

@@ -31,7 +31,11 @@ impl Output {
         let mut stream = AutoStream::new(io::stdout().lock(), self.color);
         match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                let problem = Diagnostic::new(Code::Output, Place::Command, format!("standard output cannot be written: {error}"));
+                let problem = Diagnostic::new(
+                    Code::Output,
+                    Place::Command,
+                    format!("standard output cannot be written: {error}"),
+                );
                 Err(found.error(problem.help("write to a file with `-o`")))
             }
             _ => Ok(()),
@@ -51,7 +55,11 @@ impl Output {
         written.map_err(|error| {
             // The file may never have been made.
             let _ = fs::remove_file(&temporary);
-            let problem = Diagnostic::new(Code::Output, Place::File(shown.clone()), format!("`{shown}` cannot be written: {}", error.kind()));
+            let problem = Diagnostic::new(
+                Code::Output,
+                Place::File(shown.clone()),
+                format!("`{shown}` cannot be written: {}", error.kind()),
+            );
             found.error(problem.help("choose a folder that exists and can be written"))
         })
     }

@@ -29,7 +29,9 @@ pub(super) fn run(args: &Args, output: &Output, found: &mut Diagnostics) -> Resu
     {
         let listed: Vec<String> = known().map(|one| format!("`{one}`")).collect();
         let help = did_you_mean(name, known()).unwrap_or_else(|| format!("there are {}", listed.join(", ")));
-        return Err(found.error(Diagnostic::new(Code::UnknownSchema, Place::Command, format!("there is no schema `{name}`")).help(help)));
+        return Err(found.error(
+            Diagnostic::new(Code::UnknownSchema, Place::Command, format!("there is no schema `{name}`")).help(help),
+        ));
     }
     let chosen = all.iter().filter(|schema| args.name.as_ref().is_none_or(|name| name == schema.name));
     let mut text = String::new();
@@ -41,7 +43,11 @@ pub(super) fn run(args: &Args, output: &Output, found: &mut Diagnostics) -> Resu
             let same = std::fs::read_to_string(&path).is_ok_and(|there| there.replace("\r\n", "\n") == schema.text);
             if !same {
                 let shown = path.display().to_string();
-                let problem = Diagnostic::new(Code::SchemaDrift, Place::File(shown.clone()), format!("`{shown}` is not what the types say"));
+                let problem = Diagnostic::new(
+                    Code::SchemaDrift,
+                    Place::File(shown.clone()),
+                    format!("`{shown}` is not what the types say"),
+                );
                 found.error(problem.help("write it anew with `pcs-rules schema --write`"));
             }
         } else if args.name.is_some() {

@@ -94,7 +94,12 @@ fn points(text: &str) -> Result<Exact, String> {
     Exact::parse(text).ok_or_else(|| "write a number as 70 or 62.5".to_owned())
 }
 
-pub(super) fn run(args: &Args, output: &Output, sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, Failed> {
+pub(super) fn run(
+    args: &Args,
+    output: &Output,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Exit, Failed> {
     let book = rules(args.rules.as_deref(), sources, found)?;
     let question = Question {
         program: args.program.clone(),
@@ -169,7 +174,8 @@ fn chosen(args: &Args, outcome: &Outcome, found: &mut Diagnostics) -> Result<Vec
     }
     failed?;
     let is_chosen = |asked: &[String], id: &str| asked.is_empty() || asked.iter().any(|one| fold(one) == fold(id));
-    let mut entities: Vec<EntityOutcome> = outcome.entities.iter().filter(|entity| is_chosen(&args.entity, &entity.id)).cloned().collect();
+    let mut entities: Vec<EntityOutcome> =
+        outcome.entities.iter().filter(|entity| is_chosen(&args.entity, &entity.id)).cloned().collect();
     for entity in &mut entities {
         entity.areas.retain(|area| is_chosen(&args.area, &area.id));
     }
@@ -187,7 +193,7 @@ fn total(areas: &[AreaOutcome]) -> Exact {
 fn unknown<'a>(code: Code, kind: &str, asked: &str, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
     let help = did_you_mean(asked, known.clone()).unwrap_or_else(|| {
         let first: Vec<String> = known.take(8).map(quoted).collect();
-        if first.is_empty() { "there is none".to_owned() } else { format!("there are {}", first.join(", ")) }
+        if first.is_empty() { "there is none".to_owned() } else { format!("known: {}", first.join(", ")) }
     });
     Diagnostic::new(code, Place::Command, format!("there is no {kind} {}", quoted(asked))).help(help)
 }

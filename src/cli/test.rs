@@ -16,7 +16,12 @@ pub(super) struct Args {
     path: Vec<PathBuf>,
 }
 
-pub(super) fn run(args: &Args, output: &Output, sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, Failed> {
+pub(super) fn run(
+    args: &Args,
+    output: &Output,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Exit, Failed> {
     let (texts, examples) = texts(&args.path, sources, found)?;
     let book = rules::load(&texts, sources, found)?;
     let results = example::run(&book, &examples, sources, found);
@@ -32,7 +37,11 @@ pub(super) fn run(args: &Args, output: &Output, sources: &mut Sources, found: &m
 }
 
 /// The rule files and the example files below the paths.
-pub(super) fn texts(given: &[PathBuf], sources: &mut Sources, found: &mut Diagnostics) -> Result<(Vec<RuleText>, Vec<ExampleText>), Failed> {
+pub(super) fn texts(
+    given: &[PathBuf],
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<(Vec<RuleText>, Vec<ExampleText>), Failed> {
     let (mut rules, mut examples) = (Vec::new(), Vec::new());
     for path in paths(given) {
         rules.extend(run::rule_texts(&path, sources, found)?);

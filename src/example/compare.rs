@@ -51,7 +51,10 @@ impl ExampleResult {
     /// Reports every check that failed.
     pub fn report(&self, found: &mut Diagnostics) {
         for check in self.checks.iter().filter(|check| !check.passed()) {
-            let message = format!("example `{}` expects {} of {}, and it is {}", self.name, check.what, check.expected, check.actual);
+            let message = format!(
+                "example `{}` expects {} of {}, and it is {}",
+                self.name, check.what, check.expected, check.actual
+            );
             let problem = Diagnostic::at(Code::ExampleFails, self.at, message);
             found.error(problem.help("correct the rules, or the example if its source says so"));
         }
@@ -72,14 +75,22 @@ impl Comparison<'_> {
         let Some(entity) = self.entity(found) else { return Vec::new() };
         let checks = self.areas(&self.example.expect, "expect", entity, found);
         if checks.is_empty() && found.failed().is_ok() {
-            let problem = Diagnostic::at(Code::AssertsNothing, self.at(&["expect"]), format!("example `{}` expects nothing", self.name));
+            let problem = Diagnostic::at(
+                Code::AssertsNothing,
+                self.at(&["expect"]),
+                format!("example `{}` expects nothing", self.name),
+            );
             found.error(problem.help("state at least one number of an area or a metric"));
         }
         if let Some(erratum) = &self.example.erratum {
             let published = self.areas(&erratum.published, "published", entity, found);
             if published.iter().all(Check::passed) && found.failed().is_ok() {
-                let message = format!("example `{}` is marked as an erratum, and what was published comes out", self.name);
-                found.error(Diagnostic::at(Code::StaleErratum, self.at(&["erratum"]), message).help("take `erratum` out, or correct `published`"));
+                let message =
+                    format!("example `{}` is marked as an erratum, and what was published comes out", self.name);
+                found.error(
+                    Diagnostic::at(Code::StaleErratum, self.at(&["erratum"]), message)
+                        .help("take `erratum` out, or correct `published`"),
+                );
             }
         }
         checks
@@ -91,9 +102,18 @@ impl Comparison<'_> {
         self.place.of(&path)
     }
 
-    fn unknown<'n>(&self, kind: &str, name: &str, keys: &[&str], known: impl Iterator<Item = &'n str> + Clone, found: &mut Diagnostics) {
-        let help = did_you_mean(name, known.clone()).unwrap_or_else(|| format!("there are {}", known.collect::<Vec<_>>().join(", ")));
-        found.error(Diagnostic::at(Code::UnknownName, self.at(keys), format!("there is no {kind} `{name}`")).help(help));
+    fn unknown<'n>(
+        &self,
+        kind: &str,
+        name: &str,
+        keys: &[&str],
+        known: impl Iterator<Item = &'n str> + Clone,
+        found: &mut Diagnostics,
+    ) {
+        let help = did_you_mean(name, known.clone())
+            .unwrap_or_else(|| format!("there are {}", known.collect::<Vec<_>>().join(", ")));
+        found
+            .error(Diagnostic::at(Code::UnknownName, self.at(keys), format!("there is no {kind} `{name}`")).help(help));
     }
 
     fn entity(&self, found: &mut Diagnostics) -> Option<&EntityOutcome> {
@@ -115,7 +135,13 @@ impl Comparison<'_> {
         }
     }
 
-    fn areas(&self, expected: &Named<AreaExpectation>, word: &str, entity: &EntityOutcome, found: &mut Diagnostics) -> Vec<Check> {
+    fn areas(
+        &self,
+        expected: &Named<AreaExpectation>,
+        word: &str,
+        entity: &EntityOutcome,
+        found: &mut Diagnostics,
+    ) -> Vec<Check> {
         let mut checks = Vec::new();
         for (name, expectation) in expected.iter() {
             let Some(area) = entity.areas.iter().find(|area| area.id == name) else {
@@ -131,13 +157,25 @@ impl Comparison<'_> {
         let mut checks = Checks { of: area.id.clone(), all: Vec::new() };
         checks.number("points", expected.points.as_ref(), area.points.least.as_ref());
         checks.number("points-at-most", expected.points_at_most.as_ref(), area.points.most.as_ref());
-        checks.text("attained", expected.attained.map(|attained| attained.to_string()), || area.is_attained().to_string());
-        for (key, asked, verdict) in [("unmet", &expected.unmet, Verdict::Unmet), ("undecided", &expected.undecided, Verdict::Undecided)] {
+        checks.text("attained", expected.attained.map(|attained| attained.to_string()), || {
+            area.is_attained().to_string()
+        });
+        for (key, asked, verdict) in
+            [("unmet", &expected.unmet, Verdict::Unmet), ("undecided", &expected.undecided, Verdict::Undecided)]
+        {
             let known: Vec<&str> = area.requirements.iter().map(|asked| asked.key).collect();
             for requirement in asked.iter().flatten().filter(|requirement| !known.contains(&requirement.as_str())) {
-                self.unknown("requirement key", requirement, &[word, &area.id, key, requirement], known.iter().copied(), found);
+                self.unknown(
+                    "requirement key",
+                    requirement,
+                    &[word, &area.id, key, requirement],
+                    known.iter().copied(),
+                    found,
+                );
             }
-            checks.text(key, asked.as_ref().map(|keys| list(keys.iter().map(String::as_str))), || list(area.keys(verdict).into_iter()));
+            checks.text(key, asked.as_ref().map(|keys| list(keys.iter().map(String::as_str))), || {
+                list(area.keys(verdict).into_iter())
+            });
         }
         for (name, expectation) in expected.metrics.iter() {
             match area.metrics.iter().find(|metric| metric.metric.name == name) {
@@ -173,7 +211,11 @@ impl Checks {
         self.of = format!("{area} {}", metric.metric.name);
         let points = metric.status.points();
         self.number("points", expected.points.as_ref(), points.as_ref().and_then(|points| points.least.as_ref()));
-        self.number("points-at-most", expected.points_at_most.as_ref(), points.as_ref().and_then(|points| points.most.as_ref()));
+        self.number(
+            "points-at-most",
+            expected.points_at_most.as_ref(),
+            points.as_ref().and_then(|points| points.most.as_ref()),
+        );
         self.text("status", expected.status.map(|word| word_of(word).to_owned()), || {
             word_of(match metric.status {
                 Status::Scored { .. } => StatusWord::Scored,

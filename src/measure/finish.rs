@@ -22,7 +22,10 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, String> {
             let Some(groups) = pass.groups.get(reading.accumulator) else { continue };
             let values = values(reading, groups, &entities, position).ok_or_else(too_large)?;
             let missing = reading.months.iter().copied().filter(|month| !is_covered(*month)).collect();
-            readings.insert(reading.key.clone(), Measured { months: reading.months.clone(), missing, table: table.name.clone(), values });
+            readings.insert(
+                reading.key.clone(),
+                Measured { months: reading.months.clone(), missing, table: table.name.clone(), values },
+            );
         }
         unchecked.extend(untested(table, pass).ok_or_else(too_large)?);
         let of_the_day = Month::of(plan.as_of);
@@ -62,9 +65,11 @@ impl Entities {
         }
         let mut order: Vec<(String, String)> = smallest.into_iter().map(|(folded, shown)| (shown, folded)).collect();
         order.sort();
-        let positions: BTreeMap<&str, usize> = order.iter().enumerate().map(|(at, (_, folded))| (folded.as_str(), at)).collect();
+        let positions: BTreeMap<&str, usize> =
+            order.iter().enumerate().map(|(at, (_, folded))| (folded.as_str(), at)).collect();
         let position = |text: &str| positions.get(fold(text).as_ref()).copied().unwrap_or(usize::MAX);
-        let by_table = passes.iter().map(|pass| pass.entities.shown().iter().map(|text| position(text)).collect()).collect();
+        let by_table =
+            passes.iter().map(|pass| pass.entities.shown().iter().map(|text| position(text)).collect()).collect();
         let unnamed = position(&plan.entity);
         Self { by_table, unnamed, shown: order.into_iter().map(|(shown, _)| shown).collect() }
     }
@@ -151,7 +156,9 @@ impl GroupTest {
             Self::All(parts) => parts.iter().all(|part| part.holds(amounts)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(amounts)),
             Self::Not(part) => !part.holds(amounts),
-            Self::Within { amount, least, most } => amounts.get(*amount).is_some_and(|value| least <= value && value <= most),
+            Self::Within { amount, least, most } => {
+                amounts.get(*amount).is_some_and(|value| least <= value && value <= most)
+            }
         }
     }
 }

@@ -109,7 +109,13 @@ impl<'a> State<'a> {
                     _ => None,
                 })
                 .collect();
-            groups.add(&groups::Rows { mask, entities: &entities, keys: &keys, slots: &slots(accumulator, months, batch.rows), sums: &sums });
+            groups.add(&groups::Rows {
+                mask,
+                entities: &entities,
+                keys: &keys,
+                slots: &slots(accumulator, months, batch.rows),
+                sums: &sums,
+            });
         }
     }
 
@@ -124,12 +130,12 @@ impl<'a> State<'a> {
     }
 
     fn merge(&mut self, other: Self) {
-        let entities = self.entities.merge(other.entities);
+        let entities = self.entities.merge(&other.entities);
         let keys: Vec<Option<Vec<u32>>> = self
             .keys
             .iter_mut()
             .zip(other.keys)
-            .map(|(mine, theirs)| mine.as_mut().zip(theirs).map(|(mine, theirs)| mine.merge(theirs)))
+            .map(|(mine, theirs)| mine.as_mut().zip(theirs).map(|(mine, theirs)| mine.merge(&theirs)))
             .collect();
         self.months.extend(other.months);
         self.has_unnamed_rows |= other.has_unnamed_rows;
@@ -145,7 +151,8 @@ const NO_SLOT: u32 = u32::MAX;
 
 /// For each row the slot of its month, or [`NO_SLOT`].
 fn slots(accumulator: &Accumulator, months: Option<&Int32Array>, rows: usize) -> Vec<u32> {
-    let (Some(months), Some(first), Some(last)) = (months, accumulator.months.first(), accumulator.months.last()) else {
+    let (Some(months), Some(first), Some(last)) = (months, accumulator.months.first(), accumulator.months.last())
+    else {
         return vec![0; rows];
     };
     let span = usize::try_from(last.index() - first.index()).unwrap_or(0) + 1;

@@ -9,7 +9,8 @@ use crate::exact::Exact;
 use crate::month::Month;
 use crate::read::{Blank, Wanted};
 use crate::rules::{
-    Absent, Bound, Bounds, ColumnType, GroupTest, List, ListRef, Measure, Reading, ReadingKey, Reduce, RuleSet, Rows, Table, Test, Worth,
+    Absent, Bound, Bounds, ColumnType, GroupTest, List, ListRef, Measure, Reading, ReadingKey, Reduce, Rows, RuleSet,
+    Table, Test, Worth,
 };
 use crate::text::fold;
 use chrono::{Months, NaiveDate};
@@ -21,12 +22,17 @@ use std::sync::Arc;
 /// # Errors
 ///
 /// [`Failed`] if a file lacks a column that is read, or only some tables name the entity.
-pub fn plan(rules: &Arc<RuleSet>, catalog: &Catalog, as_of: NaiveDate, found: &mut Diagnostics) -> Result<Plan, Failed> {
+pub fn plan(
+    rules: &Arc<RuleSet>,
+    catalog: &Catalog,
+    as_of: NaiveDate,
+    found: &mut Diagnostics,
+) -> Result<Plan, Failed> {
     let last_month = Month::of(as_of).minus(1);
     let mut tables = Vec::new();
     for (name, table) in &rules.tables {
         let files = catalog.tables.get(name).cloned().unwrap_or_default();
-        tables.push(Draft::new(Arc::clone(table), files));
+        tables.push(Draft::new(table, files));
     }
     let mut drafts = Drafts { as_of, last_month, tables, readings: Vec::new() };
     for area in rules.areas.values() {
@@ -134,7 +140,8 @@ impl Drafts {
         let last = self.last_month.minus(reading.ago);
         let mut amounts = Vec::new();
         for amount in measure.amounts.values() {
-            let months = amount.last.map_or_else(Vec::new, |count| (0..count).rev().map(|back| last.minus(back)).collect());
+            let months =
+                amount.last.map_or_else(Vec::new, |count| (0..count).rev().map(|back| last.minus(back)).collect());
             amounts.push((draft.want(&amount.column, Blank::Unreadable), months));
         }
         let sums: Vec<usize> = amounts.iter().map(|(column, _)| *column).collect();
@@ -160,7 +167,10 @@ impl Drafts {
                 .tests
                 .iter()
                 .flat_map(|(written_in, filter, columns)| {
-                    columns.iter().filter(|column| lacking(column)).map(|column| (written_in.clone(), *filter, column.clone()))
+                    columns
+                        .iter()
+                        .filter(|column| lacking(column))
+                        .map(|column| (written_in.clone(), *filter, column.clone()))
                 })
                 .collect();
             let months: BTreeSet<Month> = draft.accumulators.iter().flat_map(|a| a.months.iter().copied()).collect();
@@ -174,7 +184,8 @@ impl Drafts {
                     target.months.extend(&months);
                     target.sums.clone_from(&money);
                 }
-                let sums = money.iter().filter_map(|sum| draft.wanted.get(*sum)).map(|wanted| wanted.name.clone()).collect();
+                let sums =
+                    money.iter().filter_map(|sum| draft.wanted.get(*sum)).map(|wanted| wanted.name.clone()).collect();
                 draft.unchecked.push(Unchecked { written_in, column, accumulator, sums });
             }
         }
@@ -189,9 +200,9 @@ struct Days {
 }
 
 impl Draft {
-    fn new(table: Arc<Table>, files: TableFiles) -> Self {
+    fn new(table: &Arc<Table>, files: TableFiles) -> Self {
         let mut draft = Self {
-            table: Arc::clone(&table),
+            table: Arc::clone(table),
             files,
             wanted: Vec::new(),
             entity: None,
@@ -225,7 +236,13 @@ impl Draft {
             return position;
         }
         let months = BTreeSet::new();
-        self.accumulators.push(DraftAccumulator { filter, keys: keys.to_vec(), sums: Vec::new(), months, only_without });
+        self.accumulators.push(DraftAccumulator {
+            filter,
+            keys: keys.to_vec(),
+            sums: Vec::new(),
+            months,
+            only_without,
+        });
         self.accumulators.len() - 1
     }
 
@@ -299,21 +316,28 @@ impl Draft {
                 .wanted
                 .iter()
                 .filter(|wanted| !has(header, &wanted.name))
-                .filter(|wanted| wanted.name != self.table.entity && self.table.absent.get(&wanted.name) != Some(&Absent::Keep))
+                .filter(|wanted| {
+                    wanted.name != self.table.entity && self.table.absent.get(&wanted.name) != Some(&Absent::Keep)
+                })
                 .collect();
             let known = || header.iter().map(String::as_str);
-            if !missing.is_empty() && missing.len() == self.wanted.iter().filter(|w| w.name != self.table.entity).count() {
-                let message = format!("the first line of `{}` has none of the columns of `{}`", file.shown, self.table.name);
+            if !missing.is_empty()
+                && missing.len() == self.wanted.iter().filter(|w| w.name != self.table.entity).count()
+            {
+                let message =
+                    format!("the first line of `{}` has none of the columns of `{}`", file.shown, self.table.name);
                 let names: Vec<String> = self.table.columns.keys().map(|name| format!("`{name}`")).collect();
                 let problem = Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message);
                 failed = Err(found.error(problem.help(format!("begin the file with a header: {}", names.join(", ")))));
                 continue;
             }
             for wanted in missing {
-                let help = did_you_mean(&wanted.name, known())
-                    .unwrap_or_else(|| format!("add the column `{}`; its columns are found by name, in any order", wanted.name));
+                let help = did_you_mean(&wanted.name, known()).unwrap_or_else(|| {
+                    format!("add the column `{}`; its columns are found by name, in any order", wanted.name)
+                });
                 let message = format!("`{}` has no column `{}`, which the rules read", file.shown, wanted.name);
-                failed = Err(found.error(Diagnostic::new(Code::MissingColumn, Place::File(file.shown.clone()), message).help(help)));
+                failed = Err(found
+                    .error(Diagnostic::new(Code::MissingColumn, Place::File(file.shown.clone()), message).help(help)));
             }
         }
         failed
@@ -351,7 +375,13 @@ impl DraftReading {
             if accumulator.months.is_empty() {
                 return vec![0];
             }
-            accumulator.months.iter().enumerate().filter(|(_, month)| months.contains(month)).map(|(slot, _)| slot).collect()
+            accumulator
+                .months
+                .iter()
+                .enumerate()
+                .filter(|(_, month)| months.contains(month))
+                .map(|(slot, _)| slot)
+                .collect()
         };
         let months: BTreeSet<Month> = self.amounts.iter().flat_map(|(_, months)| months.iter().copied()).collect();
         let months: Vec<Month> = months.into_iter().collect();
@@ -366,7 +396,11 @@ impl DraftReading {
                 .amounts
                 .iter()
                 .zip(measure.amounts.values())
-                .map(|((sum, months), amount)| PlannedAmount { sum: *sum, slots: slots_of(months), by_month: amount.by_month })
+                .map(|((sum, months), amount)| PlannedAmount {
+                    sum: *sum,
+                    slots: slots_of(months),
+                    by_month: amount.by_month,
+                })
                 .collect(),
             having: measure.having.as_ref().map(|test| planned_test(test, &position)),
             reduce: match &measure.reduce {
@@ -401,18 +435,18 @@ fn limits(bounds: &Bounds) -> (Limit, Limit) {
         match bound {
             Bound::AtLeast(limit) => low = low.max(Some((limit.clone(), false))),
             Bound::MoreThan(limit) => low = low.max(Some((limit.clone(), true))),
-            Bound::AtMost(limit) => high = tighter(high, (limit.clone(), false)),
-            Bound::LessThan(limit) => high = tighter(high, (limit.clone(), true)),
+            Bound::AtMost(limit) => high = Some(tighter(high, (limit.clone(), false))),
+            Bound::LessThan(limit) => high = Some(tighter(high, (limit.clone(), true))),
         }
     }
     (low, high)
 }
 
-fn tighter(high: Limit, new: (Exact, bool)) -> Limit {
-    Some(match high {
+fn tighter(high: Limit, new: (Exact, bool)) -> (Exact, bool) {
+    match high {
         Some(old) if old.0 < new.0 || (old.0 == new.0 && old.1) => old,
         _ => new,
-    })
+    }
 }
 
 fn tested_columns(test: &Test, columns: &mut BTreeSet<String>) {

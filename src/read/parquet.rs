@@ -13,8 +13,10 @@ use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use arrow_array::{RecordBatch, new_empty_array};
 use arrow_schema::{DataType, Schema, TimeUnit};
+use std::cell::Cell;
 use std::fs::File;
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::{Arc, Once};
 
 /// Rows decoded at a time.
 const ROWS: usize = 1 << 14;
@@ -79,15 +81,17 @@ pub(super) fn read(layout: &Layout, group: usize, sink: &mut Sink) -> Result<(),
     let Some((first, rows)) = layout.groups.get(group).copied() else { return Ok(()) };
     // Opened anew: handles that come from one another share their position in the file, and threads would race for it.
     let input = opened(file)?;
-    let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(input, layout.metadata.clone())
-        .with_row_groups(vec![group])
-        .with_projection(layout.mask.clone())
-        .with_batch_size(ROWS)
-        .build()
-        .map_err(|error| undecoded(file, &error))?;
+    let mut batches = guarded(file, || {
+        ParquetRecordBatchReaderBuilder::new_with_metadata(input, layout.metadata.clone())
+            .with_row_groups(vec![group])
+            .with_projection(layout.mask.clone())
+            .with_batch_size(ROWS)
+            .build()
+            .map_err(|error| undecoded(file, &error))
+    })?;
     let mut next = first;
-    for batch in batches {
-        let batch = batch.map_err(|error| undecoded(file, &ParquetError::from(error)))?;
+    let decode = |error| undecoded(file, &ParquetError::from(error));
+    while let Some(batch) = guarded(file, || batches.next().transpose().map_err(decode))? {
         let end = next.saturating_add(u64::try_from(batch.num_rows()).unwrap_or(u64::MAX));
         let numbers: Vec<u64> = (next..end).map(|row| row + 1).collect();
         read_batch(layout, &batch, &numbers, sink)?;
@@ -97,6 +101,30 @@ pub(super) fn read(layout: &Layout, group: usize, sink: &mut Sink) -> Result<(),
         return Err(damaged(file, &format!("row group {} has {} rows instead of {rows}", group + 1, next - first)));
     }
     Ok(())
+}
+
+thread_local! {
+    /// Whether this thread is in the decoder.
+    static DECODING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs the decoder, which panics on some damaged files where it relies on what they say of themselves.
+///
+/// Such a panic is a fault of the file: it becomes a problem like any other, and prints nothing.
+fn guarded<T>(file: &DataFile, work: impl FnOnce() -> Result<T, Box<Diagnostic>>) -> Result<T, Box<Diagnostic>> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let usual = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !DECODING.get() {
+                usual(panic);
+            }
+        }));
+    });
+    DECODING.set(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    DECODING.set(false);
+    result.unwrap_or_else(|_| Err(damaged(file, "its pages contradict its footer")))
 }
 
 /// Types the rows of one decoded batch.
@@ -123,17 +151,17 @@ fn opened(file: &DataFile) -> Result<File, Box<Diagnostic>> {
 
 /// Opens a file and reads its footer.
 ///
-/// The decoder panics where it relies on what a footer says, and in a release build that ends the program. What a
-/// footer can say wrong about places and counts is therefore checked first. What remains are pages damaged inside: the
-/// decoder reports nearly all as errors, and panics on a few whose dictionary or fixed-width cells are cut.
+/// What a footer can say wrong about places and counts is checked here, because the decoder relies on it.
 fn load(file: &DataFile) -> Result<ArrowReaderMetadata, Box<Diagnostic>> {
     let input = opened(file)?;
     let about = input.metadata().map_err(|error| unreadable(file, &error))?;
     if about.is_dir() {
         return Err(corrupt(file, format!("`{}` cannot be read: it is a folder", file.shown)));
     }
-    let loaded = ArrowReaderMetadata::load(&input, ArrowReaderOptions::new());
-    let loaded = loaded.and_then(with_wide_times).map_err(|error| undecoded(file, &error))?;
+    let loaded = guarded(file, || {
+        let loaded = ArrowReaderMetadata::load(&input, ArrowReaderOptions::new());
+        loaded.and_then(with_wide_times).map_err(|error| undecoded(file, &error))
+    })?;
     if !is_sound(loaded.metadata(), about.len()) || loaded.schema().fields().len() != names(&loaded).len() {
         return Err(damaged(file, "its footer contradicts itself or the file's length"));
     }

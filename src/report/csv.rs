@@ -5,23 +5,42 @@ use crate::exact::Exact;
 use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, Status};
 
 pub(super) fn render(view: &View<'_>) -> String {
-    let header = ["entity", "area", "metric", "category", "status", "points", "points_at_most", "max_points", "value", "attained", "reasons"];
+    let header = [
+        "program",
+        "edition",
+        "as_of",
+        "entity",
+        "area",
+        "metric",
+        "category",
+        "status",
+        "points",
+        "points_at_most",
+        "max_points",
+        "value",
+        "attained",
+        "reasons",
+    ];
     let mut text = line(&header.map(str::to_owned));
+    let edition = &view.outcome.rules.edition;
+    // Every row says what it was scored by: rows are sorted, filtered and copied elsewhere.
+    let facts = [edition.program.clone(), edition.id.clone(), view.outcome.as_of.to_string()];
     for entity in &view.entities {
         for area in &entity.areas {
-            text.push_str(&area_row(entity, area));
+            text.push_str(&area_row(&facts, entity, area));
             for metric in &area.metrics {
-                text.push_str(&metric_row(entity, area, metric));
+                text.push_str(&metric_row(&facts, entity, area, metric));
             }
         }
     }
     text
 }
 
-fn area_row(entity: &EntityOutcome, area: &AreaOutcome) -> String {
+fn area_row(facts: &[String; 3], entity: &EntityOutcome, area: &AreaOutcome) -> String {
     let status = if area.points.value().is_some() { "scored" } else { "unknown" };
-    let unmet = area.requirements.iter().filter(|asked| asked.verdict != crate::score::Verdict::Met).map(|asked| asked.key);
-    line(&[
+    let unmet =
+        area.requirements.iter().filter(|asked| asked.verdict != crate::score::Verdict::Met).map(|asked| asked.key);
+    let cells = [
         guarded(&entity.id),
         area.id.clone(),
         String::new(),
@@ -33,12 +52,13 @@ fn area_row(entity: &EntityOutcome, area: &AreaOutcome) -> String {
         String::new(),
         area.is_attained().to_string(),
         unmet.collect::<Vec<_>>().join(" "),
-    ])
+    ];
+    line(&[facts.as_slice(), cells.as_slice()].concat())
 }
 
-fn metric_row(entity: &EntityOutcome, area: &AreaOutcome, metric: &MetricOutcome) -> String {
+fn metric_row(facts: &[String; 3], entity: &EntityOutcome, area: &AreaOutcome, metric: &MetricOutcome) -> String {
     let points = metric.status.points();
-    line(&[
+    let cells = [
         guarded(&entity.id),
         area.id.clone(),
         metric.metric.name.clone(),
@@ -50,7 +70,8 @@ fn metric_row(entity: &EntityOutcome, area: &AreaOutcome, metric: &MetricOutcome
         metric.value.as_ref().map(|(value, _)| value.to_string()).unwrap_or_default(),
         String::new(),
         metric.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>().join(" "),
-    ])
+    ];
+    line(&[facts.as_slice(), cells.as_slice()].concat())
 }
 
 /// The word for a metric's status, in every format.
@@ -74,7 +95,13 @@ fn guarded(text: &str) -> String {
 fn line(cells: &[String]) -> String {
     let cells: Vec<String> = cells
         .iter()
-        .map(|cell| if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() })
+        .map(|cell| {
+            if cell.contains([',', '"', '\n', '\r']) {
+                format!("\"{}\"", cell.replace('"', "\"\""))
+            } else {
+                cell.clone()
+            }
+        })
         .collect();
     format!("{}\n", cells.join(","))
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 /// Problems for people, each followed by an empty line. Colours are escapes; the writer removes them where unwanted.
 #[must_use]
 pub fn human(problems: &[Diagnostic], sources: &Sources) -> String {
-    problems.iter().map(|problem| format!("{}\n\n", one(problem, sources))).collect()
+    problems.iter().flat_map(|problem| [one(problem, sources), "\n\n".to_owned()]).collect()
 }
 
 fn one(problem: &Diagnostic, sources: &Sources) -> String {
@@ -34,7 +34,8 @@ fn one(problem: &Diagnostic, sources: &Sources) -> String {
                 let mut group = Group::with_title(title);
                 match problem.other.as_ref().and_then(|(at, text)| Some((annotated(at)?, text))) {
                     Some(((other, range), text)) if other.path == source.path => {
-                        group = group.element(snippet.annotation(AnnotationKind::Context.span(range).label(text.as_str())));
+                        group =
+                            group.element(snippet.annotation(AnnotationKind::Context.span(range).label(text.as_str())));
                     }
                     Some(((other, range), text)) => {
                         let second = Snippet::source(other.text.as_str())
@@ -131,7 +132,8 @@ struct Line<'a> {
 /// Problems as one JSON document.
 #[must_use]
 pub fn json(problems: &[Diagnostic], sources: &Sources) -> String {
-    let document = Document { format_version: 1, diagnostics: problems.iter().map(|problem| line(problem, sources)).collect() };
+    let document =
+        Document { format_version: 1, diagnostics: problems.iter().map(|problem| line(problem, sources)).collect() };
     serde_json::to_string_pretty(&document).map_or_else(|_| String::new(), |text| text + "\n")
 }
 

@@ -116,6 +116,8 @@ struct Points {
 struct ReasonLine<'a> {
     code: &'static str,
     message: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    months: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -170,11 +172,14 @@ fn head<'a>(view: &View<'a>) -> Head<'a> {
 /// The interpretations that touched a score shown: those of its metrics, and those that every score rests on.
 fn records<'a>(view: &View<'a>) -> Vec<Record<'a>> {
     let metrics = view.entities.iter().flat_map(|entity| &entity.areas).flat_map(|area| &area.metrics);
-    let touched: BTreeSet<&str> = metrics.flat_map(|metric| &metric.metric.interpretations).map(String::as_str).collect();
+    let touched: BTreeSet<&str> =
+        metrics.flat_map(|metric| &metric.metric.interpretations).map(String::as_str).collect();
     let areas = || view.entities.iter().flat_map(|entity| &entity.areas);
     let rests_on = |record: &Interpretation| {
         record.touches.is_empty()
-            || record.touches.iter().any(|thing| thing.starts_with("requirement.") || areas().any(|area| *thing == format!("area.{}", area.id)))
+            || record.touches.iter().any(|thing| {
+                thing.starts_with("requirement.") || areas().any(|area| *thing == format!("area.{}", area.id))
+            })
     };
     let all = &view.outcome.rules.interpretations;
     all.iter()
@@ -226,7 +231,15 @@ fn metric(outcome: &MetricOutcome) -> Metric<'_> {
         max_points: outcome.status.max_points().map(Exact::to_string),
         value,
         value_exact,
-        reasons: outcome.reasons.iter().map(|Reason { code, message }| ReasonLine { code, message }).collect(),
+        reasons: outcome
+            .reasons
+            .iter()
+            .map(|Reason { code, message, months }| ReasonLine {
+                code,
+                message,
+                months: months.iter().map(ToString::to_string).collect(),
+            })
+            .collect(),
         interpretations: &outcome.metric.interpretations,
         readings: outcome.readings.iter().map(reading).collect(),
     }

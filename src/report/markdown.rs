@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 pub(super) fn render(view: &View<'_>) -> String {
     let edition = &view.outcome.rules.edition;
-    let mut text = format!("# {}\n\nEdition {} of {}, judged on {}.\n", edition.title, edition.id, edition.program, view.outcome.as_of);
+    let mut text = format!("# {}\n\n{}\n", edition.title, view.judged());
     for entity in &view.entities {
         let _ = write!(text, "\n## {}\n", escaped(&entity.id));
         for area in &entity.areas {
@@ -16,7 +16,8 @@ pub(super) fn render(view: &View<'_>) -> String {
             }
             text.push_str("\n| Metric | Points | of | Value | What was read |\n|---|---:|---:|---:|---|\n");
             for metric in &area.metrics {
-                let read: Vec<String> = details(metric, &edition.currency).iter().map(|detail| escaped(detail)).collect();
+                let read: Vec<String> =
+                    details(metric, &edition.currency).iter().map(|detail| escaped(detail)).collect();
                 let _ = writeln!(
                     text,
                     "| {} | {} | {} | {} | {} |",

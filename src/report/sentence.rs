@@ -2,7 +2,7 @@
 
 use super::amounts::{counted, months, points, quantity};
 use crate::exact::Exact;
-use crate::score::{AreaOutcome, Asked, MetricOutcome, Status, Verdict};
+use crate::score::{AreaOutcome, Asked, MetricOutcome, Status, TOTAL, Verdict};
 use crate::text::is_inert;
 
 /// `62 of 100 points, not attained`.
@@ -22,15 +22,25 @@ pub(super) fn needs(area: &AreaOutcome) -> Vec<String> {
     area.requirements.iter().map(|asked| need(area, asked)).collect()
 }
 
+/// Only what is not met.
+pub(super) fn unmet_needs(area: &AreaOutcome) -> Vec<String> {
+    area.requirements.iter().filter(|asked| asked.verdict != Verdict::Met).map(|asked| need(area, asked)).collect()
+}
+
 fn need(area: &AreaOutcome, asked: &Asked) -> String {
-    let what = if asked.lacking.is_empty() && asked.key == "total-at-least" {
+    let what = if asked.lacking.is_empty() && asked.key == TOTAL {
         format!("{} in all", counted(&asked.points))
     } else {
         format!("{} in each metric", counted(&asked.points))
     };
     let distance = |end: &Option<Exact>| end.as_ref().map(|end| &asked.points - end);
     let how = match asked.verdict {
-        Verdict::Met => "met".to_owned(),
+        Verdict::Met => match distance(&area.points.least) {
+            Some(short) if asked.key == TOTAL && short != Exact::zero() => {
+                format!("met, {} over", counted(&(&Exact::zero() - &short)))
+            }
+            _ => "met".to_owned(),
+        },
         Verdict::Unmet | Verdict::Undecided if !asked.lacking.is_empty() => {
             let lacking: Vec<String> = asked.lacking.iter().map(|name| title_of(area, name)).collect();
             let word = if asked.verdict == Verdict::Unmet { "unmet" } else { "undecided" };
@@ -79,13 +89,13 @@ pub(super) fn details(metric: &MetricOutcome, currency: &str) -> Vec<String> {
         .readings
         .iter()
         .map(|reading| {
-            let name = reading.key.given.as_ref().map_or_else(
-                || reading.title.clone().unwrap_or_else(|| reading.key.measure.clone()),
-                |list| format!("{}: {list}", reading.key.measure),
-            );
-            let value = reading.value.as_ref().map_or_else(|| "unknown".to_owned(), |value| quantity(value, reading.unit, currency));
-            let when = if reading.months.is_empty() { String::new() } else { format!(" in {}", months(&reading.months)) };
-            format!("{name}{when}: {value}")
+            let value = reading
+                .value
+                .as_ref()
+                .map_or_else(|| "unknown".to_owned(), |value| quantity(value, reading.unit, currency));
+            let when =
+                if reading.months.is_empty() { String::new() } else { format!(" in {}", months(&reading.months)) };
+            format!("{}{when}: {value}", reading.title)
         })
         .collect();
     details.extend(metric.reasons.iter().map(|reason| reason.message.clone()));

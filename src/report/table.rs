@@ -1,7 +1,7 @@
 //! For people, on a terminal: each area with its verdict and its metrics; of many entities only the verdicts.
 
 use super::View;
-use super::sentence::{details, inert, metric_maximum, metric_points, needs, title, value, verdict};
+use super::sentence::{details, inert, metric_maximum, metric_points, needs, title, unmet_needs, value, verdict};
 use crate::score::{AreaOutcome, EntityOutcome};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
@@ -22,9 +22,7 @@ pub(super) fn render(view: &View<'_>) -> String {
 }
 
 fn head(view: &View<'_>) -> String {
-    let edition = &view.outcome.rules.edition;
-    let day = if view.as_of_from_data { ", the first day after the newest month of the data" } else { "" };
-    format!("{}\nedition {} of {}, judged on {}{day}\n", edition.title, edition.id, edition.program, view.outcome.as_of)
+    format!("{}\n{}\n", view.outcome.rules.edition.title, view.judged())
 }
 
 fn entity_text(entity: &EntityOutcome, currency: &str) -> String {
@@ -59,10 +57,17 @@ fn summary(view: &View<'_>) -> String {
     let mut table = plain(&["Entity", "Area", "Points", "of", "Attained", "What it lacks"]);
     for entity in &view.entities {
         for area in &entity.areas {
-            let lacks: Vec<String> = needs(area).into_iter().filter(|need| !need.ends_with(": met")).collect();
+            let lacks: Vec<String> = unmet_needs(area);
             let attained = if area.is_attained() { "yes" } else { "no" };
             let points = super::amounts::points(&area.points);
-            let row = [inert(&entity.id), area.title.clone(), points, area.max_points.to_string(), attained.to_owned(), lacks.join("; ")];
+            let row = [
+                inert(&entity.id),
+                area.title.clone(),
+                points,
+                area.max_points.to_string(),
+                attained.to_owned(),
+                lacks.join("; "),
+            ];
             table.add_row(row);
         }
     }

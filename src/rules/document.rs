@@ -142,7 +142,8 @@ impl Walk<'_> {
     fn too_large(&mut self, span: Span) -> Value {
         let at = Location { source: self.source, span };
         self.failed = Some(
-            self.found.error(Diagnostic::at(Code::WrongValue, at, "the number is too large").help("use at most 18 digits")),
+            self.found
+                .error(Diagnostic::at(Code::WrongValue, at, "the number is too large").help("use at most 18 digits")),
         );
         Value::Null
     }

@@ -51,7 +51,8 @@ pub fn load(texts: &[RuleText], sources: &Sources, found: &mut Diagnostics) -> R
         }
     }
     loaded.sort_by(|a, b| {
-        let order = |loaded: &Loaded| (loaded.rules.edition.from, loaded.rules.edition.published, loaded.rules.file.clone());
+        let order =
+            |loaded: &Loaded| (loaded.rules.edition.from, loaded.rules.edition.published, loaded.rules.file.clone());
         order(a).cmp(&order(b))
     });
     if let Err(error) = check_order(&loaded, found) {
@@ -84,10 +85,18 @@ fn load_one(text: &RuleText, sources: &Sources, found: &mut Diagnostics) -> Resu
     let rules = resolve(&document, &file, facts, found)?;
     let named = format!("{}/{}.toml", rules.edition.program, rules.edition.id);
     if text.file.contains('/') && text.file != named {
-        let problem = Diagnostic::at(Code::FileName, document.value("/edition/id"), format!("this edition would be looked for in `{named}`"));
+        let problem = Diagnostic::at(
+            Code::FileName,
+            document.value("/edition/id"),
+            format!("this edition would be looked for in `{named}`"),
+        );
         found.warn(problem.help("name the file for its program and its edition"));
     }
-    Ok(Loaded { rules: Arc::new(rules), start: document.value("/edition/in-force/from"), id: document.value("/edition/id") })
+    Ok(Loaded {
+        rules: Arc::new(rules),
+        start: document.value("/edition/in-force/from"),
+        id: document.value("/edition/id"),
+    })
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -109,11 +118,25 @@ fn check_order(loaded: &[Loaded], found: &mut Diagnostics) -> Result<(), Failed>
                 continue;
             }
             if a.from == b.from && a.published == b.published {
-                let problem = Diagnostic::at(Code::SameStart, later.start, format!("editions `{}` and `{}` both start on {}", a.id, b.id, b.from));
-                failed = Err(found.error(problem.other(earlier.start, "the other one").help("a correction of the same start has a later `published`")));
+                let problem = Diagnostic::at(
+                    Code::SameStart,
+                    later.start,
+                    format!("editions `{}` and `{}` both start on {}", a.id, b.id, b.from),
+                );
+                failed = Err(found.error(
+                    problem
+                        .other(earlier.start, "the other one")
+                        .help("a correction of the same start has a later `published`"),
+                ));
             } else if a.id == b.id {
-                let problem = Diagnostic::at(Code::NameTwice, later.id, format!("there are two editions `{}` of `{}`", b.id, b.program));
-                failed = Err(found.error(problem.other(earlier.id, "the other one").help("give each edition an id of its own")));
+                let problem = Diagnostic::at(
+                    Code::NameTwice,
+                    later.id,
+                    format!("there are two editions `{}` of `{}`", b.id, b.program),
+                );
+                failed =
+                    Err(found
+                        .error(problem.other(earlier.id, "the other one").help("give each edition an id of its own")));
             }
         }
     }
@@ -148,7 +171,9 @@ impl RuleBook {
                 format!("there is no program {}", crate::text::quoted(asked)),
                 did_you_mean(asked, self.programs()).unwrap_or_else(|| format!("there is {}", all())),
             ),
-            (None, _, _) => ("the rules hold several programs".to_owned(), format!("choose one with `--program`: {}", all())),
+            (None, _, _) => {
+                ("the rules hold several programs".to_owned(), format!("choose one with `--program`: {}", all()))
+            }
         };
         Err(found.error(Diagnostic::new(Code::UnknownProgram, Place::Command, message).help(help)))
     }
@@ -158,7 +183,12 @@ impl RuleBook {
     /// # Errors
     ///
     /// [`Failed`] if none had been published.
-    pub fn newest(&self, program: &str, known_by: Option<NaiveDate>, found: &mut Diagnostics) -> Result<&Arc<RuleSet>, Failed> {
+    pub fn newest(
+        &self,
+        program: &str,
+        known_by: Option<NaiveDate>,
+        found: &mut Diagnostics,
+    ) -> Result<&Arc<RuleSet>, Failed> {
         let editions = self.programs.get(program).map_or(&[][..], Vec::as_slice);
         let known = |rules: &&Arc<RuleSet>| known_by.is_none_or(|by| rules.edition.published <= by);
         editions.iter().rfind(known).ok_or_else(|| {
@@ -188,8 +218,12 @@ impl RuleBook {
             return Ok(rules);
         }
         let help = match (started, known().next()) {
-            (Some(ended), _) => format!("edition `{}` ended on {}", ended.edition.id, ended.edition.until.unwrap_or(day)),
-            (None, Some(first)) => format!("the first edition, `{}`, starts on {}", first.edition.id, first.edition.from),
+            (Some(ended), _) => {
+                format!("edition `{}` ended on {}", ended.edition.id, ended.edition.until.unwrap_or(day))
+            }
+            (None, Some(first)) => {
+                format!("the first edition, `{}`, starts on {}", first.edition.id, first.edition.from)
+            }
             (None, None) => "none had been published by the day given with `--known-by`".to_owned(),
         };
         let message = format!("no edition of `{program}` is in force on {day}");

@@ -12,109 +12,114 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(title = "pcs-rules/1: one edition of a program's terms")]
-pub struct RuleFile {
+pub(crate) struct RuleFile {
     /// The version of the rule language this file is written in.
     #[schemars(extend("enum" = ["pcs-rules/1"]))]
-    pub format: String,
+    #[expect(dead_code, reason = "judged before the rest of the file is read")]
+    pub(crate) format: String,
     /// What this text is, when it was published and from when it is in force.
-    pub edition: Edition,
+    pub(crate) edition: Edition,
     /// The documents that `cite` refers to, by name.
     #[serde(default)]
-    pub source: Named<Source>,
+    pub(crate) source: Named<Source>,
     /// How unclear sentences of the text were read: what was chosen, what else was possible, and why.
     #[serde(default)]
-    pub interpretation: Named<Interpretation>,
+    pub(crate) interpretation: Named<Interpretation>,
     /// The tables of data the rules read, with their columns.
     #[serde(default)]
-    pub table: Named<Table>,
+    pub(crate) table: Named<Table>,
     /// Named lists of text values: what counts and what does not.
     #[serde(default)]
-    pub list: Named<List>,
+    pub(crate) list: Named<List>,
     /// Named selections of a table's rows.
     #[serde(default)]
-    pub rows: Named<Rows>,
+    pub(crate) rows: Named<Rows>,
     /// Named questions to the rows, each answered by one number per entity.
     #[serde(default)]
-    pub measure: Named<Measure>,
+    pub(crate) measure: Named<Measure>,
     /// Named tests on measures.
     #[serde(default)]
-    pub condition: Named<NamedCondition>,
+    pub(crate) condition: Named<NamedCondition>,
     /// Named requirements that an area can ask for.
     #[serde(default)]
-    pub requirement: Named<Requirement>,
+    pub(crate) requirement: Named<Requirement>,
     /// Metrics that several areas share.
     #[serde(default)]
-    pub metric: Named<Metric>,
+    pub(crate) metric: Named<Metric>,
     /// The areas for which a designation can be earned.
     #[serde(default)]
-    pub area: Named<Area>,
+    pub(crate) area: Named<Area>,
 }
 
 /// What the text is and when it holds.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Edition {
+pub(crate) struct Edition {
     /// The program's id; also the name of the folder that holds its editions.
-    pub program: Name,
+    pub(crate) program: Name,
     /// The edition's id; also the file's name.
     #[schemars(length(min = 1))]
-    pub id: String,
+    pub(crate) id: String,
     /// The program in words.
     #[schemars(length(min = 1))]
-    pub title: String,
+    pub(crate) title: String,
     /// The days on which this text decides.
-    pub in_force: InForce,
+    pub(crate) in_force: InForce,
     /// The day the text was published. Of two editions with one start, the later publication holds.
-    pub published: Day,
+    pub(crate) published: Day,
     /// The currency of every money column, three letters.
     #[schemars(regex(pattern = r"^[A-Z]{3}$"))]
-    pub currency: String,
+    pub(crate) currency: String,
     /// Where the text comes from, for everything in this file that cites nothing nearer: `source#section`.
-    pub cite: Option<String>,
+    pub(crate) cite: Option<String>,
 }
 
 /// The days on which a text decides.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct InForce {
+pub(crate) struct InForce {
     /// The first day.
-    pub from: Day,
+    pub(crate) from: Day,
     /// The last day, only where the text itself ends. Otherwise the text holds until the next one starts.
-    pub until: Option<Day>,
+    pub(crate) until: Option<Day>,
 }
 
 /// A document that can be cited.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Source {
+pub(crate) struct Source {
     /// The document's title.
     #[schemars(length(min = 1))]
-    pub title: String,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    pub(crate) title: String,
     /// Where it can be read.
-    pub url: Option<String>,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    pub(crate) url: Option<String>,
 }
 
 /// A decision on a sentence that can be read in several ways.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Interpretation {
+pub(crate) struct Interpretation {
     /// What the text leaves open.
     #[schemars(length(min = 1))]
-    pub question: String,
+    pub(crate) question: String,
     /// The reading that was chosen.
     #[schemars(length(min = 1))]
-    pub chosen: String,
+    pub(crate) chosen: String,
     /// The readings that were not, each with how this file would say it.
     #[serde(default)]
-    pub instead: Vec<String>,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    pub(crate) instead: Vec<String>,
     /// Why the chosen reading was chosen.
     #[schemars(length(min = 1))]
-    pub why: String,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    pub(crate) why: String,
     /// What the choice rests on.
-    pub basis: Basis,
+    pub(crate) basis: Basis,
     /// What rests on the choice, as `kind.name` (`measure.open-loans`). Left out where every score does.
     #[serde(default)]
-    pub touches: Vec<String>,
+    pub(crate) touches: Vec<String>,
 }
 
 /// What a choice rests on.
@@ -132,18 +137,18 @@ pub enum Basis {
 /// A table of data: what its columns are called and hold.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Table {
+pub(crate) struct Table {
     /// The column that names the entity to be scored.
-    pub entity: String,
+    pub(crate) entity: String,
     /// The column that holds the month, in tables that have months.
-    pub month: Option<String>,
+    pub(crate) month: Option<String>,
     /// Every column the rules may read, with its type.
-    pub columns: IndexMap<String, ColumnType>,
+    pub(crate) columns: IndexMap<String, ColumnType>,
     /// What to do where a file lacks a column. A column not named here has to be there.
     #[serde(default)]
-    pub absent: IndexMap<String, Absent>,
+    pub(crate) absent: IndexMap<String, Absent>,
     /// Where the table is described.
-    pub cite: Option<String>,
+    pub(crate) cite: Option<String>,
 }
 
 /// What a column holds.
@@ -177,20 +182,20 @@ pub enum Absent {
 /// A named list of text values.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct List {
+pub(crate) struct List {
     /// What the list is, in words people read.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
     /// Where the list is stated: `source#section`.
-    pub cite: Option<String>,
+    pub(crate) cite: Option<String>,
     /// The values.
     #[schemars(length(min = 1))]
-    pub members: Vec<Member>,
+    pub(crate) members: Vec<Member>,
 }
 
 /// A value of a list.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum Member {
+pub(crate) enum Member {
     /// A plain value.
     Plain(String),
     /// A value with other spellings or a last day.
@@ -200,36 +205,36 @@ pub enum Member {
 /// A value with more to say about it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct DetailedMember {
+pub(crate) struct DetailedMember {
     /// The value.
     #[schemars(length(min = 1))]
-    pub id: String,
+    pub(crate) id: String,
     /// Other spellings that mean the same value.
     #[serde(default)]
-    pub aliases: Vec<String>,
+    pub(crate) aliases: Vec<String>,
     /// The last day judged on which the value is still in the list.
-    pub until: Option<Day>,
+    pub(crate) until: Option<Day>,
     /// Where this is stated, if elsewhere than the list.
-    pub cite: Option<String>,
+    pub(crate) cite: Option<String>,
 }
 
 /// A named selection of rows.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Rows {
+pub(crate) struct Rows {
     /// Where the selection is stated: `source#section`.
-    pub cite: Option<String>,
+    pub(crate) cite: Option<String>,
     /// The table, or other named rows, to select from.
-    pub from: String,
+    pub(crate) from: String,
     /// Which rows to keep.
     #[serde(rename = "where")]
-    pub test: Test,
+    pub(crate) test: Test,
 }
 
 /// A test on a row. It holds or it does not: a missing cell is in no list.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum Test {
+pub(crate) enum Test {
     /// Every one of these tests.
     All(AllTests),
     /// At least one of these tests.
@@ -247,90 +252,90 @@ pub enum Test {
 /// Every one of these tests has to hold.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct AllTests {
+pub(crate) struct AllTests {
     /// The tests.
     #[schemars(length(min = 1))]
-    pub all: Vec<Test>,
+    pub(crate) all: Vec<Test>,
 }
 
 /// At least one of these tests has to hold.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct AnyTest {
+pub(crate) struct AnyTest {
     /// The tests.
     #[schemars(length(min = 1))]
-    pub any: Vec<Test>,
+    pub(crate) any: Vec<Test>,
 }
 
 /// The opposite of a test.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct NotTest {
+pub(crate) struct NotTest {
     /// The test that must not hold.
-    pub not: Box<Test>,
+    pub(crate) not: Box<Test>,
 }
 
 /// The day judged lies between two dates of the row, both included.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ValidTest {
+pub(crate) struct ValidTest {
     /// The columns of the first and the last day. A missing first day is never valid, a missing last day never ends.
-    pub valid: [String; 2],
+    pub(crate) valid: [String; 2],
 }
 
 /// The cell is a member of a list.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct InTest {
+pub(crate) struct InTest {
     /// The column whose cell is looked up.
-    pub column: String,
+    pub(crate) column: String,
     /// The list, or `given` for the list the measure is asked with.
     #[serde(rename = "in")]
-    pub list: String,
+    pub(crate) list: String,
 }
 
 /// The cell is not a member of a list.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct NotInTest {
+pub(crate) struct NotInTest {
     /// The column whose cell is looked up.
-    pub column: String,
+    pub(crate) column: String,
     /// The list, or `given` for the list the measure is asked with.
     #[serde(rename = "not-in")]
-    pub list: String,
+    pub(crate) list: String,
 }
 
 /// A question to the rows: one number for each entity.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Measure {
+pub(crate) struct Measure {
     /// What is measured, in words people read.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
     /// Where the measure is stated: `source#section`.
-    pub cite: Option<String>,
+    pub(crate) cite: Option<String>,
     /// Set to `list` where the measure is asked with a list, which the tests then call `given`.
-    pub given: Option<Given>,
+    pub(crate) given: Option<Given>,
     /// The table, or named rows, that are read.
-    pub from: String,
+    pub(crate) from: String,
     /// Which of those rows to keep.
     #[serde(rename = "where")]
-    pub test: Option<Test>,
+    pub(crate) test: Option<Test>,
     /// The columns by which rows are grouped, within each entity. Left out: all rows are one group.
     #[serde(default)]
-    pub group: Vec<String>,
+    pub(crate) group: Vec<String>,
     /// Amounts computed for each group, by name.
     #[serde(default)]
-    pub value: Named<Amount>,
+    pub(crate) value: Named<Amount>,
     /// Which groups to keep.
-    pub having: Option<GroupTest>,
+    pub(crate) having: Option<GroupTest>,
     /// How the groups become one number.
-    pub reduce: Reduce,
+    pub(crate) reduce: Reduce,
 }
 
 /// What a measure is asked with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Given {
+pub(crate) enum Given {
     /// A list.
     List,
 }
@@ -338,14 +343,14 @@ pub enum Given {
 /// An amount of a group over a window of months.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Amount {
+pub(crate) struct Amount {
     /// The column that is added up.
-    pub sum: String,
+    pub(crate) sum: String,
     /// How many complete months before the day judged the window covers. Only in tables with months.
     #[schemars(range(min = 1, max = 1200))]
-    pub last: Option<u32>,
+    pub(crate) last: Option<u32>,
     /// Add up each month by itself and take this one of the monthly sums. Left out: all months together.
-    pub by_month: Option<Extreme>,
+    pub(crate) by_month: Option<Extreme>,
 }
 
 /// One of several values.
@@ -361,7 +366,7 @@ pub enum Extreme {
 /// A test on a group's amounts.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum GroupTest {
+pub(crate) enum GroupTest {
     /// Every one of these tests.
     All(AllGroupTests),
     /// At least one of these tests.
@@ -369,56 +374,56 @@ pub enum GroupTest {
     /// The test does not hold.
     Not(NotGroupTest),
     /// An amount lies within bounds.
-    Bounds(GroupBounds),
+    Bounds(Box<GroupBounds>),
 }
 
 /// Every one of these tests has to hold.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct AllGroupTests {
+pub(crate) struct AllGroupTests {
     /// The tests.
     #[schemars(length(min = 1))]
-    pub all: Vec<GroupTest>,
+    pub(crate) all: Vec<GroupTest>,
 }
 
 /// At least one of these tests has to hold.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct AnyGroupTest {
+pub(crate) struct AnyGroupTest {
     /// The tests.
     #[schemars(length(min = 1))]
-    pub any: Vec<GroupTest>,
+    pub(crate) any: Vec<GroupTest>,
 }
 
 /// The opposite of a test.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct NotGroupTest {
+pub(crate) struct NotGroupTest {
     /// The test that must not hold.
-    pub not: Box<GroupTest>,
+    pub(crate) not: Box<GroupTest>,
 }
 
 /// An amount lies within bounds; at least one bound is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(extend("minProperties" = 2))]
-pub struct GroupBounds {
+pub(crate) struct GroupBounds {
     /// The amount's name.
-    pub value: String,
+    pub(crate) value: String,
     /// It is this or more.
-    pub at_least: Option<Decimal>,
+    pub(crate) at_least: Option<Decimal>,
     /// It is more than this.
-    pub more_than: Option<Decimal>,
+    pub(crate) more_than: Option<Decimal>,
     /// It is this or less.
-    pub at_most: Option<Decimal>,
+    pub(crate) at_most: Option<Decimal>,
     /// It is less than this.
-    pub less_than: Option<Decimal>,
+    pub(crate) less_than: Option<Decimal>,
 }
 
 /// How the groups become one number.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum Reduce {
+pub(crate) enum Reduce {
     /// How many groups there are.
     Count(CountWord),
     /// An amount added up over the groups.
@@ -428,7 +433,7 @@ pub enum Reduce {
 /// How many groups there are.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum CountWord {
+pub(crate) enum CountWord {
     /// How many groups there are.
     Count,
 }
@@ -436,15 +441,15 @@ pub enum CountWord {
 /// An amount added up over the groups.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct SumOf {
+pub(crate) struct SumOf {
     /// The amount's name.
-    pub sum: String,
+    pub(crate) sum: String,
 }
 
 /// A number made of measures.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum Scalar {
+pub(crate) enum Scalar {
     /// A measure by its name.
     Name(String),
     /// A measure asked with a list or for an earlier time.
@@ -460,59 +465,59 @@ pub enum Scalar {
 /// A measure asked with a list or for an earlier time.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Reading {
+pub(crate) struct Reading {
     /// The measure.
-    pub measure: String,
+    pub(crate) measure: String,
     /// The list it is asked with.
-    pub given: Option<String>,
+    pub(crate) given: Option<String>,
     /// How many months its windows are moved back. The terms stay those of the day judged.
     #[schemars(range(min = 0, max = 1200))]
-    pub ago: Option<u32>,
+    pub(crate) ago: Option<u32>,
 }
 
 /// Several numbers added.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Plus {
+pub(crate) struct Plus {
     /// The numbers.
     #[schemars(length(min = 2))]
-    pub plus: Vec<Scalar>,
+    pub(crate) plus: Vec<Scalar>,
 }
 
 /// The first number less the second.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Minus {
+pub(crate) struct Minus {
     /// The number, and what is taken from it.
-    pub minus: Box<[Scalar; 2]>,
+    pub(crate) minus: Box<[Scalar; 2]>,
 }
 
 /// By how much of the second number, in percent, the first is above it: (first − second) × 100 ÷ second.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PercentChange {
+pub(crate) struct PercentChange {
     /// The number now, and the base it is compared with.
-    pub percent_change: Box<[Scalar; 2]>,
+    pub(crate) percent_change: Box<[Scalar; 2]>,
     /// The result where the base is zero or below; the score then gives the reason `no-base`.
-    pub no_base: Decimal,
+    pub(crate) no_base: Decimal,
 }
 
 /// A test that others refer to by name.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct NamedCondition {
+pub(crate) struct NamedCondition {
     /// What is asked for, in words people read.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
     /// Where the condition is stated: `source#section`.
-    pub cite: Option<String>,
+    pub(crate) cite: Option<String>,
     /// The test.
-    pub when: Condition,
+    pub(crate) when: Condition,
 }
 
 /// A test on measures: it holds, does not, or cannot be decided on the data there are.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum Condition {
+pub(crate) enum Condition {
     /// A condition by its name.
     Name(String),
     /// Every one of these conditions.
@@ -522,186 +527,186 @@ pub enum Condition {
     /// The condition does not hold.
     Not(NotCondition),
     /// A measure lies within bounds.
-    Reading(ReadingBounds),
+    Reading(Box<ReadingBounds>),
     /// A number made of measures lies within bounds.
-    Scalar(ScalarBounds),
+    Scalar(Box<ScalarBounds>),
 }
 
 /// Every one of these conditions has to hold.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct AllConditions {
+pub(crate) struct AllConditions {
     /// The conditions.
     #[schemars(length(min = 1))]
-    pub all: Vec<Condition>,
+    pub(crate) all: Vec<Condition>,
 }
 
 /// At least one of these conditions has to hold.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct AnyCondition {
+pub(crate) struct AnyCondition {
     /// The conditions.
     #[schemars(length(min = 1))]
-    pub any: Vec<Condition>,
+    pub(crate) any: Vec<Condition>,
 }
 
 /// The opposite of a condition.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct NotCondition {
+pub(crate) struct NotCondition {
     /// The condition that must not hold.
-    pub not: Box<Condition>,
+    pub(crate) not: Box<Condition>,
 }
 
 /// A measure lies within bounds; at least one bound is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(extend("anyOf" = [{"required": ["at-least"]}, {"required": ["more-than"]}, {"required": ["at-most"]}, {"required": ["less-than"]}]))]
-pub struct ReadingBounds {
+pub(crate) struct ReadingBounds {
     /// The measure.
-    pub measure: String,
+    pub(crate) measure: String,
     /// The list it is asked with.
-    pub given: Option<String>,
+    pub(crate) given: Option<String>,
     /// How many months its windows are moved back. The terms stay those of the day judged.
     #[schemars(range(min = 0, max = 1200))]
-    pub ago: Option<u32>,
+    pub(crate) ago: Option<u32>,
     /// It is this or more.
-    pub at_least: Option<Decimal>,
+    pub(crate) at_least: Option<Decimal>,
     /// It is more than this.
-    pub more_than: Option<Decimal>,
+    pub(crate) more_than: Option<Decimal>,
     /// It is this or less.
-    pub at_most: Option<Decimal>,
+    pub(crate) at_most: Option<Decimal>,
     /// It is less than this.
-    pub less_than: Option<Decimal>,
+    pub(crate) less_than: Option<Decimal>,
 }
 
 /// A number made of measures lies within bounds; at least one bound is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(extend("minProperties" = 2))]
-pub struct ScalarBounds {
+pub(crate) struct ScalarBounds {
     /// The number.
-    pub of: Scalar,
+    pub(crate) of: Scalar,
     /// It is this or more.
-    pub at_least: Option<Decimal>,
+    pub(crate) at_least: Option<Decimal>,
     /// It is more than this.
-    pub more_than: Option<Decimal>,
+    pub(crate) more_than: Option<Decimal>,
     /// It is this or less.
-    pub at_most: Option<Decimal>,
+    pub(crate) at_most: Option<Decimal>,
     /// It is less than this.
-    pub less_than: Option<Decimal>,
+    pub(crate) less_than: Option<Decimal>,
 }
 
 /// What an area can ask for beyond points; at least one key is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(extend("anyOf" = [{"required": ["total-at-least"]}, {"required": ["each-metric-at-least"]}]))]
-pub struct Requirement {
+pub(crate) struct Requirement {
     /// Where the requirement is stated: `source#section`.
-    pub cite: Option<String>,
+    pub(crate) cite: Option<String>,
     /// The points the area needs in all.
-    pub total_at_least: Option<Decimal>,
+    pub(crate) total_at_least: Option<Decimal>,
     /// The points that every metric needs which applies to the area.
-    pub each_metric_at_least: Option<Decimal>,
+    pub(crate) each_metric_at_least: Option<Decimal>,
 }
 
 /// A metric: what earns points, and in which category.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(extend("oneOf" = [{"required": ["award"]}, {"required": ["not-applicable"]}]))]
-pub struct Metric {
+pub(crate) struct Metric {
     /// The metric in words people read.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
     /// Where the metric is stated: `source#section`.
-    pub cite: Option<String>,
+    pub(crate) cite: Option<String>,
     /// The category it belongs to.
-    pub category: Name,
+    pub(crate) category: Name,
     /// How it earns points.
-    pub award: Option<Award>,
+    pub(crate) award: Option<Award>,
     /// Instead of an award: why the metric does not apply here. Not applicable is not zero, and nothing is asked of it.
     #[schemars(length(min = 1))]
-    pub not_applicable: Option<String>,
+    pub(crate) not_applicable: Option<String>,
 }
 
 /// How points are earned.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum Award {
+pub(crate) enum Award {
     /// Several awards added.
-    Plus(PlusAward),
+    Plus(Box<PlusAward>),
     /// The best of several awards.
-    Greatest(GreatestAward),
+    Greatest(Box<GreatestAward>),
     /// Points for a number, or a fixed payment.
-    Leaf(LeafAward),
+    Leaf(Box<LeafAward>),
 }
 
 /// Several awards added, together within bounds.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PlusAward {
+pub(crate) struct PlusAward {
     /// The awards.
     #[schemars(length(min = 1))]
-    pub plus: Vec<Award>,
+    pub(crate) plus: Vec<Award>,
     /// The condition without which nothing is paid.
-    pub when: Option<Condition>,
+    pub(crate) when: Option<Condition>,
     /// Never fewer points than this.
-    pub at_least: Option<Decimal>,
+    pub(crate) at_least: Option<Decimal>,
     /// Never more points than this.
-    pub at_most: Option<Decimal>,
+    pub(crate) at_most: Option<Decimal>,
 }
 
 /// The best of several awards, within bounds.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct GreatestAward {
+pub(crate) struct GreatestAward {
     /// The awards.
     #[schemars(length(min = 1))]
-    pub greatest: Vec<Award>,
+    pub(crate) greatest: Vec<Award>,
     /// The condition without which nothing is paid.
-    pub when: Option<Condition>,
+    pub(crate) when: Option<Condition>,
     /// Never fewer points than this.
-    pub at_least: Option<Decimal>,
+    pub(crate) at_least: Option<Decimal>,
     /// Never more points than this.
-    pub at_most: Option<Decimal>,
+    pub(crate) at_most: Option<Decimal>,
 }
 
 /// `points` × (the number, rounded down to `step`) ÷ `per`; without `of`, `points` once.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct LeafAward {
+pub(crate) struct LeafAward {
     /// The number that is paid for. Left out: a fixed payment.
-    pub of: Option<Scalar>,
+    pub(crate) of: Option<Scalar>,
     /// The points for each unit of the number.
-    pub points: Decimal,
+    pub(crate) points: Decimal,
     /// How much of the number is a unit; 1 where left out.
-    pub per: Option<Decimal>,
+    pub(crate) per: Option<Decimal>,
     /// The number counts only in whole steps of this size, rounded down. Left out: in proportion.
-    pub step: Option<Decimal>,
+    pub(crate) step: Option<Decimal>,
     /// The condition without which nothing is paid.
-    pub when: Option<Condition>,
+    pub(crate) when: Option<Condition>,
     /// Never fewer points than this.
-    pub at_least: Option<Decimal>,
+    pub(crate) at_least: Option<Decimal>,
     /// Never more points than this.
-    pub at_most: Option<Decimal>,
+    pub(crate) at_most: Option<Decimal>,
 }
 
 /// An area: its metrics, and what a designation asks for.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Area {
+pub(crate) struct Area {
     /// The area in words people read.
     #[schemars(length(min = 1))]
-    pub title: String,
+    pub(crate) title: String,
     /// Where the area is stated: `source#section`.
-    pub cite: Option<String>,
+    pub(crate) cite: Option<String>,
     /// Its metrics in the order they are shown: its own, or shared ones.
     #[schemars(length(min = 1))]
-    pub metrics: Vec<String>,
+    pub(crate) metrics: Vec<String>,
     /// What the metrics' maxima add up to; checked.
-    pub max_points: Decimal,
+    pub(crate) max_points: Decimal,
     /// The requirement to attain the designation.
-    pub attained: String,
+    pub(crate) attained: String,
     /// The metrics that only this area has.
     #[serde(default)]
-    pub metric: Named<Metric>,
+    pub(crate) metric: Named<Metric>,
 }

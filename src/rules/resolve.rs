@@ -11,7 +11,7 @@ mod touch;
 
 use super::document::{Document, pointer};
 use super::model::RuleFile;
-use super::ruleset::{Area, Cite, Edition, List, Measure, Metric, NamedCondition, Requirement, RuleSet, Rows, Table};
+use super::ruleset::{Area, Cite, Edition, List, Measure, Metric, NamedCondition, Requirement, Rows, RuleSet, Table};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, did_you_mean};
 use crate::source::Location;
 use indexmap::IndexMap;
@@ -59,7 +59,12 @@ pub(crate) struct FileFacts {
 /// # Errors
 ///
 /// [`Failed`] if anything in the file does not hold together.
-pub(crate) fn resolve(document: &Document, file: &RuleFile, facts: FileFacts, found: &mut Diagnostics) -> Result<RuleSet, Failed> {
+pub(crate) fn resolve(
+    document: &Document,
+    file: &RuleFile,
+    facts: FileFacts,
+    found: &mut Diagnostics,
+) -> Result<RuleSet, Failed> {
     let mut resolver = Resolver {
         document,
         file,
@@ -146,7 +151,11 @@ impl Resolver<'_> {
                 self.value("/edition/in-force/until"),
                 format!("the edition ends on {}, before it starts", until.0),
             );
-            self.error(problem.other(self.value("/edition/in-force/from"), "it starts here").help("give a day on or after the start, or leave `until` out"));
+            self.error(
+                problem
+                    .other(self.value("/edition/in-force/from"), "it starts here")
+                    .help("give a day on or after the start, or leave `until` out"),
+            );
         }
         Edition {
             program: edition.program.0.clone(),
@@ -185,13 +194,32 @@ impl Resolver<'_> {
         self.document.key(at)
     }
 
-    /// Says that a name is not defined, with the one that was likely meant.
-    fn unknown(&mut self, kind: &str, name: &str, at: &str, known: &[String]) {
+    /// Says that a name is not defined, with the one that was likely meant; that one counts as used, so that a slip of
+    /// the pen is one problem and not two.
+    fn unknown(&mut self, kinds: &[Kind], name: &str, at: &str, known: &[String]) {
+        let known_names = known.iter().map(String::as_str);
+        let what = if kinds.is_empty() {
+            "thing".to_owned()
+        } else {
+            kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(" or ")
+        };
+        if let Some(meant) = crate::text::nearest(name, known_names.clone()) {
+            self.used.extend(kinds.iter().map(|kind| (*kind, meant.to_owned())));
+        }
+        self.unknown_thing(&what, name, at, known);
+    }
+
+    /// Says that there is nothing of a name, with the one that was likely meant.
+    fn unknown_thing(&mut self, what: &str, name: &str, at: &str, known: &[String]) {
         let known_names = known.iter().map(String::as_str);
         let help = did_you_mean(name, known_names.clone()).unwrap_or_else(|| {
-            if known.is_empty() { format!("this file defines no {kind}") } else { format!("there are {}", listed(known_names)) }
+            if known.is_empty() {
+                format!("this file defines no {what}")
+            } else {
+                format!("there are {}", listed(known_names))
+            }
         });
-        let problem = Diagnostic::at(Code::UnknownName, self.value(at), format!("there is no {kind} `{name}`"));
+        let problem = Diagnostic::at(Code::UnknownName, self.value(at), format!("there is no {what} `{name}`"));
         self.error(problem.label("used here").help(help));
     }
 
@@ -199,7 +227,11 @@ impl Resolver<'_> {
     fn guarded<T>(&mut self, kind: Kind, name: &str, at: &str, make: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let entry = (kind, name.to_owned());
         if self.open.contains(&entry) {
-            let problem = Diagnostic::at(Code::Circular, self.value(at), format!("{} `{name}` leads back to itself", kind.word()));
+            let problem = Diagnostic::at(
+                Code::Circular,
+                self.value(at),
+                format!("{} `{name}` leads back to itself", kind.word()),
+            );
             self.error(problem.help("define it by things that do not refer to it"));
             return None;
         }
@@ -227,7 +259,7 @@ impl Resolver<'_> {
         let source = cite.split_once('#').map_or(cite, |(source, _)| source);
         if self.file.source.get(source).is_none() {
             let known: Vec<String> = self.file.source.names().map(str::to_owned).collect();
-            self.unknown("source", source, at, &known);
+            self.unknown_thing("source", source, at, &known);
         }
     }
 
@@ -245,8 +277,13 @@ impl Resolver<'_> {
                     continue;
                 }
                 let at = pointer(&format!("/{}", kind.word()), &name);
-                let problem = Diagnostic::at(Code::NeverUsed, self.key(&at), format!("{} `{name}` is never used", kind.word()));
-                self.error(problem.label("defined here").help("use it, or take it out: a term that nothing applies changes no score"));
+                let problem =
+                    Diagnostic::at(Code::NeverUsed, self.key(&at), format!("{} `{name}` is never used", kind.word()));
+                self.error(
+                    problem
+                        .label("defined here")
+                        .help("use it, or take it out: a term that nothing applies changes no score"),
+                );
             }
         }
     }

@@ -317,6 +317,16 @@ pub struct ReadingKey {
 }
 
 impl Reading {
+    /// The reading in words: the measure's, then the list's; ids where there are none.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let measure = self.measure.title.as_ref().unwrap_or(&self.measure.name);
+        match &self.given {
+            Some(list) => format!("{measure} {}", list.title.as_ref().unwrap_or(&list.name)),
+            None => measure.clone(),
+        }
+    }
+
     /// Which reading it is.
     #[must_use]
     pub fn key(&self) -> ReadingKey {
@@ -456,7 +466,7 @@ pub struct Metric {
 #[derive(Debug)]
 pub enum Worth {
     /// Points.
-    Award(Award),
+    Award(Box<Award>),
     /// Nothing is asked; with the reason.
     NotApplicable(String),
 }
@@ -503,8 +513,12 @@ impl Award {
         let form = match &self.form {
             AwardForm::Fixed(points) => Some(points.clone()),
             AwardForm::Rate { .. } => None,
-            AwardForm::Plus(parts) => parts.iter().map(Self::most).try_fold(Exact::zero(), |sum, most| Some(&sum + &most?)),
-            AwardForm::Greatest(parts) => parts.iter().map(Self::most).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max()),
+            AwardForm::Plus(parts) => {
+                parts.iter().map(Self::most).try_fold(Exact::zero(), |sum, most| Some(&sum + &most?))
+            }
+            AwardForm::Greatest(parts) => {
+                parts.iter().map(Self::most).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
+            }
         };
         let bounded = self.bounded(form, self.at_most.clone());
         self.or_nothing(bounded, std::cmp::max)
@@ -516,7 +530,9 @@ impl Award {
         let form = match &self.form {
             AwardForm::Fixed(points) => Some(points.clone()),
             AwardForm::Rate { of, points, .. } => (of.is_never_negative() && points.is_positive()).then(Exact::zero),
-            AwardForm::Plus(parts) => parts.iter().map(Self::least).try_fold(Exact::zero(), |sum, least| Some(&sum + &least?)),
+            AwardForm::Plus(parts) => {
+                parts.iter().map(Self::least).try_fold(Exact::zero(), |sum, least| Some(&sum + &least?))
+            }
             AwardForm::Greatest(parts) => parts.iter().filter_map(Self::least).max(),
         };
         let bounded = self.bounded(form, self.at_least.clone());

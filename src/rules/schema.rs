@@ -63,8 +63,13 @@ pub(crate) fn validate(document: &Document, found: &mut Diagnostics) -> Result<(
     check_format(document, found)?;
     let mut schema = rules();
     native_days(&mut schema);
-    let validator = Validator::new(&schema)
-        .map_err(|error| found.error(Diagnostic::at(Code::WrongValue, document.key(""), format!("bug in pcs-rules: the schema is not one: {error}"))))?;
+    let validator = Validator::new(&schema).map_err(|error| {
+        found.error(Diagnostic::at(
+            Code::WrongValue,
+            document.key(""),
+            format!("bug in pcs-rules: the schema is not one: {error}"),
+        ))
+    })?;
     let mut failed = Ok(());
     for error in validator.iter_errors(&document.json) {
         for error in leaves(&error) {
@@ -84,7 +89,9 @@ fn check_format(document: &Document, found: &mut Diagnostics) -> Result<(), Fail
     }
     let message = format!("the format {} is not one that this version reads", quoted(format));
     let help = match format.strip_prefix("pcs-rules/").and_then(|version| version.parse::<u32>().ok()) {
-        Some(version) if version > 1 => "the file was written for a later version of pcs-rules; update the program".to_owned(),
+        Some(version) if version > 1 => {
+            "the file was written for a later version of pcs-rules; update the program".to_owned()
+        }
         _ => format!("this version reads `{RULES_FORMAT}`"),
     };
     Err(found.error(Diagnostic::at(Code::FormatVersion, document.value("/format"), message).help(help)))
@@ -111,7 +118,8 @@ fn leaves<'a>(error: &'a ValidationError<'a>) -> Vec<&'a ValidationError<'a>> {
     let here = depth(error);
     // A form whose keys are all absent was not meant; one that fails deeper inside was meant, and is wrong there.
     let rank = |errors: &Vec<ValidationError<'_>>| {
-        let wrong_type = errors.iter().any(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Type { .. }));
+        let wrong_type =
+            errors.iter().any(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Type { .. }));
         let unknown: usize = errors
             .iter()
             .map(|e| match e.kind() {
@@ -119,7 +127,10 @@ fn leaves<'a>(error: &'a ValidationError<'a>) -> Vec<&'a ValidationError<'a>> {
                 _ => 0,
             })
             .sum();
-        let missing = errors.iter().filter(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Required { .. })).count();
+        let missing = errors
+            .iter()
+            .filter(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Required { .. }))
+            .count();
         (wrong_type, missing + unknown, errors.len())
     };
     let only_required = context.iter().all(|errors| {
@@ -149,8 +160,12 @@ fn describe(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
                 .map(|unknown| {
                     let help = did_you_mean(unknown, known.iter().map(String::as_str))
                         .unwrap_or_else(|| format!("the keys here are {}", listed(&known)));
-                    Diagnostic::at(Code::UnknownKey, document.key(&pointer(at, unknown)), format!("unknown key {}", quoted(unknown)))
-                        .help(help)
+                    Diagnostic::at(
+                        Code::UnknownKey,
+                        document.key(&pointer(at, unknown)),
+                        format!("unknown key {}", quoted(unknown)),
+                    )
+                    .help(help)
                 })
                 .collect()
         }
@@ -165,9 +180,11 @@ fn describe(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
             wrong(format!("{} is {}, not {expected}", subject(&key), found_type(error.instance())), help)
         }
         ValidationErrorKind::Enum { options } => {
-            let options: Vec<String> = options.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+            let options: Vec<String> =
+                options.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
             let value = error.instance().as_str().unwrap_or("");
-            let help = did_you_mean(value, options.iter().map(String::as_str)).unwrap_or_else(|| format!("it can be {}", listed(&options)));
+            let help = did_you_mean(value, options.iter().map(String::as_str))
+                .unwrap_or_else(|| format!("it can be {}", listed(&options)));
             wrong(format!("{} is not a value of {}", shown(error.instance()), subject(&key)), help)
         }
         ValidationErrorKind::Pattern { .. } => {
@@ -177,8 +194,12 @@ fn describe(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
         ValidationErrorKind::PropertyNames { error: inner } => {
             let name = inner.instance().as_str().unwrap_or("");
             vec![
-                Diagnostic::at(Code::WrongValue, document.key(&pointer(at, name)), format!("{} is not a name", quoted(name)))
-                    .help("names begin with a lower case letter and have letters, digits and single hyphens"),
+                Diagnostic::at(
+                    Code::WrongValue,
+                    document.key(&pointer(at, name)),
+                    format!("{} is not a name", quoted(name)),
+                )
+                .help("names begin with a lower case letter and have letters, digits and single hyphens"),
             ]
         }
         ValidationErrorKind::MinItems { limit } => {
@@ -187,10 +208,23 @@ fn describe(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
         ValidationErrorKind::MaxItems { limit } => {
             wrong(format!("{} has too many values", subject(&key)), format!("give at most {limit}"))
         }
-        ValidationErrorKind::MinLength { .. } => wrong(format!("{} is empty", subject(&key)), "write a text".to_owned()),
-        ValidationErrorKind::Minimum { limit } => wrong(format!("{} is too small", subject(&key)), format!("the least is {limit}")),
-        ValidationErrorKind::Maximum { limit } => wrong(format!("{} is too large", subject(&key)), format!("the most is {limit}")),
-        _ => vec![Diagnostic::at(Code::WrongForm, document.value(at), format!("{} does not have one of its forms", subject(&key))).help(form_help(schema, error))],
+        ValidationErrorKind::MinLength { .. } => {
+            wrong(format!("{} is empty", subject(&key)), "write a text".to_owned())
+        }
+        ValidationErrorKind::Minimum { limit } => {
+            wrong(format!("{} is too small", subject(&key)), format!("the least is {limit}"))
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            wrong(format!("{} is too large", subject(&key)), format!("the most is {limit}"))
+        }
+        _ => vec![
+            Diagnostic::at(
+                Code::WrongForm,
+                document.value(at),
+                format!("{} does not have one of its forms", subject(&key)),
+            )
+            .help(form_help(schema, error)),
+        ],
     }
 }
 
@@ -274,10 +308,20 @@ fn form_help(schema: &Value, error: &ValidationError<'_>) -> String {
             Some(reference) => schema.pointer(reference.trim_start_matches('#')).unwrap_or(branch),
             None => branch,
         };
-        let required: Vec<String> =
-            branch.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+        let required: Vec<String> = branch
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect();
         if let Some(first) = required.first() {
-            forms.push(if required.len() == 1 { format!("`{first}`") } else { format!("{} together", listed(&required)) });
+            forms.push(if required.len() == 1 {
+                format!("`{first}`")
+            } else {
+                format!("{} together", listed(&required))
+            });
         } else if branch.get("type") == Some(&json!("string")) {
             forms.push("a name in quotes".to_owned());
         }

@@ -14,7 +14,7 @@ pub(crate) const DAY_KEY: &str = "$day";
 
 /// A calendar day. In TOML a native date, unquoted; in YAML `2023-06-01`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Day(pub NaiveDate);
+pub(crate) struct Day(pub(crate) NaiveDate);
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -47,7 +47,7 @@ impl JsonSchema for Day {
 
 /// An exact number: whole numbers bare, other decimals quoted (`"0.5"`), so that no binary fraction is ever involved.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decimal(pub Exact);
+pub(crate) struct Decimal(pub(crate) Exact);
 
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -82,7 +82,7 @@ impl JsonSchema for Decimal {
 /// A name people give to things: begins with a letter; lower case letters, digits and hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(transparent)]
-pub struct Name(pub String);
+pub(crate) struct Name(pub(crate) String);
 
 /// What every [`Name`] looks like.
 pub(crate) const NAME_PATTERN: &str = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$";

@@ -10,6 +10,9 @@ use crate::month::Month;
 use crate::rules::{Award, AwardForm, Bounds, Condition, NamedCondition, Reading, Scalar, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The code of the reason for a condition that does not hold.
+const UNMET: &str = "condition-unmet";
+
 /// The readings of one entity.
 pub(super) struct Readings<'a> {
     pub(super) measures: &'a Measures,
@@ -42,13 +45,15 @@ impl Readings<'_> {
                 by_table.entry(&measured.table).or_default().extend(&measured.missing);
             }
         });
-        by_table.into_iter().map(|(table, months)| missing(table, &months.into_iter().collect::<Vec<_>>())).collect()
+        by_table.into_iter().map(|(table, months)| missing(table, months.into_iter().collect())).collect()
     }
 
     fn scalar(&self, scalar: &Scalar, reasons: &mut Vec<Reason>) -> Option<Exact> {
         match scalar {
             Scalar::Reading(reading) => self.months_and_value(reading).1,
-            Scalar::Plus(parts) => parts.iter().try_fold(Exact::zero(), |sum, part| Some(&sum + &self.scalar(part, reasons)?)),
+            Scalar::Plus(parts) => {
+                parts.iter().try_fold(Exact::zero(), |sum, part| Some(&sum + &self.scalar(part, reasons)?))
+            }
             Scalar::Minus(sides) => {
                 let [first, second] = sides.as_ref();
                 Some(&self.scalar(first, reasons)? - &self.scalar(second, reasons)?)
@@ -58,8 +63,9 @@ impl Readings<'_> {
                 let (now, base) = (self.scalar(now, reasons)?, self.scalar(base, reasons)?);
                 let change = base.is_positive().then(|| (&(&now - &base) * &Exact::from(100)).over(&base)).flatten();
                 if change.is_none() {
-                    let message = format!("the base is {base}, so there is no change in percent; it counts as {no_base}");
-                    reasons.push(Reason { code: "no-base", message });
+                    let message =
+                        format!("the base is {base}, so there is no change in percent; it counts as {no_base}");
+                    reasons.push(Reason::new("no-base", message));
                 }
                 Some(change.unwrap_or_else(|| no_base.clone()))
             }
@@ -79,7 +85,11 @@ impl Readings<'_> {
             }
             Condition::All(parts) => {
                 let held: Vec<Option<bool>> = parts.iter().map(|part| self.condition(part, unmet)).collect();
-                if held.contains(&Some(false)) { Some(false) } else { held.into_iter().collect::<Option<Vec<_>>>().map(|_| true) }
+                if held.contains(&Some(false)) {
+                    Some(false)
+                } else {
+                    held.into_iter().collect::<Option<Vec<_>>>().map(|_| true)
+                }
             }
             Condition::Any(parts) => {
                 let mut inner = Vec::new();
@@ -93,7 +103,7 @@ impl Readings<'_> {
             Condition::Not(part) => {
                 let holds = self.condition(part, &mut Vec::new()).map(|holds| !holds);
                 if holds == Some(false) {
-                    unmet.push(Reason { code: "condition-unmet", message: "a condition that must not hold does".to_owned() });
+                    unmet.push(Reason::new(UNMET, "a condition that must not hold does"));
                 }
                 holds
             }
@@ -101,7 +111,7 @@ impl Readings<'_> {
                 let value = self.scalar(of, &mut Vec::new())?;
                 let holds = bounds.hold(&value);
                 if !holds {
-                    unmet.push(Reason { code: "condition-unmet", message: format!("needs {}", self.asked_and_had(of, bounds)) });
+                    unmet.push(Reason::new(UNMET, format!("needs {}", self.asked_and_had(of, bounds))));
                 }
                 Some(holds)
             }
@@ -114,12 +124,12 @@ impl Readings<'_> {
             Condition::Within { of, .. } => self.scalar(of, &mut Vec::new()).map(|value| format!("; has {value}")),
             _ => None,
         };
-        Reason { code: "condition-unmet", message: format!("needs {asked}{}", had.unwrap_or_default()) }
+        Reason::new(UNMET, format!("needs {asked}{}", had.unwrap_or_default()))
     }
 
     fn asked_and_had(&self, of: &Scalar, bounds: &Bounds) -> String {
         let name = match of {
-            Scalar::Reading(reading) => reading.measure.title.clone().unwrap_or_else(|| format!("`{}`", reading.measure.name)),
+            Scalar::Reading(reading) => reading.title(),
             _ => "a number".to_owned(),
         };
         let had = self.scalar(of, &mut Vec::new()).map(|value| format!("; has {value}")).unwrap_or_default();
@@ -159,7 +169,11 @@ impl Readings<'_> {
                 let number = self.scalar(of, &mut reasons);
                 value = number.clone().map(|number| (number, of.unit()));
                 let Some(number) = number else {
-                    return Evaluation { points: Interval { least: award.least(), most: award.most() }, value, reasons };
+                    return Evaluation {
+                        points: Interval { least: award.least(), most: award.most() },
+                        value,
+                        reasons,
+                    };
                 };
                 let counted = step.as_ref().map_or_else(|| number.clone(), |step| number.down_to_step(step));
                 Interval::known((points * &counted).over(per).unwrap_or_else(Exact::zero))
@@ -173,12 +187,17 @@ impl Readings<'_> {
             AwardForm::Greatest(parts) => {
                 let parts: Vec<Evaluation> = parts.iter().map(|part| self.award(part)).collect();
                 let least = parts.iter().filter_map(|part| part.points.least.clone()).max();
-                let most = parts.iter().map(|part| part.points.most.clone()).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max());
+                let most = parts
+                    .iter()
+                    .map(|part| part.points.most.clone())
+                    .collect::<Option<Vec<_>>>()
+                    .and_then(|all| all.into_iter().max());
                 reasons.extend(parts.into_iter().flat_map(|part| part.reasons));
                 Interval { least, most }
             }
         };
-        let within = |limit: Option<Exact>, unlimited: Option<Exact>| limit.map(|points| award.within(points)).or(unlimited);
+        let within =
+            |limit: Option<Exact>, unlimited: Option<Exact>| limit.map(|points| award.within(points)).or(unlimited);
         let points = Interval {
             least: within(points.least, award.at_least.clone()),
             most: within(points.most, award.at_most.clone()),

@@ -108,7 +108,10 @@ impl Groups {
             places.push(self.number(&here));
         }
         self.grow();
-        let cells = || (0..other.rows.len()).filter_map(|cell| Some(places.get(cell / self.slots)? * self.slots + cell % self.slots));
+        let cells = || {
+            (0..other.rows.len())
+                .filter_map(|cell| Some(places.get(cell / self.slots)? * self.slots + cell % self.slots))
+        };
         for (cell, count) in cells().zip(&other.rows) {
             if let Some(mine) = self.rows.get_mut(cell) {
                 *mine += count;
@@ -125,7 +128,11 @@ impl Groups {
 
     /// The groups: entity, and the rows and sums of each slot.
     pub(in crate::measure) fn iter(&self) -> impl Iterator<Item = Group<'_>> {
-        self.names.iter().enumerate().map(|(number, name)| Group { groups: self, entity: name.first().copied().unwrap_or(0), number })
+        self.names.iter().enumerate().map(|(number, name)| Group {
+            groups: self,
+            entity: name.first().copied().unwrap_or(0),
+            number,
+        })
     }
 
     /// The scale of a sum; `None` once it left 38 digits.

@@ -47,7 +47,7 @@ impl Interner {
     }
 
     /// Takes in another's texts; says for each of its numbers which one it has here.
-    pub(super) fn merge(&mut self, other: Self) -> Vec<u32> {
+    pub(super) fn merge(&mut self, other: &Self) -> Vec<u32> {
         other.shown.iter().map(|text| self.number(text)).collect()
     }
 

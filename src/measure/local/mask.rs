@@ -14,9 +14,11 @@ pub(super) fn of(predicate: &Predicate, batch: &Batch) -> Vec<bool> {
         Predicate::Any(parts) => combined(parts, batch, false),
         Predicate::In { column, spellings, exact, negated } => match cells(column) {
             Some(Cells::Text(texts)) => {
-                let is_member = |text: &str| if *exact { spellings.contains(text) } else { spellings.contains(fold(text).as_ref()) };
+                let is_member = |text: &str| {
+                    if *exact { spellings.contains(text) } else { spellings.contains(fold(text).as_ref()) }
+                };
                 members(texts, is_member, *negated)
-            },
+            }
             // The file lacks the column, and the rules keep such rows.
             _ => vec![true; batch.rows],
         },
@@ -55,6 +57,8 @@ fn valid(first: &Date32Array, last: &Date32Array, day: i32, negated: bool) -> Ve
     first
         .iter()
         .zip(last.iter())
-        .map(|(first, last)| (first.is_some_and(|first| first <= day) && last.is_none_or(|last| day <= last)) != negated)
+        .map(|(first, last)| {
+            (first.is_some_and(|first| first <= day) && last.is_none_or(|last| day <= last)) != negated
+        })
         .collect()
 }

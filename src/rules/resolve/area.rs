@@ -39,10 +39,16 @@ impl Resolver<'_> {
         made
     }
 
-    fn metric(&mut self, name: &str, written: &model::Metric, at: &str, enclosing: Option<&String>) -> Option<Arc<Metric>> {
+    fn metric(
+        &mut self,
+        name: &str,
+        written: &model::Metric,
+        at: &str,
+        enclosing: Option<&String>,
+    ) -> Option<Arc<Metric>> {
         let cite = self.cite(written.cite.as_ref(), at, enclosing);
         let worth = match (&written.award, &written.not_applicable) {
-            (Some(award), _) => Worth::Award(self.award(award, &pointer(at, "award"))?),
+            (Some(award), _) => Worth::Award(Box::new(self.award(award, &pointer(at, "award"))?)),
             (None, reason) => Worth::NotApplicable(reason.clone().unwrap_or_default()),
         };
         let interpretations = self.interpretations_of(at, &worth);
@@ -58,9 +64,12 @@ impl Resolver<'_> {
 
     fn award(&mut self, written: &model::Award, at: &str) -> Option<Award> {
         let (form, when, at_least, at_most) = match written {
-            model::Award::Plus(node) => {
-                (self.awards(&node.plus, &pointer(at, "plus")).map(AwardForm::Plus), &node.when, &node.at_least, &node.at_most)
-            }
+            model::Award::Plus(node) => (
+                self.awards(&node.plus, &pointer(at, "plus")).map(AwardForm::Plus),
+                &node.when,
+                &node.at_least,
+                &node.at_most,
+            ),
             model::Award::Greatest(node) => (
                 self.awards(&node.greatest, &pointer(at, "greatest")).map(AwardForm::Greatest),
                 &node.when,
@@ -69,18 +78,28 @@ impl Resolver<'_> {
             ),
             model::Award::Leaf(leaf) => (self.leaf(leaf, at), &leaf.when, &leaf.at_least, &leaf.at_most),
         };
-        let when = match when {
-            Some(when) => Some(self.test_of(when, &pointer(at, "when"))),
-            None => None,
-        };
+        let when = when.as_ref().map(|when| self.test_of(when, &pointer(at, "when")));
         if let (Some(low), Some(high)) = (at_least, at_most)
             && low.0 > high.0
         {
-            let problem = Diagnostic::at(Code::ImpossibleBounds, self.value(&pointer(at, "at-most")), "the cap lies below the floor");
-            self.error(problem.other(self.value(&pointer(at, "at-least")), "the floor").help("give a cap of at least the floor"));
+            let problem = Diagnostic::at(
+                Code::ImpossibleBounds,
+                self.value(&pointer(at, "at-most")),
+                "the cap lies below the floor",
+            );
+            self.error(
+                problem
+                    .other(self.value(&pointer(at, "at-least")), "the floor")
+                    .help("give a cap of at least the floor"),
+            );
         }
         let bound = |limit: &Option<Decimal>| limit.as_ref().map(|limit| limit.0.clone());
-        Some(Award { form: form?, when: when.map_or(Some(None), |when| when.map(Some))?, at_least: bound(at_least), at_most: bound(at_most) })
+        Some(Award {
+            form: form?,
+            when: when.map_or(Some(None), |when| when.map(Some))?,
+            at_least: bound(at_least),
+            at_most: bound(at_most),
+        })
     }
 
     fn awards(&mut self, written: &[model::Award], at: &str) -> Option<Vec<Award>> {
@@ -91,17 +110,23 @@ impl Resolver<'_> {
 
     fn leaf(&mut self, written: &model::LeafAward, at: &str) -> Option<AwardForm> {
         if written.points.0.is_zero() {
-            let problem = Diagnostic::at(Code::NothingPaid, self.value(&pointer(at, "points")), "an award of 0 points pays nothing");
+            let problem = Diagnostic::at(
+                Code::NothingPaid,
+                self.value(&pointer(at, "points")),
+                "an award of 0 points pays nothing",
+            );
             self.error(problem.help("give the points, or use `not-applicable` where nothing is paid"));
         }
         for (word, number) in [("per", &written.per), ("step", &written.step)] {
             let Some(number) = number else { continue };
             let here = pointer(at, word);
             if written.of.is_none() {
-                let problem = Diagnostic::at(Code::WrongForm, self.key(&here), format!("`{word}` needs a number to divide"));
+                let problem =
+                    Diagnostic::at(Code::WrongForm, self.key(&here), format!("`{word}` needs a number to divide"));
                 self.error(problem.help("add `of`, or leave this out: without `of` the points are paid once"));
             } else if !number.0.is_positive() {
-                let problem = Diagnostic::at(Code::NothingPaid, self.value(&here), format!("`{word}` has to be above zero"));
+                let problem =
+                    Diagnostic::at(Code::NothingPaid, self.value(&here), format!("`{word}` has to be above zero"));
                 self.error(problem.help("leave it out where it is not needed"));
             }
         }
@@ -126,10 +151,16 @@ impl Resolver<'_> {
             let requirement = self.attained(written, &at);
             if let Some(metrics) = &metrics {
                 self.maxima(written, metrics, &at);
+                if let Some(requirement) = &requirement {
+                    self.attainable(written, metrics, requirement, &at);
+                }
             }
             if let (Some(metrics), Some(requirement)) = (metrics, requirement) {
                 let max_points = written.max_points.0.clone();
-                areas.insert(name.to_owned(), Area { name: name.to_owned(), title: written.title.clone(), metrics, max_points, requirement });
+                areas.insert(
+                    name.to_owned(),
+                    Area { name: name.to_owned(), title: written.title.clone(), metrics, max_points, requirement },
+                );
             }
         }
         if self.file.area.is_empty() {
@@ -146,11 +177,19 @@ impl Resolver<'_> {
             let here = pointer(&pointer(at, "metric"), name);
             if self.file.metric.get(name).is_some() {
                 let shared = self.key(&pointer("/metric", name));
-                let problem = Diagnostic::at(Code::NameTwice, self.key(&here), format!("metric `{name}` is the area's own and shared"));
+                let problem = Diagnostic::at(
+                    Code::NameTwice,
+                    self.key(&here),
+                    format!("metric `{name}` is the area's own and shared"),
+                );
                 self.error(problem.other(shared, "the shared one").help("rename one of them"));
             }
             if !area.metrics.iter().any(|listed| listed == name) {
-                let problem = Diagnostic::at(Code::NeverUsed, self.key(&here), format!("metric `{name}` is not among the area's metrics"));
+                let problem = Diagnostic::at(
+                    Code::NeverUsed,
+                    self.key(&here),
+                    format!("metric `{name}` is not among the area's metrics"),
+                );
                 self.error(problem.help("add it to `metrics`, or take it out"));
             }
             let metric = self.metric(name, written, &here, area.cite.as_ref());
@@ -159,13 +198,19 @@ impl Resolver<'_> {
         own
     }
 
-    fn area_metrics(&mut self, area: &model::Area, at: &str, own: &IndexMap<String, Option<Arc<Metric>>>) -> Option<Vec<Arc<Metric>>> {
+    fn area_metrics(
+        &mut self,
+        area: &model::Area,
+        at: &str,
+        own: &IndexMap<String, Option<Arc<Metric>>>,
+    ) -> Option<Vec<Arc<Metric>>> {
         let mut metrics = Vec::new();
         let mut seen = BTreeSet::new();
         for (index, name) in area.metrics.iter().enumerate() {
             let here = format!("{}/{index}", pointer(at, "metrics"));
             if !seen.insert(name) {
-                let problem = Diagnostic::at(Code::NameTwice, self.value(&here), format!("metric `{name}` stands twice"));
+                let problem =
+                    Diagnostic::at(Code::NameTwice, self.value(&here), format!("metric `{name}` stands twice"));
                 self.error(problem.help("an area has each metric once"));
                 continue;
             }
@@ -177,7 +222,7 @@ impl Resolver<'_> {
             } else {
                 let mut known = self.names(Kind::Metric);
                 known.extend(area.metric.names().map(str::to_owned));
-                self.unknown("metric", name, &here, &known);
+                self.unknown(&[Kind::Metric], name, &here, &known);
                 metrics.push(None);
             }
         }
@@ -188,11 +233,43 @@ impl Resolver<'_> {
         let here = pointer(at, "attained");
         if self.file.requirement.get(&area.attained).is_none() {
             let known = self.names(Kind::Requirement);
-            self.unknown("requirement", &area.attained, &here, &known);
+            self.unknown(&[Kind::Requirement], &area.attained, &here, &known);
             return None;
         }
         self.used.insert((Kind::Requirement, area.attained.clone()));
         self.requirement(&area.attained)
+    }
+
+    /// What the requirement asks for is within the reach of the area and of each of its metrics.
+    fn attainable(&mut self, area: &model::Area, metrics: &[Arc<Metric>], requirement: &Requirement, at: &str) {
+        let here = self.value(&pointer(at, "attained"));
+        if let Some(total) = &requirement.total_at_least
+            && *total > area.max_points.0
+        {
+            let message = format!(
+                "nobody can attain the area: {total} points are asked for, and there are {}",
+                area.max_points.0
+            );
+            self.error(
+                Diagnostic::at(Code::ImpossibleBounds, here, message)
+                    .help("correct `total-at-least` or `max-points`, or ask for another requirement"),
+            );
+        }
+        let Some(each) = &requirement.each_metric_at_least else { return };
+        for metric in metrics {
+            if let Worth::Award(award) = &metric.worth
+                && award.most().is_some_and(|most| most < *each)
+            {
+                let message = format!(
+                    "nobody can attain the area: metric `{}` never pays the {each} points asked of each",
+                    metric.name
+                );
+                self.error(
+                    Diagnostic::at(Code::ImpossibleBounds, here, message)
+                        .help("correct `each-metric-at-least` or the metric's `at-most`"),
+                );
+            }
+        }
     }
 
     /// The metrics' maxima add to what the area declares: a cap mistyped anywhere shows here.
@@ -204,7 +281,11 @@ impl Resolver<'_> {
         for metric in metrics {
             let Worth::Award(award) = &metric.worth else { continue };
             let Some(most) = award.most() else {
-                let problem = Diagnostic::at(Code::MaximaDoNotAdd, here, format!("the area declares a maximum, and metric `{}` has none", metric.name));
+                let problem = Diagnostic::at(
+                    Code::MaximaDoNotAdd,
+                    here,
+                    format!("the area declares a maximum, and metric `{}` has none", metric.name),
+                );
                 self.error(problem.help("give the metric's award an `at-most`"));
                 return;
             };
@@ -212,8 +293,16 @@ impl Resolver<'_> {
             parts.push(most.to_string());
         }
         if sum != *declared {
-            let problem = Diagnostic::at(Code::MaximaDoNotAdd, here, format!("the area declares {declared} points, and its metrics' maxima add to {sum}"));
-            self.error(problem.label(format!("{} = {sum}", parts.join(" + "))).help("correct the metric whose `at-most` differs from the text, or `max-points`"));
+            let problem = Diagnostic::at(
+                Code::MaximaDoNotAdd,
+                here,
+                format!("the area declares {declared} points, and its metrics' maxima add to {sum}"),
+            );
+            self.error(
+                problem
+                    .label(format!("{} = {sum}", parts.join(" + ")))
+                    .help("correct the metric whose `at-most` differs from the text, or `max-points`"),
+            );
         }
     }
 }

@@ -25,8 +25,17 @@ impl Resolver<'_> {
             let member = self.member(member, &here);
             for (spelling, place) in spellings_with_places(&member, written.members.get(index), &here) {
                 if let Some(first) = seen.insert(fold(spelling).into_owned(), place.clone()) {
-                    let problem = Diagnostic::at(Code::MemberTwice, self.value(&place), format!("list `{name}` has `{spelling}` twice"));
-                    self.error(problem.label("again here").other(self.value(&first), "first here").help("members compare without case and needless blanks; keep one"));
+                    let problem = Diagnostic::at(
+                        Code::MemberTwice,
+                        self.value(&place),
+                        format!("list `{name}` has `{spelling}` twice"),
+                    );
+                    self.error(
+                        problem
+                            .label("again here")
+                            .other(self.value(&first), "first here")
+                            .help("members compare without case and needless blanks; keep one"),
+                    );
                 }
             }
             members.push(member);
@@ -64,7 +73,8 @@ impl Resolver<'_> {
                     model::Member::Detailed(detailed) => &detailed.aliases,
                 };
                 for spelling in std::iter::once(id).chain(aliases) {
-                    let known = meanings.entry(fold(spelling).into_owned()).or_insert_with(|| (id.clone(), here.clone()));
+                    let known =
+                        meanings.entry(fold(spelling).into_owned()).or_insert_with(|| (id.clone(), here.clone()));
                     if fold(&known.0) != fold(id) {
                         let (other, first) = known.clone();
                         let problem = Diagnostic::at(
@@ -72,7 +82,9 @@ impl Resolver<'_> {
                             self.document.value(&here),
                             format!("`{spelling}` stands for `{id}` here and for `{other}` elsewhere"),
                         );
-                        let problem = problem.other(self.document.value(&first), "elsewhere").help("a spelling means one member in the whole file");
+                        let problem = problem
+                            .other(self.document.value(&first), "elsewhere")
+                            .help("a spelling means one member in the whole file");
                         self.failed = Some(self.found.error(problem));
                     }
                 }
@@ -84,7 +96,7 @@ impl Resolver<'_> {
     pub(super) fn list_named(&mut self, name: &str, at: &str) -> Option<Arc<List>> {
         if self.file.list.get(name).is_none() {
             let known = self.names(Kind::List);
-            self.unknown("list", name, at, &known);
+            self.unknown(&[Kind::List], name, at, &known);
             return None;
         }
         self.used.insert((Kind::List, name.to_owned()));

@@ -26,24 +26,26 @@ impl Resolver<'_> {
         let cite = self.cite(written.cite.as_ref(), &at, None);
         let given = if written.given.is_some() { GivenList::Offered } else { GivenList::NotOffered };
         if given == GivenList::Offered && !written.test.as_ref().is_some_and(asks_for_given) {
-            let problem = Diagnostic::at(Code::GivenArgument, self.key(&pointer(&at, GIVEN)), format!("measure `{name}` is asked with a list that no test looks in"));
+            let problem = Diagnostic::at(
+                Code::GivenArgument,
+                self.key(&pointer(&at, GIVEN)),
+                format!("measure `{name}` is asked with a list that no test looks in"),
+            );
             self.error(problem.help("test a column with `in = \"given\"`, or leave `given` out"));
         }
         let (table, rows) = self.from(&written.from, &pointer(&at, "from"))?;
-        let test = match &written.test {
-            Some(test) => Some(self.test(test, &table, given, &pointer(&at, "where"))),
-            None => None,
-        };
+        let test = written.test.as_ref().map(|test| self.test(test, &table, given, &pointer(&at, "where")));
         let group_fits = self.group(written, &table, &at);
         let amounts = self.amounts(written, &table, &at);
-        let having = match &written.having {
-            Some(test) => Some(self.group_test(test, written, &pointer(&at, "having"))),
-            None => None,
-        };
+        let having = written.having.as_ref().map(|test| self.group_test(test, written, &pointer(&at, "having")));
         let reduce = self.reduce(written, &pointer(&at, "reduce"));
         // Every part is looked at before any of them can end the work.
         let amounts = amounts?;
-        let (reduce, test, having) = (reduce?, test.map_or(Some(None), |test| test.map(Some))?, having.map_or(Some(None), |test| test.map(Some))?);
+        let (reduce, test, having) = (
+            reduce?,
+            test.map_or(Some(None), |test| test.map(Some))?,
+            having.map_or(Some(None), |test| test.map(Some))?,
+        );
         let unit = match &reduce {
             Reduce::Count => Unit::Count,
             Reduce::Sum(amount) => amounts.get(amount)?.unit,
@@ -71,12 +73,20 @@ impl Resolver<'_> {
             fits &= self.column(table, column, &here, &[ColumnType::Text, ColumnType::Exact]);
             let again = written.group.iter().take(index).any(|earlier| earlier == column);
             if again || *column == table.entity {
-                let problem = Diagnostic::at(Code::NameTwice, self.value(&here), format!("rows are grouped by `{column}` already"));
+                let problem = Diagnostic::at(
+                    Code::NameTwice,
+                    self.value(&here),
+                    format!("rows are grouped by `{column}` already"),
+                );
                 self.error(problem.help("groups lie within each entity; name each column once"));
                 fits = false;
             }
             if table.absent.get(column) == Some(&model::Absent::Keep) {
-                let problem = Diagnostic::at(Code::ColumnType, self.value(&here), format!("rows cannot be grouped by `{column}`, which may be absent"));
+                let problem = Diagnostic::at(
+                    Code::ColumnType,
+                    self.value(&here),
+                    format!("rows cannot be grouped by `{column}`, which may be absent"),
+                );
                 self.error(problem.help("a column to group by has to be there: take it out of `absent`"));
                 fits = false;
             }
@@ -88,26 +98,46 @@ impl Resolver<'_> {
         let mut amounts = IndexMap::new();
         let mut complete = true;
         if written.value.is_empty() && table.month.is_some() {
-            let problem = Diagnostic::at(Code::Window, self.key(at), format!("table `{}` has months, and no amount says which of them count", table.name));
-            self.error(problem.help("give the measure an amount with `last`: `value = { x = { sum = \"…\", last = 1 } }`"));
+            let problem = Diagnostic::at(
+                Code::Window,
+                self.key(at),
+                format!("table `{}` has months, and no amount says which of them count", table.name),
+            );
+            self.error(
+                problem.help("give the measure an amount with `last`: `value = { x = { sum = \"…\", last = 1 } }`"),
+            );
             complete = false;
         }
         for (name, amount) in written.value.iter() {
             let here = pointer(&pointer(at, "value"), name);
             let fits = self.column(table, &amount.sum, &pointer(&here, "sum"), &[ColumnType::Money, ColumnType::Count]);
             let window = self.window(amount, table, &here);
-            let unit = if table.columns.get(&amount.sum) == Some(&ColumnType::Money) { Unit::Money } else { Unit::Count };
+            let unit =
+                if table.columns.get(&amount.sum) == Some(&ColumnType::Money) { Unit::Money } else { Unit::Count };
             complete &= fits && window;
-            amounts.insert(name.to_owned(), Amount { column: amount.sum.clone(), last: amount.last, by_month: amount.by_month, unit });
+            amounts.insert(
+                name.to_owned(),
+                Amount { column: amount.sum.clone(), last: amount.last, by_month: amount.by_month, unit },
+            );
         }
         complete.then_some(amounts)
     }
 
     fn window(&mut self, amount: &model::Amount, table: &Table, at: &str) -> bool {
         let (place, message, help) = match (&table.month, amount.last, amount.by_month) {
-            (Some(_), None, _) => (self.key(at), format!("table `{}` has months, and the amount does not say which", table.name), "add `last = …`, a number of complete months"),
-            (None, Some(_), _) => (self.key(&pointer(at, "last")), format!("table `{}` has no months", table.name), "leave `last` out"),
-            (None, None, Some(_)) => (self.key(&pointer(at, "by-month")), format!("table `{}` has no months", table.name), "leave `by-month` out"),
+            (Some(_), None, _) => (
+                self.key(at),
+                format!("table `{}` has months, and the amount does not say which", table.name),
+                "add `last = …`, a number of complete months",
+            ),
+            (None, Some(_), _) => {
+                (self.key(&pointer(at, "last")), format!("table `{}` has no months", table.name), "leave `last` out")
+            }
+            (None, None, Some(_)) => (
+                self.key(&pointer(at, "by-month")),
+                format!("table `{}` has no months", table.name),
+                "leave `by-month` out",
+            ),
             (Some(_), Some(_), _) | (None, None, None) => return true,
         };
         self.error(Diagnostic::at(Code::Window, place, message).help(help));
@@ -116,22 +146,35 @@ impl Resolver<'_> {
 
     fn group_test(&mut self, written: &model::GroupTest, measure: &model::Measure, at: &str) -> Option<GroupTest> {
         match written {
-            model::GroupTest::All(parts) => self.group_tests(&parts.all, measure, &pointer(at, "all")).map(GroupTest::All),
-            model::GroupTest::Any(parts) => self.group_tests(&parts.any, measure, &pointer(at, "any")).map(GroupTest::Any),
+            model::GroupTest::All(parts) => {
+                self.group_tests(&parts.all, measure, &pointer(at, "all")).map(GroupTest::All)
+            }
+            model::GroupTest::Any(parts) => {
+                self.group_tests(&parts.any, measure, &pointer(at, "any")).map(GroupTest::Any)
+            }
             model::GroupTest::Not(part) => {
                 self.group_test(&part.not, measure, &pointer(at, "not")).map(|test| GroupTest::Not(Box::new(test)))
             }
             model::GroupTest::Bounds(written) => {
                 let known = self.amount_named(&written.value, measure, &pointer(at, "value"));
-                let bounds = self.bounds([&written.at_least, &written.more_than, &written.at_most, &written.less_than], at);
+                let bounds =
+                    self.bounds([&written.at_least, &written.more_than, &written.at_most, &written.less_than], at);
                 known.then(|| GroupTest::Within { amount: written.value.clone(), bounds })
             }
         }
     }
 
-    fn group_tests(&mut self, written: &[model::GroupTest], measure: &model::Measure, at: &str) -> Option<Vec<GroupTest>> {
-        let tests: Vec<Option<GroupTest>> =
-            written.iter().enumerate().map(|(index, test)| self.group_test(test, measure, &format!("{at}/{index}"))).collect();
+    fn group_tests(
+        &mut self,
+        written: &[model::GroupTest],
+        measure: &model::Measure,
+        at: &str,
+    ) -> Option<Vec<GroupTest>> {
+        let tests: Vec<Option<GroupTest>> = written
+            .iter()
+            .enumerate()
+            .map(|(index, test)| self.group_test(test, measure, &format!("{at}/{index}")))
+            .collect();
         tests.into_iter().collect()
     }
 
@@ -148,13 +191,19 @@ impl Resolver<'_> {
         let known: Vec<String> = measure.value.names().map(str::to_owned).collect();
         let there = measure.value.get(name).is_some();
         if !there {
-            self.unknown("amount", name, at, &known);
+            self.unknown_thing("amount", name, at, &known);
         }
         there
     }
 
     /// A measure referred to, with the list and the time it is asked for.
-    pub(super) fn reading(&mut self, name: &str, given: Option<&String>, ago: Option<u32>, place: ReadingPlace<'_>) -> Option<Reading> {
+    pub(super) fn reading(
+        &mut self,
+        name: &str,
+        given: Option<&String>,
+        ago: Option<u32>,
+        place: ReadingPlace<'_>,
+    ) -> Option<Reading> {
         let at = match place {
             ReadingPlace::Name(at) => at.to_owned(),
             ReadingPlace::Table(at) => pointer(at, "measure"),
@@ -165,18 +214,26 @@ impl Resolver<'_> {
         };
         let Some(written) = self.file.measure.get(name) else {
             let known = self.names(Kind::Measure);
-            self.unknown("measure", name, &at, &known);
+            self.unknown(&[Kind::Measure], name, &at, &known);
             return None;
         };
         self.used.insert((Kind::Measure, name.to_owned()));
         match (written.given, given) {
             (Some(_), None) => {
-                let problem = Diagnostic::at(Code::GivenArgument, self.value(&at), format!("measure `{name}` is asked with a list, and none is given"));
+                let problem = Diagnostic::at(
+                    Code::GivenArgument,
+                    self.value(&at),
+                    format!("measure `{name}` is asked with a list, and none is given"),
+                );
                 self.error(problem.help(format!("write `{{ measure = \"{name}\", given = \"…\" }}`")));
                 return None;
             }
             (None, Some(_)) => {
-                let problem = Diagnostic::at(Code::GivenArgument, self.value(&at), format!("measure `{name}` is not asked with a list, and one is given"));
+                let problem = Diagnostic::at(
+                    Code::GivenArgument,
+                    self.value(&at),
+                    format!("measure `{name}` is not asked with a list, and one is given"),
+                );
                 self.error(problem.help("leave `given` out here, or add `given = \"list\"` to the measure"));
                 return None;
             }

@@ -35,7 +35,11 @@ impl Resolver<'_> {
                 if written.columns.contains_key(column) {
                     let keep = written.absent.get(column) == Some(&model::Absent::Keep);
                     if keep && (Some(column) == written.month.as_ref() || *column == written.entity) {
-                        let problem = Diagnostic::at(Code::ColumnType, self.value(&here), format!("rows cannot be kept without `{column}`"));
+                        let problem = Diagnostic::at(
+                            Code::ColumnType,
+                            self.value(&here),
+                            format!("rows cannot be kept without `{column}`"),
+                        );
                         self.error(problem.help("only a column that is merely tested may be absent"));
                     }
                 } else {
@@ -47,24 +51,42 @@ impl Resolver<'_> {
                 let twin = written.columns.keys().find(|other| *other != column && crate::text::fold(other) == folded);
                 if let Some(twin) = twin {
                     let here = pointer(&pointer(&at, "columns"), column);
-                    let problem = Diagnostic::at(Code::NameTwice, self.key(&here), format!("the columns `{column}` and `{twin}` have one name"));
+                    let problem = Diagnostic::at(
+                        Code::NameTwice,
+                        self.key(&here),
+                        format!("the columns `{column}` and `{twin}` have one name"),
+                    );
                     self.error(problem.help("headers compare without case and needless blanks"));
                 }
                 if *kind == ColumnType::Month && written.month.as_ref() != Some(column) {
                     let here = pointer(&pointer(&at, "columns"), column);
-                    let problem = Diagnostic::at(Code::ColumnType, self.value(&here), format!("`{column}` is a month, yet not the table's `month`"));
-                    self.error(problem.help("a table has one month column; name it as `month`, or give this one another type"));
+                    let problem = Diagnostic::at(
+                        Code::ColumnType,
+                        self.value(&here),
+                        format!("`{column}` is a month, yet not the table's `month`"),
+                    );
+                    self.error(
+                        problem.help("a table has one month column; name it as `month`, or give this one another type"),
+                    );
                 }
             }
             if self.file.rows.get(name).is_some() {
                 let here = pointer("/rows", name);
-                let problem = Diagnostic::at(Code::NameTwice, self.key(&here), format!("`{name}` is a table and a selection of rows"));
+                let problem = Diagnostic::at(
+                    Code::NameTwice,
+                    self.key(&here),
+                    format!("`{name}` is a table and a selection of rows"),
+                );
                 self.error(problem.other(self.key(&at), "the table").help("`from` could mean either; rename one"));
             }
             self.tables.insert(name.to_owned(), Arc::new(table));
         }
         if self.file.list.get(GIVEN).is_some() {
-            let problem = Diagnostic::at(Code::NameTwice, self.key(&pointer("/list", GIVEN)), "`given` means the list a measure is asked with");
+            let problem = Diagnostic::at(
+                Code::NameTwice,
+                self.key(&pointer("/list", GIVEN)),
+                "`given` means the list a measure is asked with",
+            );
             self.error(problem.help("rename the list"));
         }
     }
@@ -95,7 +117,7 @@ impl Resolver<'_> {
         if self.file.rows.get(name).is_none() {
             let mut known = self.names(Kind::Table);
             known.extend(self.names(Kind::Rows));
-            self.unknown("table or rows", name, at, &known);
+            self.unknown(&[Kind::Table, Kind::Rows], name, at, &known);
             return None;
         }
         self.used.insert((Kind::Rows, name.to_owned()));
@@ -128,12 +150,22 @@ impl Resolver<'_> {
     }
 
     fn tests(&mut self, written: &[model::Test], table: &Table, given: GivenList, at: &str) -> Option<Vec<Test>> {
-        let tests: Vec<Option<Test>> =
-            written.iter().enumerate().map(|(index, test)| self.test(test, table, given, &format!("{at}/{index}"))).collect();
+        let tests: Vec<Option<Test>> = written
+            .iter()
+            .enumerate()
+            .map(|(index, test)| self.test(test, table, given, &format!("{at}/{index}")))
+            .collect();
         tests.into_iter().collect()
     }
 
-    fn member_test(&mut self, column: &str, list: &str, table: &Table, given: GivenList, (at, word): (&str, &str)) -> Option<Test> {
+    fn member_test(
+        &mut self,
+        column: &str,
+        list: &str,
+        table: &Table,
+        given: GivenList,
+        (at, word): (&str, &str),
+    ) -> Option<Test> {
         let fits = self.column(table, column, &pointer(at, "column"), &[ColumnType::Text, ColumnType::Exact]);
         let here = pointer(at, word);
         let list = match (list, given) {
@@ -161,7 +193,12 @@ impl Resolver<'_> {
         let problem = Diagnostic::at(
             Code::ColumnType,
             self.value(at),
-            format!("column `{name}` of `{}` holds {}, and this needs {}", table.name, type_word(*kind), wanted.join(" or ")),
+            format!(
+                "column `{name}` of `{}` holds {}, and this needs {}",
+                table.name,
+                type_word(*kind),
+                wanted.join(" or ")
+            ),
         );
         self.error(problem.help("use another column, or correct the type where the table is defined"));
         false

@@ -40,8 +40,16 @@ impl Resolver<'_> {
         for (index, operand) in operands.iter().enumerate().skip(1) {
             if operand.unit() != unit {
                 let here = self.value(&format!("{at}/{index}"));
-                let problem = Diagnostic::at(Code::UnitMismatch, here, format!("this is {}, and the first is {unit}", operand.unit()));
-                self.error(problem.other(self.value(&format!("{at}/0")), unit.to_string()).help("combine measures of one unit"));
+                let problem = Diagnostic::at(
+                    Code::UnitMismatch,
+                    here,
+                    format!("this is {}, and the first is {unit}", operand.unit()),
+                );
+                self.error(
+                    problem
+                        .other(self.value(&format!("{at}/0")), unit.to_string())
+                        .help("combine measures of one unit"),
+                );
                 fits = false;
             }
         }
@@ -49,17 +57,25 @@ impl Resolver<'_> {
     }
 
     /// Bounds in the order at-least, more-than, at-most, less-than; reports bounds that exclude every value.
-    pub(super) fn bounds(&mut self, [at_least, more_than, at_most, less_than]: [&Option<Decimal>; 4], at: &str) -> Bounds {
+    pub(super) fn bounds(
+        &mut self,
+        [at_least, more_than, at_most, less_than]: [&Option<Decimal>; 4],
+        at: &str,
+    ) -> Bounds {
         let low = [at_least, more_than].into_iter().flatten().map(|limit| &limit.0).max();
         let high = [at_most, less_than].into_iter().flatten().map(|limit| &limit.0).min();
         if let (Some(low), Some(high)) = (low, high) {
-            let strict = more_than.as_ref().is_some_and(|limit| limit.0 == *low) || less_than.as_ref().is_some_and(|limit| limit.0 == *high);
+            let strict = more_than.as_ref().is_some_and(|limit| limit.0 == *low)
+                || less_than.as_ref().is_some_and(|limit| limit.0 == *high);
             if low > high || (low == high && strict) {
-                let problem = Diagnostic::at(Code::ImpossibleBounds, self.value(at), "no value lies between these bounds");
+                let problem =
+                    Diagnostic::at(Code::ImpossibleBounds, self.value(at), "no value lies between these bounds");
                 self.error(problem.help("the lower bound has to be below the upper one"));
             }
         }
-        let bound = |limit: &Option<Decimal>, make: fn(crate::exact::Exact) -> Bound| limit.as_ref().map(|limit| make(limit.0.clone()));
+        let bound = |limit: &Option<Decimal>, make: fn(crate::exact::Exact) -> Bound| {
+            limit.as_ref().map(|limit| make(limit.0.clone()))
+        };
         let all = [
             bound(at_least, Bound::AtLeast),
             bound(more_than, Bound::MoreThan),
@@ -90,7 +106,7 @@ impl Resolver<'_> {
             model::Condition::Name(name) => {
                 if self.file.condition.get(name).is_none() {
                     let known = self.names(Kind::Condition);
-                    self.unknown("condition", name, at, &known);
+                    self.unknown(&[Kind::Condition], name, at, &known);
                     return None;
                 }
                 self.used.insert((Kind::Condition, name.clone()));
@@ -105,13 +121,16 @@ impl Resolver<'_> {
                 self.test_of(&part.not, &pointer(at, "not")).map(|test| Condition::Not(Box::new(test)))
             }
             model::Condition::Reading(written) => {
-                let reading = self.reading(&written.measure, written.given.as_ref(), written.ago, ReadingPlace::Table(at));
-                let bounds = self.bounds([&written.at_least, &written.more_than, &written.at_most, &written.less_than], at);
+                let reading =
+                    self.reading(&written.measure, written.given.as_ref(), written.ago, ReadingPlace::Table(at));
+                let bounds =
+                    self.bounds([&written.at_least, &written.more_than, &written.at_most, &written.less_than], at);
                 Some(Condition::Within { of: Scalar::Reading(reading?), bounds })
             }
             model::Condition::Scalar(written) => {
                 let of = self.scalar(&written.of, &pointer(at, "of"));
-                let bounds = self.bounds([&written.at_least, &written.more_than, &written.at_most, &written.less_than], at);
+                let bounds =
+                    self.bounds([&written.at_least, &written.more_than, &written.at_most, &written.less_than], at);
                 Some(Condition::Within { of: of?, bounds })
             }
         }

@@ -2,7 +2,9 @@
 
 use super::{Kind, Resolver};
 use crate::rules::document::pointer;
-use crate::rules::ruleset::{AwardForm, Condition, Interpretation, ListRef, Measure, Reading, Rows, Test, Worth, Award};
+use crate::rules::ruleset::{
+    Award, AwardForm, Condition, Interpretation, ListRef, Measure, Reading, Rows, Test, Worth,
+};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 
@@ -15,7 +17,7 @@ impl Resolver<'_> {
             for (index, touched) in written.touches.iter().enumerate() {
                 if !self.exists(touched) {
                     let known = self.everything();
-                    self.unknown("thing", touched, &format!("{at}/{index}"), &known);
+                    self.unknown_thing("thing", touched, &format!("{at}/{index}"), &known);
                 }
             }
             records.insert(
@@ -57,7 +59,12 @@ impl Resolver<'_> {
             award_reaches(award, &mut reached);
         }
         let touched = |touches: &[String]| touches.iter().any(|thing| reached.contains(thing));
-        self.file.interpretation.iter().filter(|(_, record)| touched(&record.touches)).map(|(name, _)| name.to_owned()).collect()
+        self.file
+            .interpretation
+            .iter()
+            .filter(|(_, record)| touched(&record.touches))
+            .map(|(name, _)| name.to_owned())
+            .collect()
     }
 }
 
@@ -70,7 +77,11 @@ fn award_reaches(award: &Award, reached: &mut Reached) {
     match &award.form {
         AwardForm::Fixed(_) => {}
         AwardForm::Rate { of, .. } => of.readings(&mut |reading| reading_reaches(reading, reached)),
-        AwardForm::Plus(parts) | AwardForm::Greatest(parts) => parts.iter().for_each(|part| award_reaches(part, reached)),
+        AwardForm::Plus(parts) | AwardForm::Greatest(parts) => {
+            for part in parts {
+                award_reaches(part, reached);
+            }
+        }
     }
 }
 

@@ -1,0 +1,58 @@
+//! Every test of the program as a whole, in one binary.
+
+mod architecture;
+mod cases;
+mod laws;
+mod readme;
+mod terms;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The project's folder.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs the program in a folder.
+fn run(arguments: &[String], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pcs-rules"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("the program starts")
+}
+
+/// A folder of its own for a test, empty, removed at the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("pcs-rules-{}-{}", std::process::id(), name.replace(['/', '\\'], "-")));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("the folder for temporary files is writable");
+        Self(path)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Copies what is in a folder, deeply.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder can be made");
+    for entry in std::fs::read_dir(from).expect("a folder can be listed") {
+        let path = entry.expect("an entry can be read").path();
+        let target = to.join(path.file_name().expect("an entry has a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).expect("a file can be copied");
+        }
+    }
+}
