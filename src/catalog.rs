@@ -5,6 +5,7 @@
 mod manifest;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
+use crate::files::{in_words, slashed};
 use crate::month::Month;
 use crate::read::{Bytes, DataFile, Format};
 use crate::rules::RuleSet;
@@ -73,26 +74,10 @@ pub fn peek(folder: &Path, rules: &RuleSet, found: &mut Diagnostics) -> Result<C
     Ok(Catalog { shown, entity, entity_is_stated, tables })
 }
 
-/// A path as people type it: with `/`, and without `./` before it.
-pub(crate) fn slashed(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
-}
-
 /// The folder's own name, also for `.`.
 fn folder_name(folder: &Path) -> String {
     let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     whole.file_name().map_or_else(|| "data".to_owned(), |name| name.to_string_lossy().into_owned())
-}
-
-/// The error without the numbers an operating system adds.
-pub(crate) fn in_words(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
-        std::io::ErrorKind::NotADirectory => "it is not a folder".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        kind => kind.to_string(),
-    }
 }
 
 fn list(folder: &Path) -> std::io::Result<Vec<PathBuf>> {

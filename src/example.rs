@@ -15,7 +15,7 @@ use crate::read::{Bytes, DataFile, Format};
 use crate::rules::{RuleBook, RuleSet};
 use crate::run::score_catalog;
 use crate::score::Outcome;
-use crate::source::{Location, SourceId, Sources, Span};
+use crate::source::{Location, SourceId, Sources, Span, TextFile};
 use compare::Comparison;
 use file::Example;
 use std::collections::BTreeMap;
@@ -27,16 +27,9 @@ const FORMAT: &str = "pcs-examples/1";
 /// The entity that an example's rows belong to where they name none.
 const ENTITY: &str = "example";
 
-/// An example file as it was found.
-#[derive(Clone, Debug)]
-pub struct ExampleText {
-    /// Its text.
-    pub source: SourceId,
-}
-
 /// Runs the examples of all files: what they expect of a score stands in the results, what is wrong with the files
 /// themselves in `found`.
-pub fn run(book: &RuleBook, texts: &[ExampleText], sources: &Sources, found: &mut Diagnostics) -> Vec<ExampleResult> {
+pub fn run(book: &RuleBook, texts: &[TextFile], sources: &Sources, found: &mut Diagnostics) -> Vec<ExampleResult> {
     let mut results = Vec::new();
     for text in texts {
         let place =

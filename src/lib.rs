@@ -37,6 +37,7 @@ pub mod catalog;
 pub mod diagnostic;
 pub mod exact;
 pub mod example;
+pub mod files;
 pub mod measure;
 pub mod month;
 pub mod plan;

@@ -11,6 +11,6 @@ mod ruleset;
 pub(crate) mod schema;
 pub(crate) mod word;
 
-pub use edition::{RuleBook, RuleText, load, shipped};
+pub use edition::{RuleBook, load, shipped};
 pub use ruleset::*;
 pub use schema::RULES_FORMAT as FORMAT;

@@ -70,3 +70,12 @@ impl Sources {
         self.0.get(id.0)
     }
 }
+
+/// A text that was found as a file of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextFile {
+    /// Its path within that folder, with `/`.
+    pub file: String,
+    /// Its text.
+    pub source: SourceId,
+}

@@ -1,7 +1,8 @@
 //! `dataset.yaml`: what a folder says of its own data — its entity, which files make a table, which months are covered.
 
-use super::{data_file, slashed};
+use super::data_file;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
+use crate::files::{in_words, slashed};
 use crate::month::Month;
 use crate::read::DataFile;
 use crate::rules::RuleSet;
@@ -75,7 +76,7 @@ impl Manifest {
             let problem = Diagnostic::new(
                 Code::UnreadableFile,
                 place(),
-                format!("`{shown}` cannot be read: {}", super::in_words(&error)),
+                format!("`{shown}` cannot be read: {}", in_words(&error)),
             );
             found.error(problem.help("save it as UTF-8 text and make it readable"))
         })?;

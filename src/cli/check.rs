@@ -4,8 +4,8 @@ use super::Output;
 use super::exit::Exit;
 use pcs_rules::diagnostic::{Diagnostics, Failed};
 use pcs_rules::example;
+use pcs_rules::files;
 use pcs_rules::rules;
-use pcs_rules::run;
 use pcs_rules::source::Sources;
 use std::path::PathBuf;
 
@@ -53,5 +53,5 @@ fn counted(count: usize, what: &str) -> String {
 
 /// Where rules are looked for when no path is given.
 pub(super) fn paths(given: &[PathBuf]) -> Vec<PathBuf> {
-    if given.is_empty() { vec![PathBuf::from(run::RULES_FOLDER)] } else { given.to_vec() }
+    if given.is_empty() { vec![PathBuf::from(files::RULES_FOLDER)] } else { given.to_vec() }
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::ValueEnum;
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use pcs_rules::exact::Exact;
+use pcs_rules::files::RULES_FOLDER;
 use pcs_rules::measure::Effort;
 use pcs_rules::report::{self, Format, View};
 use pcs_rules::rules::RuleBook;
@@ -131,7 +132,7 @@ pub(super) fn run(
 fn rules(folder: Option<&Path>, sources: &mut Sources, found: &mut Diagnostics) -> Result<RuleBook, Failed> {
     match folder {
         Some(folder) => run::load_rules(folder, sources, found),
-        None if Path::new("rules").is_dir() => run::load_rules(Path::new("rules"), sources, found),
+        None if Path::new(RULES_FOLDER).is_dir() => run::load_rules(Path::new(RULES_FOLDER), sources, found),
         None => run::load_shipped_rules(sources, found),
     }
 }

@@ -4,10 +4,10 @@ use super::Output;
 use super::check::paths;
 use super::exit::Exit;
 use pcs_rules::diagnostic::{Diagnostics, Failed};
-use pcs_rules::example::{self, ExampleText};
-use pcs_rules::rules::{self, RuleText};
-use pcs_rules::run;
-use pcs_rules::source::Sources;
+use pcs_rules::example;
+use pcs_rules::files;
+use pcs_rules::rules;
+use pcs_rules::source::{Sources, TextFile};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -41,11 +41,11 @@ pub(super) fn texts(
     given: &[PathBuf],
     sources: &mut Sources,
     found: &mut Diagnostics,
-) -> Result<(Vec<RuleText>, Vec<ExampleText>), Failed> {
+) -> Result<(Vec<TextFile>, Vec<TextFile>), Failed> {
     let (mut rules, mut examples) = (Vec::new(), Vec::new());
     for path in paths(given) {
-        rules.extend(run::rule_texts(&path, sources, found)?);
-        examples.extend(run::example_texts(&path, sources, found)?);
+        rules.extend(files::rule_texts(&path, sources, found)?);
+        examples.extend(files::example_texts(&path, sources, found)?);
     }
     Ok((rules, examples))
 }

@@ -6,7 +6,7 @@ use super::resolve::{FileFacts, resolve};
 use super::ruleset::RuleSet;
 use super::schema;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
-use crate::source::{Location, SourceId, Sources};
+use crate::source::{Location, Sources, TextFile};
 use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -18,15 +18,6 @@ include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 #[must_use]
 pub fn shipped() -> &'static [(&'static str, &'static str)] {
     SHIPPED
-}
-
-/// A rule file as it was found.
-#[derive(Clone, Debug)]
-pub struct RuleText {
-    /// Its path within the rules folder, with `/`.
-    pub file: String,
-    /// Its text.
-    pub source: SourceId,
 }
 
 /// Every edition of every program.
@@ -41,7 +32,7 @@ pub struct RuleBook {
 /// # Errors
 ///
 /// [`Failed`] if any file has an error; all of them are in `found`.
-pub fn load(texts: &[RuleText], sources: &Sources, found: &mut Diagnostics) -> Result<RuleBook, Failed> {
+pub fn load(texts: &[TextFile], sources: &Sources, found: &mut Diagnostics) -> Result<RuleBook, Failed> {
     let mut loaded = Vec::new();
     let mut failed = Ok(());
     for text in texts {
@@ -73,7 +64,7 @@ struct Loaded {
     id: Location,
 }
 
-fn load_one(text: &RuleText, sources: &Sources, found: &mut Diagnostics) -> Result<Loaded, Failed> {
+fn load_one(text: &TextFile, sources: &Sources, found: &mut Diagnostics) -> Result<Loaded, Failed> {
     let document = Document::parse(text.source, sources, found)?;
     schema::validate(&document, found)?;
     let file: RuleFile = serde_json::from_value(document.json.clone()).map_err(|error| {
