@@ -112,17 +112,17 @@ fn problem(content: &[u8]) -> (Code, String) {
 
 #[test]
 fn rows_are_named_by_the_line_they_start_on() {
-    let text = "\u{feff}\r\n Key ,note,ACR\r\n\r\na,\"two\r\nlines\",x\r\nb,\"\u{feff}\"\"q\"\"\",1.50\nc\nd,lone,y\re,,2\r\n\n\nf,5\"6,z";
+    let text = "\u{feff}\r\n Key ,note,FEE\r\n\r\na,\"two\r\nlines\",x\r\nb,\"\u{feff}\"\"q\"\"\",1.50\nc\nd,lone,y\re,,2\r\n\n\nf,5\"6,z";
     let (rows, rejected) =
-        read_text(text, &[("acr", ColumnType::Money), ("none", ColumnType::Text), ("note", ColumnType::Text)]);
+        read_text(text, &[("fee", ColumnType::Money), ("none", ColumnType::Text), ("note", ColumnType::Text)]);
     assert_eq!(rows, ["1.5|!|\u{feff}\"q\"", "2|!|-"]);
     assert_eq!(
         rejected,
         [
-            "4: `acr` is not a number: `x`",
+            "4: `fee` is not a number: `x`",
             "7: the row has 1 cell where the header has 3",
-            "8: `acr` is not a number: `y`",
-            "12: `acr` is not a number: `z`"
+            "8: `fee` is not a number: `y`",
+            "12: `fee` is not a number: `z`"
         ]
     );
 }

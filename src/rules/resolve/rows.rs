@@ -214,7 +214,8 @@ impl Resolver<'_> {
 
 fn type_word(kind: ColumnType) -> &'static str {
     match kind {
-        ColumnType::Text | ColumnType::Exact => "text",
+        ColumnType::Text => "text",
+        ColumnType::Exact => "exact text",
         ColumnType::Month => "a month",
         ColumnType::Date => "dates",
         ColumnType::Money => "money",
