@@ -1,1 +1,112 @@
-//! x
+//! Laws that hold for any rows: neither their order, nor how they are cut into files, nor the number of threads changes
+//! a byte; more progress never lowers points.
+
+use super::{Scratch, copy, root, run};
+use proptest::prelude::*;
+use std::fs;
+use std::path::Path;
+
+/// A row of loans of the base case's program.
+#[derive(Clone, Debug)]
+struct Loan {
+    branch: &'static str,
+    reader: &'static str,
+    desk: &'static str,
+    month: &'static str,
+    fees: i32,
+    books: u8,
+}
+
+impl Loan {
+    fn line(&self) -> String {
+        let Self { branch, reader, desk, month, fees, books } = self;
+        format!("{branch},{reader},novels,{desk},{month},{}.{:03},{books}\n", fees / 1000, fees.abs() % 1000)
+    }
+}
+
+fn loan() -> impl Strategy<Value = Loan> {
+    let months = ["2023-11", "2023-12", "2024-01", "2024-02", "2024-03-09", "2024-04-01"];
+    (
+        prop::sample::select(vec!["North", " north", "South"]),
+        prop::sample::select(vec!["ann", "Ann", "bob", "eve"]),
+        prop::sample::select(vec!["Main", "Archive", "\"Cellar\"", ""]),
+        prop::sample::select(months.to_vec()),
+        0..90_000_i32,
+        0..9_u8,
+    )
+        .prop_map(|(branch, reader, desk, month, fees, books)| Loan { branch, reader, desk, month, fees, books })
+}
+
+fn loans() -> impl Strategy<Value = Vec<Loan>> {
+    prop::collection::vec(loan(), 1..60)
+}
+
+const HEADER: &str = "branch,reader,shelf,desk,month,fees,books\n";
+
+/// Every month covered by a branch of its own, so that no score is unknown.
+fn covering() -> String {
+    ["2023-11", "2023-12", "2024-01", "2024-02", "2024-03", "2024-04"]
+        .iter()
+        .map(|month| format!("Other,x,maps,Main,{month},0,0\n"))
+        .collect()
+}
+
+fn write(folder: &Path, files: &[Vec<Loan>]) {
+    let table = folder.join("data/loans");
+    fs::create_dir_all(&table).expect("a folder can be made");
+    for (number, rows) in files.iter().enumerate() {
+        let extra = if number == 0 { covering() } else { String::new() };
+        let text = format!("{HEADER}{extra}{}", rows.iter().map(Loan::line).collect::<String>());
+        fs::write(table.join(format!("{number}.csv")), text).expect("a file can be written");
+    }
+}
+
+/// The whole JSON document for rows cut into files, read by some threads.
+fn score(files: &[Vec<Loan>], threads: usize) -> String {
+    let scratch = Scratch::new(&format!("law-{threads}-{}", files.len()));
+    copy(&root().join("tests/cases/base"), &scratch.0);
+    fs::remove_file(scratch.0.join("data/loans.csv")).expect("the base has loans");
+    write(&scratch.0, files);
+    let arguments = ["score", "data", "--as-of", "2024-05-01", "--format", "json", "--threads", &threads.to_string()]
+        .map(str::to_owned);
+    let output = run(&arguments, &scratch.0);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("JSON is UTF-8")
+}
+
+/// The certain points of every metric of an entity, in order.
+fn points(json: &str, entity: &str) -> Vec<f64> {
+    let document: serde_json::Value = serde_json::from_str(json).expect("the output is JSON");
+    let entities = document["entities"].as_array().expect("entities are a list");
+    let found = entities.iter().find(|one| one["id"].as_str().is_some_and(|id| id.eq_ignore_ascii_case(entity)));
+    let areas = found.map(|found| found["areas"].as_array().expect("areas are a list").clone()).unwrap_or_default();
+    areas
+        .iter()
+        .flat_map(|area| area["metrics"].as_array().expect("metrics are a list").clone())
+        .filter_map(|metric| metric["points"].as_str().map(|points| points.parse().expect("points are a number")))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn order_files_and_threads_change_nothing(rows in loans(), cut in 0..60_usize, threads in 2..5_usize) {
+        let whole = score(&[rows.clone()], 1);
+        let mut turned = rows.clone();
+        turned.reverse();
+        let (first, second) = turned.split_at(cut.min(turned.len()));
+        prop_assert_eq!(&whole, &score(&[first.to_vec(), second.to_vec()], threads));
+    }
+
+    #[test]
+    fn one_more_keen_reader_never_costs_points(rows in loans()) {
+        let before = points(&score(&[rows.clone()], 1), "north");
+        let mut more = rows;
+        more.push(Loan { branch: "North", reader: "new", desk: "Main", month: "2024-04", fees: 0, books: 8 });
+        let after = points(&score(&[more], 1), "north");
+        for (before, after) in before.iter().zip(&after) {
+            prop_assert!(after >= before, "{before} became {after}");
+        }
+    }
+}
