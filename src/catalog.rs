@@ -9,10 +9,12 @@ use crate::files::{in_words, slashed};
 use crate::month::Month;
 use crate::read::{Bytes, DataFile, Format};
 use crate::rules::RuleSet;
+use crate::source::Sources;
 use crate::text::fold;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use manifest::Stated;
 pub use manifest::{Covers, Manifest};
 
 /// The data of one run: for each table its files and their headers.
@@ -42,7 +44,7 @@ pub struct TableFiles {
 /// # Errors
 ///
 /// [`Failed`] if the folder, a table or a header is missing, or two files claim one table.
-pub fn peek(folder: &Path, rules: &RuleSet, found: &mut Diagnostics) -> Result<Catalog, Failed> {
+pub fn peek(folder: &Path, rules: &RuleSet, sources: &mut Sources, found: &mut Diagnostics) -> Result<Catalog, Failed> {
     let shown = slashed(folder);
     let entries = match list(folder) {
         Ok(entries) => entries,
@@ -52,25 +54,26 @@ pub fn peek(folder: &Path, rules: &RuleSet, found: &mut Diagnostics) -> Result<C
             return Err(found.error(problem.help("give a folder that holds the tables as files")));
         }
     };
-    let manifest = Manifest::read(folder, rules, found)?;
+    let stated = Stated::read(folder, rules, sources, found)?;
+    let manifest = &stated.manifest;
     let mut tables = BTreeMap::new();
     let mut failed = Ok(());
     for name in rules.tables.keys() {
-        let stated = manifest.tables.get(name);
-        let files = match stated.filter(|table| !table.files.is_empty()) {
-            Some(table) => manifest::files(folder, name, &table.files, found),
+        let written = manifest.tables.get(name);
+        let files = match written.filter(|table| !table.files.is_empty()) {
+            Some(table) => stated.files(folder, name, &table.files, found),
             None => discover(&shown, &entries, name, found),
         };
         match files.and_then(|files| with_headers(name, files, rules, found)) {
             Ok(files) => {
-                tables.insert(name.clone(), TableFiles { files, covers: stated.and_then(|table| table.covers) });
+                tables.insert(name.clone(), TableFiles { files, covers: written.and_then(|table| table.covers) });
             }
             Err(error) => failed = Err(error),
         }
     }
     failed?;
     let entity_is_stated = manifest.entity.is_some();
-    let entity = manifest.entity.unwrap_or_else(|| folder_name(folder));
+    let entity = manifest.entity.clone().unwrap_or_else(|| folder_name(folder));
     Ok(Catalog { shown, entity, entity_is_stated, tables })
 }
 
@@ -95,7 +98,10 @@ fn discover(shown: &str, entries: &[PathBuf], table: &str, found: &mut Diagnosti
     for path in entries {
         if path.is_dir() {
             if path.file_name().is_some_and(|name| name == table) {
-                claims.push((format!("{}/", slashed(path)), folder_files(path, found)?));
+                let files = folder_files(path, table, found)?;
+                if !files.is_empty() {
+                    claims.push((format!("{}/", slashed(path)), files));
+                }
             }
         } else if path.file_stem().is_some_and(|stem| stem == table)
             && let Some(file) = data_file(path)
@@ -104,8 +110,8 @@ fn discover(shown: &str, entries: &[PathBuf], table: &str, found: &mut Diagnosti
         }
     }
     match claims.as_slice() {
-        [(_, files)] if !files.is_empty() => Ok(files.clone()),
-        [] | [_] => {
+        [(_, files)] => Ok(files.clone()),
+        [] => {
             let message = format!("there is no table `{table}` in `{shown}`");
             let problem = Diagnostic::new(Code::NoTable, Place::File(shown.to_owned()), message);
             let other = entries.iter().filter_map(|path| path.file_stem()?.to_str());
@@ -132,7 +138,7 @@ fn data_file(path: &Path) -> Option<DataFile> {
 }
 
 /// The files of a table's own folder: all of one format.
-fn folder_files(folder: &Path, found: &mut Diagnostics) -> Result<Vec<DataFile>, Failed> {
+fn folder_files(folder: &Path, table: &str, found: &mut Diagnostics) -> Result<Vec<DataFile>, Failed> {
     let shown = slashed(folder);
     let entries = list(folder).map_err(|error| {
         found.error(
@@ -149,7 +155,7 @@ fn folder_files(folder: &Path, found: &mut Diagnostics) -> Result<Vec<DataFile>,
     if let Some(first) = files.first()
         && let Some(other) = files.iter().find(|file| file.format != first.format)
     {
-        return Err(found.error(two_files(&shown, &first.shown, &other.shown)));
+        return Err(found.error(two_files(table, &first.shown, &other.shown)));
     }
     Ok(files)
 }

@@ -9,13 +9,14 @@ pub use compare::{Check, ExampleResult};
 pub use file::ExampleFile;
 
 use crate::catalog::{Catalog, TableFiles};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::measure::Effort;
 use crate::read::{Bytes, DataFile, Format};
-use crate::rules::{RuleBook, RuleSet};
+use crate::rules::document::{self, Document};
+use crate::rules::{RuleBook, RuleSet, schema};
 use crate::run::score_catalog;
 use crate::score::Outcome;
-use crate::source::{Location, SourceId, Sources, Span, TextFile};
+use crate::source::{Location, Sources, TextFile};
 use compare::Comparison;
 use file::Example;
 use std::collections::BTreeMap;
@@ -32,139 +33,114 @@ const ENTITY: &str = "example";
 pub fn run(book: &RuleBook, texts: &[TextFile], sources: &Sources, found: &mut Diagnostics) -> Vec<ExampleResult> {
     let mut results = Vec::new();
     for text in texts {
-        let place =
-            Places { source: text.source, text: sources.get(text.source).map_or("", |source| source.text.as_str()) };
-        let Ok(file) = parse(&place, found) else { continue };
+        let Ok((file, document)) = parse(text, sources, found) else { continue };
         for (name, example) in file.examples.iter() {
-            results.push(one(book, &file, name, example, &place, found));
+            results.push(Case { book, file: &file, name, example, document: &document }.result(found));
         }
     }
     results
 }
 
-fn parse(place: &Places<'_>, found: &mut Diagnostics) -> Result<ExampleFile, Failed> {
-    let format = place
-        .text
-        .lines()
-        .find_map(|line| line.strip_prefix("format:"))
-        .map(|value| value.trim().trim_matches(['"', '\'']));
-    if let Some(format) = format.filter(|format| *format != FORMAT) {
-        let problem = Diagnostic::at(
-            Code::FormatVersion,
-            place.of(&["format"]),
-            format!("the format {} is not one that this version reads", crate::text::quoted(format)),
-        );
-        return Err(found.error(problem.help(format!("this version reads `{FORMAT}`"))));
+/// An example file with the places of its keys.
+fn parse(text: &TextFile, sources: &Sources, found: &mut Diagnostics) -> Result<(ExampleFile, Document), Failed> {
+    let document = Document::parse_yaml(text.source, sources, found)?;
+    schema::check(&document, FORMAT, &schema::published::<ExampleFile>(), found)?;
+    // Read from the text: a key that stands twice shows only here.
+    let whole = sources.get(text.source).map_or("", |source| source.text.as_str());
+    let file = serde_yaml::from_str(whole).map_err(|error| {
+        let problem = document::yaml_problem(text.source, whole, &error);
+        found.error(problem.help("the schema of example files lists every key"))
+    })?;
+    Ok((file, document))
+}
+
+/// An example, its file, and the rules it is run under.
+struct Case<'a> {
+    book: &'a RuleBook,
+    file: &'a ExampleFile,
+    name: &'a str,
+    example: &'a Example,
+    document: &'a Document,
+}
+
+impl Case<'_> {
+    fn result(&self, found: &mut Diagnostics) -> ExampleResult {
+        let at = self.place(&[]);
+        let mut result = ExampleResult { name: self.name.to_owned(), at, checks: Vec::new(), is_broken: false };
+        let mut problems = Diagnostics::default();
+        match self.outcome(&mut problems) {
+            Ok(outcome) => result.checks = Comparison { case: self, outcome: &outcome }.checks(&mut problems),
+            Err(_) => result.is_broken = true,
+        }
+        result.is_broken |= problems.failed().is_err();
+        for problem in problems.sorted() {
+            found.error(self.placed(problem));
+        }
+        result
     }
-    serde_yaml::from_str(place.text).map_err(|error| {
-        let offset = error.location().map_or(0, |location| location.index());
-        let at = Location { source: place.source, span: Span { start: offset, end: offset + 1 } };
-        let message = error.to_string();
-        // The position stands beside the message already.
-        let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-        found.error(Diagnostic::at(Code::Syntax, at, message).help("the schema of example files lists every key"))
-    })
-}
 
-/// Places in an example file: the words of a path are looked for one after the other.
-struct Places<'a> {
-    source: SourceId,
-    text: &'a str,
-}
+    /// A place in the example, by the keys that lead to it.
+    fn place(&self, keys: &[&str]) -> Location {
+        let example = ["examples", self.name];
+        self.document.key(&example.iter().chain(keys).fold(String::new(), |at, key| document::pointer(&at, key)))
+    }
 
-impl Places<'_> {
-    /// Where the last of the keys stands; each is searched behind the one before it.
-    fn of(&self, keys: &[&str]) -> Location {
-        let mut span = Span::default();
-        for key in keys {
-            let from = span.end;
-            if let Some(at) = self.text.get(from..).and_then(|rest| find_word(rest, key)) {
-                span = Span { start: from + at, end: from + at + key.len() };
+    /// A problem of the rules or the rows, said of the example: what it names otherwise lies in no file.
+    fn placed(&self, problem: Diagnostic) -> Diagnostic {
+        let (at, whence) = match &problem.place {
+            Place::Text(_) => return problem,
+            Place::Row(cell) => {
+                (self.place(&["tables", &cell.file]), format!(", table `{}`, row {}", cell.file, cell.row))
             }
-        }
-        Location { source: self.source, span }
+            Place::File(table) => (self.place(&["tables", table]), String::new()),
+            Place::Command => (self.place(&[]), String::new()),
+        };
+        let message = format!("example `{}`{whence}: {}", self.name, problem.message);
+        Diagnostic { message, place: Place::Text(at), ..problem }
     }
-}
 
-/// The first place where `word` stands by itself.
-fn find_word(text: &str, word: &str) -> Option<usize> {
-    let is_part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
-    text.match_indices(word).map(|(at, _)| at).find(|at| {
-        let before = text.get(..*at).and_then(|before| before.chars().next_back());
-        let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
-    })
-}
-
-fn one(
-    book: &RuleBook,
-    file: &ExampleFile,
-    name: &str,
-    example: &Example,
-    place: &Places<'_>,
-    found: &mut Diagnostics,
-) -> ExampleResult {
-    let at = place.of(&["examples", name]);
-    let mut result = ExampleResult { name: name.to_owned(), at, checks: Vec::new(), is_broken: false };
-    let mut problems = Diagnostics::default();
-    match outcome(book, file, name, example, place, &mut problems) {
-        Ok(outcome) => {
-            let comparison = Comparison { name, example, outcome: &outcome, place };
-            result.checks = comparison.checks(&mut problems);
-        }
-        Err(_) => result.is_broken = true,
+    fn outcome(&self, found: &mut Diagnostics) -> Result<Outcome, Failed> {
+        let example = self.example;
+        let program = self.program(found)?;
+        let rules = self.book.in_force(program, example.as_of.0, example.known_by.map(|day| day.0), found)?;
+        let catalog = self.catalog(rules, found)?;
+        score_catalog(rules, &catalog, example.as_of.0, Effort::default(), found)
     }
-    result.is_broken |= problems.failed().is_err();
-    found.extend(problems);
-    result
-}
 
-fn outcome(
-    book: &RuleBook,
-    file: &ExampleFile,
-    name: &str,
-    example: &Example,
-    place: &Places<'_>,
-    found: &mut Diagnostics,
-) -> Result<Outcome, Failed> {
-    let program = book.program(file.program.as_ref().map(|program| program.0.as_str()), found)?;
-    let rules = book.in_force(program, example.as_of.0, example.known_by.map(|day| day.0), found)?;
-    let catalog = catalog(rules, name, example, place, found)?;
-    score_catalog(rules, &catalog, example.as_of.0, Effort::default(), found)
-}
+    fn program(&self, found: &mut Diagnostics) -> Result<&str, Failed> {
+        let named = self.file.program.as_ref().map(|program| program.0.as_str());
+        if named.is_none() && self.book.programs().count() > 1 {
+            let problem =
+                Diagnostic::at(Code::UnknownProgram, self.document.key(""), "the rules hold several programs");
+            return Err(found.error(problem.help("say which one the examples are of: `program: …`")));
+        }
+        self.book.program(named, found)
+    }
 
-/// The example's tables; one that it does not give is empty.
-fn catalog(
-    rules: &Arc<RuleSet>,
-    name: &str,
-    example: &Example,
-    place: &Places<'_>,
-    found: &mut Diagnostics,
-) -> Result<Catalog, Failed> {
-    let mut failed = Ok(());
-    for table in example.tables.names() {
-        if !rules.tables.contains_key(table) {
+    /// The example's tables; one that it does not give is empty.
+    fn catalog(&self, rules: &Arc<RuleSet>, found: &mut Diagnostics) -> Result<Catalog, Failed> {
+        let given = &self.example.tables;
+        let mut failed = Ok(());
+        for table in given.names().filter(|table| !rules.tables.contains_key(*table)) {
             let known = rules.tables.keys().map(String::as_str);
             let help = did_you_mean(table, known).unwrap_or_else(|| "name a table of the rules".to_owned());
-            let problem = Diagnostic::at(
-                Code::UnknownName,
-                place.of(&["examples", name, "tables", table]),
-                format!("there is no table `{table}`"),
-            );
-            failed = Err(found.error(problem.help(help)));
+            let at = self.place(&["tables", table]);
+            failed =
+                Err(found
+                    .error(Diagnostic::at(Code::UnknownName, at, format!("there is no table `{table}`")).help(help)));
         }
+        failed?;
+        let mut tables = BTreeMap::new();
+        for (table, written) in &rules.tables {
+            let columns: Vec<&str> =
+                written.columns.keys().map(String::as_str).filter(|column| *column != written.entity).collect();
+            let text = given.get(table).cloned().unwrap_or_else(|| columns.join(","));
+            let bytes = Bytes::Text(text.into_bytes().into());
+            let file = DataFile { bytes, shown: table.clone(), format: Format::Csv };
+            let header = crate::read::header(&file).map_err(|problem| found.error(*problem))?;
+            tables.insert(table.clone(), TableFiles { files: vec![(file, header)], covers: None });
+        }
+        // A table that is left out has no entity column; the example's own entity stands in for it.
+        Ok(Catalog { shown: self.name.to_owned(), entity: ENTITY.to_owned(), entity_is_stated: true, tables })
     }
-    failed?;
-    let mut tables = BTreeMap::new();
-    for (table, written) in &rules.tables {
-        let columns =
-            || written.columns.keys().filter(|column| **column != written.entity).cloned().collect::<Vec<_>>();
-        let text = example.tables.get(table).cloned().unwrap_or_else(|| columns().join(","));
-        let bytes = Bytes::Text(text.into_bytes().into());
-        let file = DataFile { bytes, shown: format!("example `{name}`, table `{table}`"), format: Format::Csv };
-        let header = crate::read::header(&file).map_err(|problem| found.error(*problem))?;
-        tables.insert(table.clone(), TableFiles { files: vec![(file, header)], covers: None });
-    }
-    // A table that is left out has no entity column; the example's own entity stands in for it.
-    Ok(Catalog { shown: name.to_owned(), entity: ENTITY.to_owned(), entity_is_stated: true, tables })
 }

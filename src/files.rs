@@ -10,54 +10,67 @@ pub const RULES_FOLDER: &str = "rules";
 /// How the files of worked examples end.
 const EXAMPLES_ENDING: &str = ".examples.yaml";
 
-/// The texts of the rule files below a folder, or of one file.
+/// The texts of the rule files below a folder, or of one file; a file of examples means the rules beside it.
+///
+/// A file that cannot be read as text is reported, and the others are given.
 ///
 /// # Errors
 ///
-/// [`Failed`] if there is none, or one cannot be read as text.
+/// [`Failed`] if there is none, or a folder cannot be listed.
 pub fn rule_texts(path: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Result<Vec<TextFile>, Failed> {
-    let files = files_below(path, found)?;
-    let rule_files: Vec<&PathBuf> =
-        files.iter().filter(|file| is_rule_file(file.strip_prefix(path).unwrap_or(file)) || *file == path).collect();
+    let path = rules_beside(path).unwrap_or_else(|| path.to_owned());
+    let files = files_below(&path, found)?;
+    let within = |file: &Path| file.strip_prefix(&path).unwrap_or(file).to_owned();
+    let rule_files: Vec<PathBuf> =
+        files.into_iter().filter(|file| is_rule_file(&within(file)) || *file == path).collect();
     if rule_files.is_empty() {
-        let shown = slashed(path);
-        let problem =
-            Diagnostic::new(Code::NoRules, Place::File(shown.clone()), format!("there are no rule files in `{shown}`"));
+        let shown = slashed(&path);
+        let message = format!("there are no rule files in `{shown}`");
+        let problem = Diagnostic::new(Code::NoRules, Place::File(shown), message);
         return Err(found.error(problem.help("rules are `<program>/<edition>.toml` below the folder given")));
     }
-    let mut texts = Vec::new();
-    let mut failed = Ok(());
-    for file in rule_files {
-        let within = file.strip_prefix(path).unwrap_or(file);
-        match text_of(file, found) {
-            Ok(text) => texts.push(TextFile { file: slashed(within), source: sources.add(slashed(file), text) }),
-            Err(error) => failed = Err(error),
-        }
-    }
-    failed.map(|()| texts)
+    Ok(texts(rule_files, within, sources, found))
 }
 
-/// The example files below a folder, or beside one rule file.
+fn texts(
+    files: Vec<PathBuf>,
+    within: impl Fn(&Path) -> PathBuf,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Vec<TextFile> {
+    let mut texts = Vec::new();
+    for file in files {
+        if let Ok(text) = text_of(&file, found) {
+            texts.push(TextFile { file: slashed(&within(&file)), source: sources.add(slashed(&file), text) });
+        }
+    }
+    texts
+}
+
+/// The example files below a folder, or beside one rule file; those that cannot be read as text are reported.
 ///
 /// # Errors
 ///
-/// [`Failed`] if a folder cannot be listed, or a file cannot be read as text.
+/// [`Failed`] if a folder cannot be listed.
 pub fn example_texts(path: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Result<Vec<TextFile>, Failed> {
-    let beside = path.with_extension("").into_os_string();
-    let is_example = |file: &Path| file.to_string_lossy().ends_with(EXAMPLES_ENDING);
-    let files: Vec<PathBuf> = if path.is_file() && !is_example(path) {
-        let mut beside = beside;
+    let files = if path.is_file() && !is_example_file(path) {
+        let mut beside = path.with_extension("").into_os_string();
         beside.push(EXAMPLES_ENDING);
         Some(PathBuf::from(beside)).filter(|file| file.is_file()).into_iter().collect()
     } else {
-        files_below(path, found)?.into_iter().filter(|file| is_example(file)).collect()
+        files_below(path, found)?.into_iter().filter(|file| is_example_file(file)).collect()
     };
-    let mut texts = Vec::new();
-    for file in files {
-        let text = text_of(&file, found)?;
-        texts.push(TextFile { file: slashed(&file), source: sources.add(slashed(&file), text) });
-    }
-    Ok(texts)
+    Ok(texts(files, Path::to_owned, sources, found))
+}
+
+fn is_example_file(file: &Path) -> bool {
+    file.to_string_lossy().ends_with(EXAMPLES_ENDING)
+}
+
+/// The rule file that an example file stands beside.
+fn rules_beside(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?.strip_suffix(EXAMPLES_ENDING)?;
+    Some(path.with_file_name(format!("{name}.toml"))).filter(|rules| path.is_file() && rules.is_file())
 }
 
 pub(crate) fn is_rule_file(within: &Path) -> bool {
@@ -133,7 +146,8 @@ pub(crate) fn slashed(path: &Path) -> String {
 }
 
 /// The error without the numbers an operating system adds.
-pub(crate) fn in_words(error: &std::io::Error) -> String {
+#[must_use]
+pub fn in_words(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),

@@ -23,7 +23,7 @@
 //! fn main() -> Result<(), Failed> {
 //!     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
 //!     let rules = load_rules(Path::new("rules"), &mut sources, &mut found)?;
-//!     let outcome = score_folder(&rules, Path::new("data/contoso"), &Question::default(), &mut found)?;
+//!     let outcome = score_folder(&rules, Path::new("data/contoso"), &Question::default(), &mut sources, &mut found)?;
 //!     for entity in &outcome.entities {
 //!         for area in &entity.areas {
 //!             println!("{}: {} {}", entity.id, area.title, area.is_attained());

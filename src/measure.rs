@@ -96,7 +96,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
             failed = Err(found.error(problem));
         }
         if rejected > shown || effort.allow_bad_rows > 0 {
-            let message = format!("{rejected} rows cannot be read, and {} are permitted", effort.allow_bad_rows);
+            let message = format!("of the rows, {rejected} cannot be read; permitted: {}", effort.allow_bad_rows);
             let problem = Diagnostic::new(Code::TooManyBadRows, Place::Command, message);
             failed = Err(found.error(
                 problem.help("correct the data, or permit more with `--allow-bad-rows`; they are then left out"),

@@ -38,11 +38,11 @@ impl Month {
         Self(self.0.saturating_add(1))
     }
 
-    /// Its first day; `None` beyond the calendar's years.
+    /// Its first day; `None` beyond the year 9999, which no date of ours can spell.
     #[must_use]
     pub fn first_day(self) -> Option<NaiveDate> {
         let month0 = u32::try_from(self.0.rem_euclid(12)).ok()?;
-        NaiveDate::from_ymd_opt(self.0.div_euclid(12), month0 + 1, 1)
+        NaiveDate::from_ymd_opt(self.0.div_euclid(12), month0 + 1, 1).filter(|day| (0..=9999).contains(&day.year()))
     }
 
     /// Reads `2023-06`, or any date that [`parse_date`] takes.

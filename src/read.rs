@@ -167,8 +167,13 @@ pub fn newest_month(files: &[DataFile], column: &str) -> Result<Option<Month>, B
             *newest = (*newest).max(months.iter().flatten().max());
         }
     };
-    let (states, _) = scan(files, &wanted, vec![None], newest)?;
-    Ok(states.into_iter().flatten().max().map(Month::from_index))
+    let (states, rejected) = scan(files, &wanted, vec![None], newest)?;
+    let newest = states.into_iter().flatten().max().map(Month::from_index);
+    // Other rows are reported when they are measured; without any month it will not come to that.
+    match rejected.listed.into_iter().next() {
+        Some(problem) if newest.is_none() => Err(Box::new(problem)),
+        _ => Ok(newest),
+    }
 }
 
 /// A day as date columns hold it: days since 1970-01-01.

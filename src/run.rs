@@ -32,7 +32,9 @@ pub struct Question {
 /// [`Failed`] if there is none, or any has an error; all errors are in `found`.
 pub fn load_rules(folder: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Result<RuleBook, Failed> {
     let texts = rule_texts(folder, sources, found)?;
-    rules::load(&texts, sources, found)
+    let book = rules::load(&texts, sources, found)?;
+    // A file that could not be read could have held the edition in force.
+    found.failed().map(|()| book)
 }
 
 /// Loads the rules built into this version.
@@ -61,15 +63,16 @@ pub fn score_folder(
     book: &RuleBook,
     data: &Path,
     question: &Question,
+    sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<Outcome, Failed> {
     let program = book.program(question.program.as_deref(), found)?;
     let (rules, catalog, as_of) = match question.as_of {
         Some(day) => {
             let rules = book.in_force(program, day, question.known_by, found)?;
-            (rules, catalog::peek(data, rules, found)?, day)
+            (rules, catalog::peek(data, rules, sources, found)?, day)
         }
-        None => default_day(book, program, data, question, found)?,
+        None => default_day(book, program, data, question, sources, found)?,
     };
     score_catalog(rules, &catalog, as_of, question.effort, found)
 }
@@ -80,10 +83,11 @@ fn default_day<'b>(
     program: &str,
     data: &Path,
     question: &Question,
+    sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<(&'b Arc<RuleSet>, Catalog, NaiveDate), Failed> {
     let newest_rules = book.newest(program, question.known_by, found)?;
-    let catalog = catalog::peek(data, newest_rules, found)?;
+    let catalog = catalog::peek(data, newest_rules, sources, found)?;
     let Some(day) = catalog.newest_month(newest_rules, found)?.and_then(|month| month.next().first_day()) else {
         let problem = Diagnostic::new(
             Code::NoAsOf,
@@ -93,7 +97,7 @@ fn default_day<'b>(
         return Err(found.error(problem.help("give the day to judge with `--as-of`")));
     };
     let rules = book.in_force(program, day, question.known_by, found)?;
-    let catalog = if Arc::ptr_eq(rules, newest_rules) { catalog } else { catalog::peek(data, rules, found)? };
+    let catalog = if Arc::ptr_eq(rules, newest_rules) { catalog } else { catalog::peek(data, rules, sources, found)? };
     Ok((rules, catalog, day))
 }
 

@@ -324,12 +324,18 @@ fn warnings(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
         let amounts: Vec<String> = sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
         let amounts = if amounts.is_empty() { String::new() } else { format!(" with {}", amounts.join(" and ")) };
         let message = format!(
-            "`{table}` has no column `{column}`, so a test of `{written_in}` could not be applied: {rows} rows{amounts} were kept untested"
+            "`{table}` has no column `{column}`, so a test of `{written_in}` could not be applied: {}{amounts} kept untested",
+            counted_rows(*rows)
         );
         warnings.push(
             Diagnostic::new(Code::Uncheckable, Place::File(table.clone()), message)
                 .help("the scores may be too high; the rules can refuse such data instead"),
         );
+    }
+    if measures.entities.is_empty() {
+        let problem =
+            Diagnostic::new(Code::NoEntities, Place::Command, "the data name no entity, so nothing was scored");
+        warnings.push(problem.help("add rows, or take the entity column out: the folder's name is the entity then"));
     }
     for (table, newest) in &measures.months_ahead {
         let message =
@@ -340,13 +346,18 @@ fn warnings(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
         );
     }
     if measures.rows_left_out > 0 {
-        let message = format!("{} unreadable rows were left out, as permitted", measures.rows_left_out);
+        let message = format!("{} left out as unreadable, as permitted", counted_rows(measures.rows_left_out));
         warnings.push(
             Diagnostic::new(Code::RowsLeftOut, Place::Command, message)
                 .help("leave `--allow-bad-rows` out to see them"),
         );
     }
     warnings
+}
+
+/// `1 row`, `2 rows`.
+fn counted_rows(rows: u64) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
 /// Missing months in a sentence that names every one of them.

@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn nearest_is_bounded() {
-        assert_eq!(nearest("peeple", ["people", "places"]), Some("people"));
-        assert_eq!(nearest("zebra", ["people", "places"]), None);
+        assert_eq!(nearest("plaecs", ["papers", "places"]), Some("places"));
+        assert_eq!(nearest("zebra", ["papers", "places"]), None);
     }
 }

@@ -2,17 +2,22 @@
 
 use super::data_file;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
-use crate::files::{in_words, slashed};
+use crate::files;
 use crate::month::Month;
 use crate::read::DataFile;
-use crate::rules::RuleSet;
+use crate::rules::document::{self, Document};
 use crate::rules::word::Named;
+use crate::rules::{RuleSet, schema};
+use crate::source::Sources;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::path::Path;
 
 /// The name of the file within a data folder.
 const FILE: &str = "dataset.yaml";
+
+/// The version of dataset files that is read.
+const FORMAT: &str = "pcs-dataset/1";
 
 /// What a data folder says of itself. Everything may be left out.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -21,7 +26,8 @@ const FILE: &str = "dataset.yaml";
 pub struct Manifest {
     /// The version of this file's format.
     #[schemars(extend("enum" = ["pcs-dataset/1"]))]
-    pub format: String,
+    #[expect(dead_code, reason = "judged before the rest of the file is read")]
+    format: String,
     /// The entity that rows belong to where their table has no entity column.
     pub entity: Option<String>,
     /// What is said of tables, by name.
@@ -63,91 +69,101 @@ fn month<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Month, D::
         .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a month such as 2023-06")))
 }
 
-impl Manifest {
-    /// Reads the folder's dataset file; a folder without one says nothing.
-    pub(super) fn read(folder: &Path, rules: &RuleSet, found: &mut Diagnostics) -> Result<Self, Failed> {
+/// A dataset file with the places of its keys; a folder without one says nothing.
+#[derive(Debug, Default)]
+pub(super) struct Stated {
+    pub(super) manifest: Manifest,
+    document: Option<Document>,
+}
+
+impl Stated {
+    /// Reads the folder's dataset file.
+    pub(super) fn read(
+        folder: &Path,
+        rules: &RuleSet,
+        sources: &mut Sources,
+        found: &mut Diagnostics,
+    ) -> Result<Self, Failed> {
         let path = folder.join(FILE);
-        let shown = slashed(&path);
         if !path.exists() {
             return Ok(Self::default());
         }
-        let place = || Place::File(shown.clone());
-        let text = std::fs::read_to_string(&path).map_err(|error| {
-            let problem = Diagnostic::new(
-                Code::UnreadableFile,
-                place(),
-                format!("`{shown}` cannot be read: {}", in_words(&error)),
-            );
-            found.error(problem.help("save it as UTF-8 text and make it readable"))
+        let text = files::text_of(&path, found)?;
+        let source = sources.add(files::slashed(&path), text.clone());
+        let document = Document::parse_yaml(source, sources, found)?;
+        schema::check(&document, FORMAT, &schema::published::<Manifest>(), found)?;
+        let manifest: Manifest = serde_yaml::from_str(&text).map_err(|error| {
+            let problem = document::yaml_problem(source, &text, &error);
+            found.error(problem.help("months are written as `2023-06`, and each key stands once"))
         })?;
-        let manifest: Self = serde_yaml::from_str(&text).map_err(|error| {
-            let problem = Diagnostic::new(
-                Code::Manifest,
-                place(),
-                format!("`{shown}` does not say what a dataset file says: {error}"),
-            );
-            found.error(problem.help("its keys are `format`, `entity` and `tables`"))
-        })?;
-        manifest.check(&shown, rules, found)?;
-        Ok(manifest)
+        let stated = Self { manifest, document: Some(document) };
+        stated.check(rules, found)?;
+        Ok(stated)
     }
 
-    fn check(&self, shown: &str, rules: &RuleSet, found: &mut Diagnostics) -> Result<(), Failed> {
-        let place = || Place::File(shown.to_owned());
-        if self.format != "pcs-dataset/1" {
-            let message =
-                format!("the format {} is not one that this version reads", crate::text::quoted(&self.format));
-            return Err(found.error(
-                Diagnostic::new(Code::FormatVersion, place(), message).help("this version reads `pcs-dataset/1`"),
-            ));
-        }
+    /// The place of a key in the file.
+    fn place(&self, keys: &[&str]) -> Place {
+        let at = keys.iter().fold(String::new(), |at, key| document::pointer(&at, key));
+        self.document.as_ref().map_or(Place::Command, |document| Place::Text(document.key(&at)))
+    }
+
+    fn check(&self, rules: &RuleSet, found: &mut Diagnostics) -> Result<(), Failed> {
         let mut failed = Ok(());
-        for (name, table) in self.tables.iter() {
+        if self.manifest.entity.as_ref().is_some_and(|entity| crate::text::fold(entity).is_empty()) {
+            let problem = Diagnostic::new(Code::Manifest, self.place(&["entity"]), "the entity is blank");
+            failed = Err(found.error(problem.help("name it, or leave `entity` out: the folder's name is used then")));
+        }
+        for (name, table) in self.manifest.tables.iter() {
             if !rules.tables.contains_key(name) {
                 let help = did_you_mean(name, rules.tables.keys().map(String::as_str))
                     .unwrap_or_else(|| "name a table of the rules".to_owned());
+                let place = self.place(&["tables", name]);
                 failed = Err(found.error(
-                    Diagnostic::new(Code::Manifest, place(), format!("the rules have no table `{name}`")).help(help),
+                    Diagnostic::new(Code::Manifest, place, format!("the rules have no table `{name}`")).help(help),
                 ));
             }
             if let Some(covers) = table.covers
                 && covers.to < covers.from
             {
                 let message = format!("table `{name}` covers months that end in {}, before they start", covers.to);
+                let place = self.place(&["tables", name, "covers"]);
                 failed =
                     Err(found
-                        .error(Diagnostic::new(Code::UntilBeforeStart, place(), message).help("swap `from` and `to`")));
+                        .error(Diagnostic::new(Code::UntilBeforeStart, place, message).help("swap `from` and `to`")));
             }
         }
         failed
     }
-}
 
-/// The files a dataset file names for a table.
-pub(super) fn files(
-    folder: &Path,
-    table: &str,
-    names: &[String],
-    found: &mut Diagnostics,
-) -> Result<Vec<DataFile>, Failed> {
-    let mut files: Vec<DataFile> = Vec::new();
-    let mut failed = Ok(());
-    for name in names {
-        let path = folder.join(name);
-        let shown = slashed(&path);
-        let problem = match data_file(&path) {
-            _ if !path.is_file() => Some(("does not exist", "correct the path in `dataset.yaml`")),
-            None => Some(("is of no format that can be read yet", "CSV, TSV and Parquet can")),
-            Some(file) if files.contains(&file) => Some(("is named twice", "name each file once")),
-            Some(file) => {
-                files.push(file);
-                None
+    /// The files the dataset file names for a table.
+    pub(super) fn files(
+        &self,
+        folder: &Path,
+        table: &str,
+        names: &[String],
+        found: &mut Diagnostics,
+    ) -> Result<Vec<DataFile>, Failed> {
+        let mut files: Vec<DataFile> = Vec::new();
+        let mut failed = Ok(());
+        for name in names {
+            let path = folder.join(name);
+            let shown = files::slashed(&path);
+            let problem = match data_file(&path) {
+                _ if !path.is_file() => Some(("does not exist", "correct the path")),
+                None => Some(("is of no format that can be read yet", "CSV, TSV and Parquet can")),
+                Some(file) if files.contains(&file) => Some(("is named twice", "name each file once")),
+                Some(file) => {
+                    files.push(file);
+                    None
+                }
+            };
+            if let Some((what, help)) = problem {
+                let message = format!("`{shown}`, a file of the table `{table}`, {what}");
+                failed = Err(found.error(
+                    Diagnostic::new(Code::Manifest, self.place(&["tables", table, "files"]), message).help(help),
+                ));
             }
-        };
-        if let Some((what, help)) = problem {
-            let message = format!("`{shown}`, a file of the table `{table}`, {what}");
-            failed = Err(found.error(Diagnostic::new(Code::Manifest, Place::File(shown), message).help(help)));
         }
+        failed.map(|()| files)
     }
-    failed.map(|()| files)
 }

@@ -3,6 +3,7 @@
 use super::{Color, MessageFormat};
 use anstream::{AutoStream, ColorChoice};
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
+use pcs_rules::files;
 use pcs_rules::report::diagnostics;
 use pcs_rules::source::Sources;
 use std::fs;
@@ -45,6 +46,10 @@ impl Output {
     /// Writes a result to a file as a whole or not at all; an existing file only where that is permitted.
     pub(crate) fn file(path: &Path, text: &str, force: bool, found: &mut Diagnostics) -> Result<(), Failed> {
         let shown = path.display().to_string();
+        if path.is_dir() {
+            let problem = Diagnostic::new(Code::Output, Place::File(shown.clone()), format!("`{shown}` is a folder"));
+            return Err(found.error(problem.help("name a file in it")));
+        }
         if path.exists() && !force {
             let problem = Diagnostic::new(Code::OutputExists, Place::File(shown.clone()), format!("`{shown}` exists"));
             return Err(found.error(problem.help("choose another name, or replace it with `--force`")));
@@ -58,7 +63,7 @@ impl Output {
             let problem = Diagnostic::new(
                 Code::Output,
                 Place::File(shown.clone()),
-                format!("`{shown}` cannot be written: {}", error.kind()),
+                format!("`{shown}` cannot be written: {}", files::in_words(&error)),
             );
             found.error(problem.help("choose a folder that exists and can be written"))
         })

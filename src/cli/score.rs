@@ -108,7 +108,7 @@ pub(super) fn run(
         known_by: args.known_by,
         effort: Effort { threads: threads(args.threads), allow_bad_rows: args.allow_bad_rows },
     };
-    let outcome = run::score_folder(&book, &args.data, &question, found)?;
+    let outcome = run::score_folder(&book, &args.data, &question, sources, found)?;
     let view = View {
         entities: chosen(args, &outcome, found)?,
         outcome: &outcome,
@@ -117,6 +117,7 @@ pub(super) fn run(
     };
     let format = format(args);
     let text = report::render(&view, format);
+    output.problems(found, sources);
     if !matches!(format, Format::Json | Format::Jsonl) {
         let mut warnings = Diagnostics::default();
         outcome.warnings.iter().cloned().for_each(|warning| warnings.warn(warning));
@@ -201,10 +202,12 @@ fn unknown<'a>(code: Code, kind: &str, asked: &str, known: impl Iterator<Item = 
 
 /// Undecided fails.
 fn gate(args: &Args, entities: &[EntityOutcome]) -> Exit {
+    let is_asked = args.fail_under.is_some() || args.require.is_some();
     let mut areas = entities.iter().flat_map(|entity| &entity.areas);
     let passes = |area: &AreaOutcome| {
         args.fail_under.as_ref().is_none_or(|limit| area.points.reaches(limit) == Verdict::Met)
             && (args.require.is_none() || area.is_attained())
     };
-    if areas.all(passes) { Exit::Done } else { Exit::Findings }
+    // No area is no pass.
+    if areas.all(passes) && !(is_asked && entities.is_empty()) { Exit::Done } else { Exit::Findings }
 }

@@ -43,7 +43,11 @@ pub(super) fn texts(
     found: &mut Diagnostics,
 ) -> Result<(Vec<TextFile>, Vec<TextFile>), Failed> {
     let (mut rules, mut examples) = (Vec::new(), Vec::new());
-    for path in paths(given) {
+    let mut paths = paths(given);
+    // A path that is given twice is read once.
+    let mut seen = std::collections::BTreeSet::new();
+    paths.retain(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
+    for path in paths {
         rules.extend(files::rule_texts(&path, sources, found)?);
         examples.extend(files::example_texts(&path, sources, found)?);
     }

@@ -1,7 +1,7 @@
 //! What came out against what was expected, one check for each number.
 
-use super::Places;
-use super::file::{AreaExpectation, Example, MetricExpectation, StatusWord};
+use super::Case;
+use super::file::{AreaExpectation, MetricExpectation, StatusWord};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::exact::Exact;
 use crate::rules::word::{Decimal, Named};
@@ -52,8 +52,8 @@ impl ExampleResult {
     pub fn report(&self, found: &mut Diagnostics) {
         for check in self.checks.iter().filter(|check| !check.passed()) {
             let message = format!(
-                "example `{}` expects {} of {}, and it is {}",
-                self.name, check.what, check.expected, check.actual
+                "example `{}` expects {} as {}, and {} comes out",
+                self.name, check.expected, check.what, check.actual
             );
             let problem = Diagnostic::at(Code::ExampleFails, self.at, message);
             found.error(problem.help("correct the rules, or the example if its source says so"));
@@ -63,30 +63,28 @@ impl ExampleResult {
 
 /// An example beside what came out of it.
 pub(super) struct Comparison<'a> {
-    pub(super) name: &'a str,
-    pub(super) example: &'a Example,
+    pub(super) case: &'a Case<'a>,
     pub(super) outcome: &'a Outcome,
-    pub(super) place: &'a Places<'a>,
 }
 
 impl Comparison<'_> {
     /// Every check; an example that names something unknown or asserts nothing is reported.
     pub(super) fn checks(&self, found: &mut Diagnostics) -> Vec<Check> {
         let Some(entity) = self.entity(found) else { return Vec::new() };
-        let checks = self.areas(&self.example.expect, "expect", entity, found);
+        let checks = self.areas(&self.case.example.expect, "expect", entity, found);
         if checks.is_empty() && found.failed().is_ok() {
             let problem = Diagnostic::at(
                 Code::AssertsNothing,
                 self.at(&["expect"]),
-                format!("example `{}` expects nothing", self.name),
+                format!("example `{}` expects nothing", self.case.name),
             );
             found.error(problem.help("state at least one number of an area or a metric"));
         }
-        if let Some(erratum) = &self.example.erratum {
+        if let Some(erratum) = &self.case.example.erratum {
             let published = self.areas(&erratum.published, "published", entity, found);
             if published.iter().all(Check::passed) && found.failed().is_ok() {
                 let message =
-                    format!("example `{}` is marked as an erratum, and what was published comes out", self.name);
+                    format!("example `{}` is marked as an erratum, and what was published comes out", self.case.name);
                 found.error(
                     Diagnostic::at(Code::StaleErratum, self.at(&["erratum"]), message)
                         .help("take `erratum` out, or correct `published`"),
@@ -97,9 +95,7 @@ impl Comparison<'_> {
     }
 
     fn at(&self, keys: &[&str]) -> Location {
-        let mut path = vec!["examples", self.name];
-        path.extend(keys);
-        self.place.of(&path)
+        self.case.place(keys)
     }
 
     fn unknown<'n>(
@@ -118,7 +114,7 @@ impl Comparison<'_> {
 
     fn entity(&self, found: &mut Diagnostics) -> Option<&EntityOutcome> {
         let all = &self.outcome.entities;
-        match (&self.example.entity, all.as_slice()) {
+        match (&self.case.example.entity, all.as_slice()) {
             (None, [only]) => Some(only),
             (Some(name), _) => {
                 let entity = all.iter().find(|entity| fold(&entity.id) == fold(name));
@@ -128,7 +124,7 @@ impl Comparison<'_> {
                 entity
             }
             (None, _) => {
-                let message = format!("example `{}` does not say which of its entities it looks at", self.name);
+                let message = format!("example `{}` does not say which of its entities it looks at", self.case.name);
                 found.error(Diagnostic::at(Code::MissingKey, self.at(&[]), message).help("add `entity`"));
                 None
             }

@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::exact::Exact;
 use crate::month::Month;
-use crate::read::{Blank, Wanted};
+use crate::read::{Blank, DataFile, Wanted};
 use crate::rules::{
     Absent, Bound, Bounds, ColumnType, GroupTest, List, ListRef, Measure, Reading, ReadingKey, Reduce, Rows, RuleSet,
     Table, Test, Worth,
@@ -43,13 +43,14 @@ pub fn plan(
         }
     }
     drafts.unchecked();
-    let mut failed = entity_columns(&drafts.tables, catalog, found);
+    let mut failed = Ok(());
     for draft in &drafts.tables {
         if let Err(error) = draft.missing_columns(found) {
             failed = Err(error);
         }
     }
     failed?;
+    entity_columns(&drafts.tables, catalog, found)?;
     let Drafts { tables, readings, .. } = drafts;
     let readings = readings.into_iter().filter_map(|draft| draft.finish(&tables)).collect();
     Ok(Plan {
@@ -312,25 +313,16 @@ impl Draft {
     fn missing_columns(&self, found: &mut Diagnostics) -> Result<(), Failed> {
         let mut failed = Ok(());
         for (file, header) in &self.files.files {
-            let missing: Vec<&Wanted> = self
-                .wanted
-                .iter()
-                .filter(|wanted| !has(header, &wanted.name))
-                .filter(|wanted| {
-                    wanted.name != self.table.entity && self.table.absent.get(&wanted.name) != Some(&Absent::Keep)
-                })
-                .collect();
-            let known = || header.iter().map(String::as_str);
-            if !missing.is_empty()
-                && missing.len() == self.wanted.iter().filter(|w| w.name != self.table.entity).count()
-            {
-                let message =
-                    format!("the first line of `{}` has none of the columns of `{}`", file.shown, self.table.name);
-                let names: Vec<String> = self.table.columns.keys().map(|name| format!("`{name}`")).collect();
-                let problem = Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message);
-                failed = Err(found.error(problem.help(format!("begin the file with a header: {}", names.join(", ")))));
+            let needed = |wanted: &&Wanted| {
+                wanted.name != self.table.entity && self.table.absent.get(&wanted.name) != Some(&Absent::Keep)
+            };
+            let missing: Vec<&Wanted> =
+                self.wanted.iter().filter(needed).filter(|wanted| !has(header, &wanted.name)).collect();
+            if !missing.is_empty() && missing.len() == self.wanted.iter().filter(needed).count() {
+                failed = Err(found.error(self.no_header(file, header)));
                 continue;
             }
+            let known = || header.iter().map(String::as_str);
             for wanted in missing {
                 let help = did_you_mean(&wanted.name, known()).unwrap_or_else(|| {
                     format!("add the column `{}`; its columns are found by name, in any order", wanted.name)
@@ -341,6 +333,18 @@ impl Draft {
             }
         }
         failed
+    }
+
+    fn no_header(&self, file: &DataFile, header: &[String]) -> Diagnostic {
+        let message = format!("the first line of `{}` has none of the columns of `{}`", file.shown, self.table.name);
+        let names: Vec<String> = self.table.columns.keys().map(|name| format!("`{name}`")).collect();
+        let help = match header {
+            [only] if only.contains(';') => {
+                "part its columns by commas, or by tabs in a `.tsv` file; it has `;`".to_owned()
+            }
+            _ => format!("begin the file with a header: {}", names.join(", ")),
+        };
+        Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(help)
     }
 
     fn finish(self) -> TablePlan {

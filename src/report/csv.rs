@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::exact::Exact;
-use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, Status};
+use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, Status, Verdict};
 
 pub(super) fn render(view: &View<'_>) -> String {
     let header = [
@@ -19,6 +19,8 @@ pub(super) fn render(view: &View<'_>) -> String {
         "max_points",
         "value",
         "attained",
+        "unmet",
+        "undecided",
         "reasons",
     ];
     let mut text = line(&header.map(str::to_owned));
@@ -38,8 +40,6 @@ pub(super) fn render(view: &View<'_>) -> String {
 
 fn area_row(facts: &[String; 3], entity: &EntityOutcome, area: &AreaOutcome) -> String {
     let status = if area.points.value().is_some() { "scored" } else { "unknown" };
-    let unmet =
-        area.requirements.iter().filter(|asked| asked.verdict != crate::score::Verdict::Met).map(|asked| asked.key);
     let cells = [
         guarded(&entity.id),
         area.id.clone(),
@@ -51,7 +51,9 @@ fn area_row(facts: &[String; 3], entity: &EntityOutcome, area: &AreaOutcome) -> 
         area.max_points.to_string(),
         String::new(),
         area.is_attained().to_string(),
-        unmet.collect::<Vec<_>>().join(" "),
+        area.keys(Verdict::Unmet).join(" "),
+        area.keys(Verdict::Undecided).join(" "),
+        String::new(),
     ];
     line(&[facts.as_slice(), cells.as_slice()].concat())
 }
@@ -68,6 +70,8 @@ fn metric_row(facts: &[String; 3], entity: &EntityOutcome, area: &AreaOutcome, m
         end(points.as_ref(), |points| &points.most),
         metric.status.max_points().map(Exact::to_string).unwrap_or_default(),
         metric.value.as_ref().map(|(value, _)| value.to_string()).unwrap_or_default(),
+        String::new(),
+        String::new(),
         String::new(),
         metric.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>().join(" "),
     ];

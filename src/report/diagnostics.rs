@@ -22,7 +22,7 @@ fn one(problem: &Diagnostic, sources: &Sources) -> String {
     let title = level.primary_title(message.as_str()).id(id);
     let label = visible(&problem.label);
     let help = problem.help.as_deref().map(visible);
-    let place = place_line(&problem.place);
+    let place = place_line(problem);
     let renderer = Renderer::styled().decor_style(annotate_snippets::renderer::DecorStyle::Ascii);
     let annotated = |at: &Location| sources.get(at.source).map(|source| (source, range(source, at)));
     let mut group = match &problem.place {
@@ -70,13 +70,21 @@ fn range(source: &Source, at: &Location) -> std::ops::Range<usize> {
         let first_line = source.text.get(start..end).and_then(|text| text.find('\n')).map_or(end, |line| start + line);
         return start..first_line.max(start + 1).min(length);
     }
-    let next = source.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    start..start + next
+    // At the end of a line there is nothing to point at but what stands before it.
+    let here = source.text.get(start..).and_then(|rest| rest.chars().next()).filter(|c| *c != '\n' && *c != '\r');
+    let before = source.text.get(..start).and_then(|text| text.chars().next_back()).filter(|c| *c != '\n');
+    match (here, before) {
+        (Some(c), _) => start..start + c.len_utf8(),
+        (None, Some(c)) => start - c.len_utf8()..start,
+        (None, None) => start..start,
+    }
 }
 
-fn place_line(place: &Place) -> Option<String> {
-    match place {
+/// Where the problem lies, unless it says so itself.
+fn place_line(problem: &Diagnostic) -> Option<String> {
+    match &problem.place {
         Place::Text(_) | Place::Command => None,
+        Place::File(file) if problem.message.contains(&format!("`{file}`")) => None,
         Place::File(file) => Some(format!("in {}", visible(file))),
         Place::Row(Cell { file, row, column, .. }) => {
             let column = column.as_ref().map(|column| format!(", column `{}`", visible(column))).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! TOML text → [`Document`]: the tree as JSON, and for each of its places the bytes it was written in.
+//! TOML or YAML text → [`Document`]: the tree as JSON, and for each of its places the bytes it was written in.
 //!
 //! Dates and floats travel as one-key objects (`$day`, `$float`), because in plain JSON a quoted date and a date would
 //! look alike, and `10.0` would pass for a whole number. Nothing here knows what the keys mean.
@@ -57,6 +57,29 @@ impl Document {
         failed.map_or(Ok(Self { source, json, spans }), Err)
     }
 
+    /// Parses a YAML text. Its reader keeps no places: each key is found by looking for its word behind the key that
+    /// encloses it and the one before it, which is where people write it.
+    ///
+    /// # Errors
+    ///
+    /// [`Failed`] if the text is not YAML.
+    pub(crate) fn parse_yaml(source: SourceId, sources: &Sources, found: &mut Diagnostics) -> Result<Self, Failed> {
+        let text = sources.get(source).map_or("", |s| s.text.as_str());
+        match serde_yaml::from_str::<Value>(text) {
+            Ok(json) => {
+                let mut spans = HashMap::new();
+                find_keys(&json, text, "", 0, &mut spans);
+                Ok(Self { source, json, spans })
+            }
+            Err(error) => {
+                let problem = yaml_problem(source, text, &error);
+                Err(found.error(
+                    problem.help("indent by blanks, quote texts with `: ` or `#` in them, and name each key once"),
+                ))
+            }
+        }
+    }
+
     /// Where the key at a JSON pointer stands, or the nearest enclosing key.
     pub(crate) fn key(&self, pointer: &str) -> Location {
         self.nearest(pointer).map_or_else(|| self.start(), |written| self.location(written.key))
@@ -87,6 +110,54 @@ impl Document {
     fn start(&self) -> Location {
         self.location(Span::default())
     }
+}
+
+/// What the YAML reader says, at the place it names.
+pub(crate) fn yaml_problem(source: SourceId, text: &str, error: &serde_yaml::Error) -> Diagnostic {
+    let start = error.location().map_or(0, |location| location.index()).min(text.len());
+    let at = Location { source, span: Span { start, end: start } };
+    let message = error.to_string();
+    // The place stands beside the message already.
+    let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+    Diagnostic::at(Code::Syntax, at, message)
+}
+
+/// Notes where the keys below a value stand; gives the place behind the last of them.
+fn find_keys(value: &Value, text: &str, at: &str, from: usize, spans: &mut HashMap<String, Written>) -> usize {
+    let mut cursor = from;
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let here = pointer(at, key);
+                let span = text
+                    .get(cursor..)
+                    .and_then(|rest| find_word(rest, key))
+                    .map(|start| Span { start: cursor + start, end: cursor + start + key.len() });
+                let Some(span) = span else { continue };
+                spans.insert(here.clone(), Written { key: span, value: span });
+                // What an alias repeats does not stand here: the next key is looked for behind this one at the least.
+                cursor = span.end;
+                find_keys(value, text, &here, span.end, spans);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                cursor = find_keys(item, text, &format!("{at}/{index}"), cursor, spans);
+            }
+        }
+        _ => {}
+    }
+    cursor
+}
+
+/// The first place where `word` stands by itself.
+fn find_word(text: &str, word: &str) -> Option<usize> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    text.match_indices(word).map(|(at, _)| at).find(|at| {
+        let before = text.get(..*at).and_then(|before| before.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
 }
 
 /// One step deeper into a JSON pointer.

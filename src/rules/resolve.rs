@@ -216,7 +216,7 @@ impl Resolver<'_> {
             if known.is_empty() {
                 format!("this file defines no {what}")
             } else {
-                format!("there are {}", listed(known_names))
+                format!("known: {}", listed(known_names))
             }
         });
         let problem = Diagnostic::at(Code::UnknownName, self.value(at), format!("there is no {what} `{name}`"));
@@ -273,7 +273,9 @@ impl Resolver<'_> {
         use Kind::{Condition, List, Measure, Metric, Requirement, Table};
         for kind in [Table, List, Kind::Rows, Measure, Condition, Requirement, Metric] {
             for name in self.names(kind) {
-                if self.used.contains(&(kind, name.clone())) {
+                // After an error not every reference was followed: then whatever is named anywhere counts as used.
+                let is_named = || self.failed.is_some() && is_named(&self.document.json, &name);
+                if self.used.contains(&(kind, name.clone())) || is_named() {
                     continue;
                 }
                 let at = pointer(&format!("/{}", kind.word()), &name);
@@ -286,6 +288,16 @@ impl Resolver<'_> {
                 );
             }
         }
+    }
+}
+
+/// Whether a text of the document is this name.
+fn is_named(json: &serde_json::Value, name: &str) -> bool {
+    match json {
+        serde_json::Value::String(text) => text == name,
+        serde_json::Value::Array(items) => items.iter().any(|item| is_named(item, name)),
+        serde_json::Value::Object(object) => object.values().any(|value| is_named(value, name)),
+        _ => false,
     }
 }
 

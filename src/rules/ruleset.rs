@@ -510,6 +510,18 @@ impl Award {
     /// The most it can pay; `None` where nothing bounds it.
     #[must_use]
     pub fn most(&self) -> Option<Exact> {
+        self.or_nothing(self.most_paid(), std::cmp::max)
+    }
+
+    /// The least it can pay; `None` where nothing bounds it.
+    #[must_use]
+    pub fn least(&self) -> Option<Exact> {
+        self.or_nothing(self.least_paid(), std::cmp::min)
+    }
+
+    /// The most it pays where its condition holds.
+    #[must_use]
+    pub fn most_paid(&self) -> Option<Exact> {
         let form = match &self.form {
             AwardForm::Fixed(points) => Some(points.clone()),
             AwardForm::Rate { .. } => None,
@@ -520,13 +532,12 @@ impl Award {
                 parts.iter().map(Self::most).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
             }
         };
-        let bounded = self.bounded(form, self.at_most.clone());
-        self.or_nothing(bounded, std::cmp::max)
+        form.map(|points| self.within(points)).or_else(|| self.at_most.clone())
     }
 
-    /// The least it can pay; `None` where nothing bounds it.
+    /// The least it pays where its condition holds.
     #[must_use]
-    pub fn least(&self) -> Option<Exact> {
+    pub fn least_paid(&self) -> Option<Exact> {
         let form = match &self.form {
             AwardForm::Fixed(points) => Some(points.clone()),
             AwardForm::Rate { of, points, .. } => (of.is_never_negative() && points.is_positive()).then(Exact::zero),
@@ -535,13 +546,7 @@ impl Award {
             }
             AwardForm::Greatest(parts) => parts.iter().filter_map(Self::least).max(),
         };
-        let bounded = self.bounded(form, self.at_least.clone());
-        self.or_nothing(bounded, std::cmp::min)
-    }
-
-    /// The form's extreme after floor and cap; `unbounded` where the form has none.
-    fn bounded(&self, form: Option<Exact>, unbounded: Option<Exact>) -> Option<Exact> {
-        form.map(|points| self.within(points)).or(unbounded)
+        form.map(|points| self.within(points)).or_else(|| self.at_least.clone())
     }
 
     /// With a condition, nothing may be paid at all.

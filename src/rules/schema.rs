@@ -1,12 +1,13 @@
 //! The published schemas, made from the types; and a [`Document`] checked against one, with errors at the exact word.
 
-use super::document::{Document, pointer};
+mod explain;
+
+use super::document::Document;
 use super::model::RuleFile;
 use super::word::DAY_KEY;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed};
 use crate::text::quoted;
-use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{JsonType, ValidationError, Validator};
+use jsonschema::ValidationError;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
@@ -60,39 +61,45 @@ impl Transform for NoNull {
 ///
 /// [`Failed`] if the document does not fit the schema.
 pub(crate) fn validate(document: &Document, found: &mut Diagnostics) -> Result<(), Failed> {
-    check_format(document, found)?;
     let mut schema = rules();
     native_days(&mut schema);
-    let validator = Validator::new(&schema).map_err(|error| {
-        found.error(Diagnostic::at(
-            Code::WrongValue,
-            document.key(""),
-            format!("bug in pcs-rules: the schema is not one: {error}"),
-        ))
+    check(document, RULES_FORMAT, &schema, found)
+}
+
+/// Checks a document against the schema of its format: reports every error at its word.
+///
+/// # Errors
+///
+/// [`Failed`] if the document is of another format, or does not fit.
+pub(crate) fn check(document: &Document, format: &str, schema: &Value, found: &mut Diagnostics) -> Result<(), Failed> {
+    check_format(document, format, found)?;
+    let validator = jsonschema::options().should_validate_formats(true).build(schema).map_err(|error| {
+        let message = format!("bug in pcs-rules: the schema is not one: {error}");
+        found.error(Diagnostic::at(Code::WrongValue, document.key(""), message))
     })?;
+    let errors: Vec<ValidationError<'_>> = validator.iter_errors(&document.json).collect();
     let mut failed = Ok(());
-    for error in validator.iter_errors(&document.json) {
-        for error in leaves(&error) {
-            for diagnostic in describe(document, &schema, error) {
-                failed = Err(found.error(diagnostic));
-            }
-        }
+    for problem in explain::explain(document, schema, &errors) {
+        failed = Err(found.error(problem));
     }
     failed
 }
 
 /// A document of another format is told so, and nothing else: its other keys cannot be judged.
-fn check_format(document: &Document, found: &mut Diagnostics) -> Result<(), Failed> {
+fn check_format(document: &Document, known: &str, found: &mut Diagnostics) -> Result<(), Failed> {
     let Some(format) = document.json.get("format").and_then(Value::as_str) else { return Ok(()) };
-    if format == RULES_FORMAT {
+    if format == known {
         return Ok(());
     }
     let message = format!("the format {} is not one that this version reads", quoted(format));
-    let help = match format.strip_prefix("pcs-rules/").and_then(|version| version.parse::<u32>().ok()) {
+    let family = known.split('/').next().unwrap_or(known);
+    let version =
+        format.split_once('/').filter(|(name, _)| *name == family).and_then(|(_, version)| version.parse::<u32>().ok());
+    let help = match version {
         Some(version) if version > 1 => {
             "the file was written for a later version of pcs-rules; update the program".to_owned()
         }
-        _ => format!("this version reads `{RULES_FORMAT}`"),
+        _ => format!("this version reads `{known}`"),
     };
     Err(found.error(Diagnostic::at(Code::FormatVersion, document.value("/format"), message).help(help)))
 }
@@ -107,226 +114,6 @@ fn native_days(schema: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(native_days),
         _ => {}
     }
-}
-
-/// The errors an author should see: of a choice between forms, those of the form that was most likely meant.
-fn leaves<'a>(error: &'a ValidationError<'a>) -> Vec<&'a ValidationError<'a>> {
-    let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) = error.kind() else {
-        return vec![error];
-    };
-    let depth = |e: &ValidationError<'_>| e.instance_path().as_str().matches('/').count();
-    let here = depth(error);
-    // A form whose keys are all absent was not meant; one that fails deeper inside was meant, and is wrong there.
-    let rank = |errors: &Vec<ValidationError<'_>>| {
-        let wrong_type =
-            errors.iter().any(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Type { .. }));
-        let unknown: usize = errors
-            .iter()
-            .map(|e| match e.kind() {
-                ValidationErrorKind::AdditionalProperties { unexpected } if depth(e) == here => unexpected.len(),
-                _ => 0,
-            })
-            .sum();
-        let missing = errors
-            .iter()
-            .filter(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Required { .. }))
-            .count();
-        (wrong_type, missing + unknown, errors.len())
-    };
-    let only_required = context.iter().all(|errors| {
-        errors.iter().all(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Required { .. }))
-    });
-    let Some(meant) = context.iter().min_by_key(|errors| rank(errors)) else { return vec![error] };
-    // Where no form fits better than the others, say what the forms are.
-    let (wrong_type, distance, _) = rank(meant);
-    let size = error.instance().as_object().map_or(0, serde_json::Map::len);
-    if only_required || wrong_type || (distance > 1 && distance > size) {
-        return vec![error];
-    }
-    meant.iter().flat_map(leaves).collect()
-}
-
-/// The problem in an author's words, at the word that is wrong.
-fn describe(document: &Document, schema: &Value, error: &ValidationError<'_>) -> Vec<Diagnostic> {
-    let at = error.instance_path().as_str();
-    let key = at.rsplit('/').next().unwrap_or("").replace("~1", "/").replace("~0", "~");
-    let value_at = document.value(at);
-    let wrong = |message: String, help: String| vec![Diagnostic::at(Code::WrongValue, value_at, message).help(help)];
-    match error.kind() {
-        ValidationErrorKind::AdditionalProperties { unexpected } => {
-            let known = known_keys(schema, error);
-            unexpected
-                .iter()
-                .map(|unknown| {
-                    let help = did_you_mean(unknown, known.iter().map(String::as_str))
-                        .unwrap_or_else(|| format!("the keys here are {}", listed(&known)));
-                    Diagnostic::at(
-                        Code::UnknownKey,
-                        document.key(&pointer(at, unknown)),
-                        format!("unknown key {}", quoted(unknown)),
-                    )
-                    .help(help)
-                })
-                .collect()
-        }
-        ValidationErrorKind::Required { property } => {
-            let missing = property.as_str().unwrap_or("");
-            let message = format!("the key `{missing}` is missing");
-            let place = if at.is_empty() { document.key("") } else { document.key(at) };
-            vec![Diagnostic::at(Code::MissingKey, place, message).help(format!("add `{missing} = …` to this table"))]
-        }
-        ValidationErrorKind::Type { kind } => {
-            let (expected, help) = expected_type(kind, schema, error);
-            wrong(format!("{} is {}, not {expected}", subject(&key), found_type(error.instance())), help)
-        }
-        ValidationErrorKind::Enum { options } => {
-            let options: Vec<String> =
-                options.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-            let value = error.instance().as_str().unwrap_or("");
-            let help = did_you_mean(value, options.iter().map(String::as_str))
-                .unwrap_or_else(|| format!("it can be {}", listed(&options)));
-            wrong(format!("{} is not a value of {}", shown(error.instance()), subject(&key)), help)
-        }
-        ValidationErrorKind::Pattern { .. } => {
-            let message = format!("{} is not of the form that {} has", shown(error.instance()), subject(&key));
-            wrong(message, pattern_help(schema, error))
-        }
-        ValidationErrorKind::PropertyNames { error: inner } => {
-            let name = inner.instance().as_str().unwrap_or("");
-            vec![
-                Diagnostic::at(
-                    Code::WrongValue,
-                    document.key(&pointer(at, name)),
-                    format!("{} is not a name", quoted(name)),
-                )
-                .help("names begin with a lower case letter and have letters, digits and single hyphens"),
-            ]
-        }
-        ValidationErrorKind::MinItems { limit } => {
-            wrong(format!("{} has too few values", subject(&key)), format!("give at least {limit}"))
-        }
-        ValidationErrorKind::MaxItems { limit } => {
-            wrong(format!("{} has too many values", subject(&key)), format!("give at most {limit}"))
-        }
-        ValidationErrorKind::MinLength { .. } => {
-            wrong(format!("{} is empty", subject(&key)), "write a text".to_owned())
-        }
-        ValidationErrorKind::Minimum { limit } => {
-            wrong(format!("{} is too small", subject(&key)), format!("the least is {limit}"))
-        }
-        ValidationErrorKind::Maximum { limit } => {
-            wrong(format!("{} is too large", subject(&key)), format!("the most is {limit}"))
-        }
-        _ => vec![
-            Diagnostic::at(
-                Code::WrongForm,
-                document.value(at),
-                format!("{} does not have one of its forms", subject(&key)),
-            )
-            .help(form_help(schema, error)),
-        ],
-    }
-}
-
-fn subject(key: &str) -> String {
-    if key.is_empty() {
-        "the file".to_owned()
-    } else if key.bytes().all(|b| b.is_ascii_digit()) {
-        "this value".to_owned()
-    } else {
-        format!("`{key}`")
-    }
-}
-
-fn shown(value: &Value) -> String {
-    quoted(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-}
-
-fn listed(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    shown.join(", ")
-}
-
-fn found_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "nothing",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(object) if object.contains_key(DAY_KEY) => "a date",
-        Value::Object(object) if object.contains_key("$float") => "an unquoted decimal",
-        Value::Object(object) if object.contains_key("$moment") => "a time",
-        Value::Object(_) => "a table",
-    }
-}
-
-fn expected_type(kind: &TypeKind, schema: &Value, error: &ValidationError<'_>) -> (&'static str, String) {
-    let day = schema_of(schema, error).and_then(|s| s.get("title")) == Some(&json!("Day"));
-    let decimal = "whole numbers stand bare, other decimals in quotes: `\"0.5\"`".to_owned();
-    match kind {
-        _ if day => ("a date", "write a date without quotes: `2023-06-01`".to_owned()),
-        TypeKind::Single(JsonType::String) => ("a text", "put it in quotes".to_owned()),
-        TypeKind::Single(JsonType::Integer | JsonType::Number) => ("a whole number", decimal),
-        TypeKind::Single(JsonType::Boolean) => ("true or false", "write `true` or `false`".to_owned()),
-        TypeKind::Single(JsonType::Array) => ("a list", "write it in `[ ]`".to_owned()),
-        TypeKind::Single(_) => ("a table", "write it as `{ key = value }` or as a `[table]`".to_owned()),
-        TypeKind::Multiple(_) => ("a number", decimal),
-    }
-}
-
-/// The schema object that an error's keyword stands in.
-fn schema_of<'s>(schema: &'s Value, error: &ValidationError<'_>) -> Option<&'s Value> {
-    let path = error.schema_path().as_str();
-    let (parent, _) = path.rsplit_once('/')?;
-    schema.pointer(parent)
-}
-
-fn known_keys(schema: &Value, error: &ValidationError<'_>) -> Vec<String> {
-    let properties = schema_of(schema, error).and_then(|s| s.get("properties")).and_then(Value::as_object);
-    properties.map(|keys| keys.keys().cloned().collect()).unwrap_or_default()
-}
-
-fn pattern_help(schema: &Value, error: &ValidationError<'_>) -> String {
-    let pattern = schema_of(schema, error).and_then(|s| s.get("pattern")).and_then(Value::as_str).unwrap_or("");
-    if pattern.contains("[0-9]+(") {
-        "write digits, with a point before decimals: `\"0.5\"`".to_owned()
-    } else if pattern.contains("[A-Z]{3}") {
-        "write the three capital letters of the currency".to_owned()
-    } else {
-        "begin with a lower case letter; use letters, digits and single hyphens".to_owned()
-    }
-}
-
-/// What the forms of a choice are, by the keys that tell them apart.
-fn form_help(schema: &Value, error: &ValidationError<'_>) -> String {
-    let path = error.schema_path().as_str();
-    let Some(choice) = schema.pointer(path) else { return "see the schema".to_owned() };
-    let mut forms: Vec<String> = Vec::new();
-    for branch in choice.as_array().into_iter().flatten() {
-        let branch = match branch.get("$ref").and_then(Value::as_str) {
-            Some(reference) => schema.pointer(reference.trim_start_matches('#')).unwrap_or(branch),
-            None => branch,
-        };
-        let required: Vec<String> = branch
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect();
-        if let Some(first) = required.first() {
-            forms.push(if required.len() == 1 {
-                format!("`{first}`")
-            } else {
-                format!("{} together", listed(&required))
-            });
-        } else if branch.get("type") == Some(&json!("string")) {
-            forms.push("a name in quotes".to_owned());
-        }
-    }
-    if forms.is_empty() { "see the schema".to_owned() } else { format!("give exactly one of: {}", forms.join("; ")) }
 }
 
 #[cfg(test)]

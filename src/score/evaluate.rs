@@ -154,7 +154,8 @@ impl Readings<'_> {
         let points = match holds {
             Some(true) => points,
             Some(false) => Interval::known(Exact::zero()),
-            None => Interval { least: award.least(), most: award.most() },
+            // Nothing, or what the form pays: at the least the smaller of the two, at the most the cap.
+            None => Interval { least: points.least.map(|least| least.min(Exact::zero())), most: award.most() },
         };
         Evaluation { points, value, reasons }
     }
@@ -170,7 +171,7 @@ impl Readings<'_> {
                 value = number.clone().map(|number| (number, of.unit()));
                 let Some(number) = number else {
                     return Evaluation {
-                        points: Interval { least: award.least(), most: award.most() },
+                        points: Interval { least: award.least_paid(), most: award.most_paid() },
                         value,
                         reasons,
                     };
@@ -192,8 +193,13 @@ impl Readings<'_> {
                     .map(|part| part.points.most.clone())
                     .collect::<Option<Vec<_>>>()
                     .and_then(|all| all.into_iter().max());
-                reasons.extend(parts.into_iter().flat_map(|part| part.reasons));
-                Interval { least, most }
+                // Where one part is known to pay best, why the others paid less is of no interest.
+                let best = Interval { least, most };
+                let is_best = |part: &Evaluation| best.value().is_some_and(Exact::is_positive) && part.points == best;
+                let chosen = parts.iter().position(is_best);
+                let told = parts.into_iter().enumerate().filter(|(at, _)| chosen.is_none_or(|chosen| chosen == *at));
+                reasons.extend(told.flat_map(|(_, part)| part.reasons));
+                best
             }
         };
         let within =

@@ -1,5 +1,12 @@
 //! Every test of the program as a whole, in one binary.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test says by panicking what is wrong"
+)]
+
 mod architecture;
 mod cases;
 mod laws;
@@ -8,6 +15,7 @@ mod terms;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The project's folder.
 fn root() -> &'static Path {
@@ -29,8 +37,10 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn new(name: &str) -> Self {
-        let path =
-            std::env::temp_dir().join(format!("pcs-rules-{}-{}", std::process::id(), name.replace(['/', '\\'], "-")));
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let path = std::env::temp_dir().join(format!("pcs-rules-{}-{number}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).expect("the folder for temporary files is writable");
         Self(path)

@@ -24,6 +24,16 @@ impl Resolver<'_> {
             let here = format!("{at}/members/{index}");
             let member = self.member(member, &here);
             for (spelling, place) in spellings_with_places(&member, written.members.get(index), &here) {
+                if fold(spelling).is_empty() {
+                    let problem = Diagnostic::at(
+                        Code::WrongValue,
+                        self.value(&place),
+                        format!("list `{name}` has a blank member"),
+                    );
+                    self.error(problem.help("a missing cell is in no list; write a text or take it out"));
+                }
+            }
+            for (spelling, place) in spellings_with_places(&member, written.members.get(index), &here) {
                 if let Some(first) = seen.insert(fold(spelling).into_owned(), place.clone()) {
                     let problem = Diagnostic::at(
                         Code::MemberTwice,
@@ -60,7 +70,7 @@ impl Resolver<'_> {
 
     /// One spelling must not stand for two different members in two lists.
     pub(super) fn ambiguous_spellings(&mut self) {
-        let mut meanings: HashMap<String, (String, String)> = HashMap::new();
+        let mut meanings: HashMap<String, (String, String, String)> = HashMap::new();
         for (name, list) in self.file.list.iter() {
             for (index, written) in list.members.iter().enumerate() {
                 let here = format!("{}/members/{index}", pointer("/list", name));
@@ -73,10 +83,12 @@ impl Resolver<'_> {
                     model::Member::Detailed(detailed) => &detailed.aliases,
                 };
                 for spelling in std::iter::once(id).chain(aliases) {
-                    let known =
-                        meanings.entry(fold(spelling).into_owned()).or_insert_with(|| (id.clone(), here.clone()));
-                    if fold(&known.0) != fold(id) {
-                        let (other, first) = known.clone();
+                    let known = meanings
+                        .entry(fold(spelling).into_owned())
+                        .or_insert_with(|| (id.clone(), here.clone(), name.to_owned()));
+                    // Within one list it is a member twice, and was said there.
+                    if known.2 != name && fold(&known.0) != fold(id) {
+                        let (other, first, _) = known.clone();
                         let problem = Diagnostic::at(
                             Code::MemberTwice,
                             self.document.value(&here),

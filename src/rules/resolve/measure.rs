@@ -111,6 +111,16 @@ impl Resolver<'_> {
         for (name, amount) in written.value.iter() {
             let here = pointer(&pointer(at, "value"), name);
             let fits = self.column(table, &amount.sum, &pointer(&here, "sum"), &[ColumnType::Money, ColumnType::Count]);
+            if table.absent.get(&amount.sum) == Some(&model::Absent::Keep) {
+                let at = self.value(&pointer(&here, "sum"));
+                let problem = Diagnostic::at(
+                    Code::ColumnType,
+                    at,
+                    format!("column `{}` cannot be added up: it may be absent", amount.sum),
+                );
+                self.error(problem.help("a column to add up has to be there: take it out of `absent`"));
+                complete = false;
+            }
             let window = self.window(amount, table, &here);
             let unit =
                 if table.columns.get(&amount.sum) == Some(&ColumnType::Money) { Unit::Money } else { Unit::Count };

@@ -48,7 +48,11 @@ impl Resolver<'_> {
             }
             for (column, kind) in &written.columns {
                 let folded = crate::text::fold(column);
-                let twin = written.columns.keys().find(|other| *other != column && crate::text::fold(other) == folded);
+                let twin = written
+                    .columns
+                    .keys()
+                    .take_while(|other| *other != column)
+                    .find(|other| crate::text::fold(other) == folded);
                 if let Some(twin) = twin {
                     let here = pointer(&pointer(&at, "columns"), column);
                     let problem = Diagnostic::at(
