@@ -84,7 +84,7 @@ pub(crate) fn main() -> ExitCode {
     let output = Output::new(cli.message_format, cli.color);
     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
     let status = match &cli.command {
-        None if cli.version => version(&output, &mut sources, &mut found),
+        None if cli.version => version(&mut sources, &mut found),
         None => {
             output.say("no command was given; `pcs-rules --help` lists them");
             return Exit::CouldNotRun.into();
@@ -101,16 +101,17 @@ pub(crate) fn main() -> ExitCode {
     Exit::CouldNotRun.into()
 }
 
-fn version(
-    output: &Output,
-    sources: &mut Sources,
-    found: &mut Diagnostics,
-) -> Result<Exit, pcs_rules::diagnostic::Failed> {
+fn version(sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, pcs_rules::diagnostic::Failed> {
     let book = pcs_rules::run::load_shipped_rules(sources, found)?;
     let mut text = format!("pcs-rules {}\nformat {}\n", env!("CARGO_PKG_VERSION"), pcs_rules::rules::FORMAT);
     for rules in book.editions() {
         text.push_str(&format!("edition {} {}\n", rules.edition.program, rules.edition.id));
     }
-    output.data(&text, found)?;
+    Output::data(&text, found)?;
     Ok(Exit::Done)
+}
+
+/// How many threads work: as asked, else one for each processor.
+fn threads(asked: Option<u16>) -> usize {
+    asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
 }

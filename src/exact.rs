@@ -95,6 +95,9 @@ impl Exact {
 
     /// The decimal, where it ends.
     fn ending_decimal(&self) -> Option<String> {
+        if self.0.is_integer() {
+            return Some(self.0.numer().to_string());
+        }
         let mut rest = self.0.denom().clone();
         let mut powers = [0_u32; 2];
         for (power, prime) in powers.iter_mut().zip([2, 5]) {

@@ -20,6 +20,7 @@ use crate::source::{Location, Sources, TextFile};
 use compare::Comparison;
 use file::Example;
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 /// The version of example files that is read.
@@ -28,17 +29,40 @@ const FORMAT: &str = "pcs-examples/1";
 /// The entity that an example's rows belong to where they name none.
 const ENTITY: &str = "example";
 
-/// Runs the examples of all files: what they expect of a score stands in the results, what is wrong with the files
-/// themselves in `found`.
-pub fn run(book: &RuleBook, texts: &[TextFile], sources: &Sources, found: &mut Diagnostics) -> Vec<ExampleResult> {
-    let mut results = Vec::new();
-    for text in texts {
-        let Ok((file, document)) = parse(text, sources, found) else { continue };
-        for (name, example) in file.examples.iter() {
-            results.push(Case { book, file: &file, name, example, document: &document }.result(found));
-        }
+/// Runs the examples of all files over some threads: what they expect of a score stands in the results, in the order
+/// of the files; what is wrong with the files themselves in `found`.
+pub fn run(
+    book: &RuleBook,
+    texts: &[TextFile],
+    threads: usize,
+    sources: &Sources,
+    found: &mut Diagnostics,
+) -> Vec<ExampleResult> {
+    let files: Vec<(ExampleFile, Document)> =
+        texts.iter().filter_map(|text| parse(text, sources, found).ok()).collect();
+    let case = |(file, document, name, example)| Case { book, file, name, example, document };
+    let cases: Vec<Case<'_>> = files
+        .iter()
+        .flat_map(|(file, document)| file.examples.iter().map(move |(name, example)| (file, document, name, example)))
+        .map(case)
+        .collect();
+    let share = cases.len().div_ceil(threads.max(1)).max(1);
+    let finished: Vec<(Vec<ExampleResult>, Diagnostics)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = cases.chunks(share).map(|share| scope.spawn(|| results(share))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    let mut all = Vec::new();
+    for (results, problems) in finished {
+        all.extend(results);
+        found.extend(problems);
     }
-    results
+    all
+}
+
+fn results(cases: &[Case<'_>]) -> (Vec<ExampleResult>, Diagnostics) {
+    let mut found = Diagnostics::default();
+    let results = cases.iter().map(|case| case.result(&mut found)).collect();
+    (results, found)
 }
 
 /// An example file with the places of its keys.

@@ -26,7 +26,7 @@ pub(super) fn run(
     let editions = rules::load(&texts, sources, found);
     let mut count = 0;
     if let Ok(book) = &editions {
-        let results = example::run(book, &examples, sources, found);
+        let results = example::run(book, &examples, super::threads(None), sources, found);
         count = results.len();
         for result in &results {
             result.report(found);
@@ -43,7 +43,7 @@ pub(super) fn run(
         };
         text.push_str(&format!("checked {files}: {problems}\n"));
     }
-    output.data(&text, found)?;
+    output.findings(&text, found)?;
     Ok(if clean { Exit::Done } else { Exit::Findings })
 }
 

@@ -27,20 +27,14 @@ impl Output {
         Self { format, color }
     }
 
-    /// Writes a result to standard output. A closed pipe ends quietly: the reader has what it wanted.
-    pub(crate) fn data(&self, text: &str, found: &mut Diagnostics) -> Result<(), Failed> {
-        let mut stream = AutoStream::new(io::stdout().lock(), self.color);
-        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                let problem = Diagnostic::new(
-                    Code::Output,
-                    Place::Command,
-                    format!("standard output cannot be written: {error}"),
-                );
-                Err(found.error(problem.help("write to a file with `-o`")))
-            }
-            _ => Ok(()),
-        }
+    /// Writes a result to standard output, byte for byte. A closed pipe ends quietly: the reader has what it wanted.
+    pub(crate) fn data(text: &str, found: &mut Diagnostics) -> Result<(), Failed> {
+        written(io::stdout().lock(), text, found)
+    }
+
+    /// Writes problems that are the result to standard output, coloured where that is wanted.
+    pub(crate) fn findings(&self, text: &str, found: &mut Diagnostics) -> Result<(), Failed> {
+        written(AutoStream::new(io::stdout().lock(), self.color), text, found)
     }
 
     /// Writes a result to a file as a whole or not at all; an existing file only where that is permitted.
@@ -99,5 +93,15 @@ impl Output {
     fn error_stream(&self, text: &str) {
         // Nobody is left to tell where standard error cannot be written.
         let _ = AutoStream::new(io::stderr().lock(), self.color).write_all(text.as_bytes());
+    }
+}
+
+fn written(mut stream: impl Write, text: &str, found: &mut Diagnostics) -> Result<(), Failed> {
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let message = format!("standard output cannot be written: {}", files::in_words(&error));
+            Err(found.error(Diagnostic::new(Code::Output, Place::Command, message).help("write to a file with `-o`")))
+        }
+        _ => Ok(()),
     }
 }

@@ -57,9 +57,9 @@ pub(super) fn run(args: &Args, output: &Output, found: &mut Diagnostics) -> Resu
         }
     }
     if args.check && found.failed().is_err() {
-        output.data(&output.rendered(found, &pcs_rules::source::Sources::default()), found)?;
+        output.findings(&output.rendered(found, &pcs_rules::source::Sources::default()), found)?;
         return Ok(Exit::Findings);
     }
-    output.data(&text, found)?;
+    Output::data(&text, found)?;
     Ok(Exit::Done)
 }

@@ -106,7 +106,7 @@ pub(super) fn run(
         program: args.program.clone(),
         as_of: args.as_of,
         known_by: args.known_by,
-        effort: Effort { threads: threads(args.threads), allow_bad_rows: args.allow_bad_rows },
+        effort: Effort { threads: super::threads(args.threads), allow_bad_rows: args.allow_bad_rows },
     };
     let outcome = run::score_folder(&book, &args.data, &question, sources, found)?;
     let view = View {
@@ -125,7 +125,7 @@ pub(super) fn run(
     }
     match &args.output {
         Some(path) => Output::file(path, &text, args.force, found)?,
-        None => output.data(&text, found)?,
+        None => Output::data(&text, found)?,
     }
     Ok(gate(args, &view.entities))
 }
@@ -136,10 +136,6 @@ fn rules(folder: Option<&Path>, sources: &mut Sources, found: &mut Diagnostics) 
         None if Path::new(RULES_FOLDER).is_dir() => run::load_rules(Path::new(RULES_FOLDER), sources, found),
         None => run::load_shipped_rules(sources, found),
     }
-}
-
-fn threads(asked: Option<u16>) -> usize {
-    asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
 }
 
 fn format(args: &Args) -> Format {

@@ -24,7 +24,7 @@ pub(super) fn run(
 ) -> Result<Exit, Failed> {
     let (texts, examples) = texts(&args.path, sources, found)?;
     let book = rules::load(&texts, sources, found)?;
-    let results = example::run(&book, &examples, sources, found);
+    let results = example::run(&book, &examples, super::threads(None), sources, found);
     let mut text: String = results.iter().map(pcs_rules::report::example).collect();
     let failed = results.iter().filter(|result| !result.passed()).count();
     let passed = results.len() - failed;
@@ -32,7 +32,7 @@ pub(super) fn run(
         text.push_str(&output.rendered(found, sources));
     }
     text.push_str(&format!("{passed} passed, {failed} failed\n"));
-    output.data(&text, found)?;
+    output.findings(&text, found)?;
     Ok(if failed == 0 && found.failed().is_ok() { Exit::Done } else { Exit::Findings })
 }
 

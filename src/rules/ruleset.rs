@@ -80,7 +80,7 @@ pub struct Table {
 #[derive(Debug)]
 pub struct List {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// What it is, in words.
     pub title: Option<String>,
     /// Where it is stated.
@@ -182,7 +182,7 @@ impl fmt::Display for Unit {
 #[derive(Debug)]
 pub struct Measure {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// What is measured, in words.
     pub title: Option<String>,
     /// Where it is stated.
@@ -309,9 +309,9 @@ pub struct Reading {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReadingKey {
     /// The measure's name.
-    pub measure: String,
+    pub measure: Arc<str>,
     /// The list's name.
-    pub given: Option<String>,
+    pub given: Option<Arc<str>>,
     /// Months back.
     pub ago: u32,
 }
@@ -320,10 +320,10 @@ impl Reading {
     /// The reading in words: the measure's, then the list's; ids where there are none.
     #[must_use]
     pub fn title(&self) -> String {
-        let measure = self.measure.title.as_ref().unwrap_or(&self.measure.name);
+        let measure = self.measure.title.as_deref().unwrap_or(&self.measure.name);
         match &self.given {
-            Some(list) => format!("{measure} {}", list.title.as_ref().unwrap_or(&list.name)),
-            None => measure.clone(),
+            Some(list) => format!("{measure} {}", list.title.as_deref().unwrap_or(&list.name)),
+            None => measure.to_owned(),
         }
     }
 
@@ -331,8 +331,8 @@ impl Reading {
     #[must_use]
     pub fn key(&self) -> ReadingKey {
         ReadingKey {
-            measure: self.measure.name.clone(),
-            given: self.given.as_ref().map(|list| list.name.clone()),
+            measure: Arc::clone(&self.measure.name),
+            given: self.given.as_ref().map(|list| Arc::clone(&list.name)),
             ago: self.ago,
         }
     }

@@ -50,7 +50,7 @@ impl Resolver<'_> {
             }
             members.push(member);
         }
-        let list = Some(Arc::new(List { name: name.to_owned(), title: written.title.clone(), cite, members }));
+        let list = Some(Arc::new(List { name: name.into(), title: written.title.clone(), cite, members }));
         self.lists.insert(name.to_owned(), list.clone());
         list
     }

@@ -51,7 +51,7 @@ impl Resolver<'_> {
             Reduce::Sum(amount) => amounts.get(amount)?.unit,
         };
         group_fits.then(|| Measure {
-            name: name.to_owned(),
+            name: name.into(),
             title: written.title.clone(),
             cite,
             takes_list: written.given.is_some(),
