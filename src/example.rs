@@ -128,7 +128,7 @@ impl Case<'_> {
         let program = self.program(found)?;
         let rules = self.book.in_force(program, example.as_of.0, example.known_by.map(|day| day.0), found)?;
         let catalog = self.catalog(rules, found)?;
-        score_catalog(rules, &catalog, example.as_of.0, Effort::default(), found)
+        score_catalog(rules, &catalog, example.as_of.0, Effort::default(), example.entity.as_deref(), found)
     }
 
     fn program(&self, found: &mut Diagnostics) -> Result<&str, Failed> {

@@ -10,7 +10,9 @@ use crate::exact::Exact;
 use crate::month::Month;
 use crate::plan::Plan;
 use crate::rules::ReadingKey;
+use crate::text::fold;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What the rows say, and no row.
 #[derive(Debug)]
@@ -27,11 +29,24 @@ pub struct Measures {
     pub rows_left_out: u64,
 }
 
+impl Measures {
+    /// Forgets every entity but this one; where no table names it, all are kept.
+    pub fn keep_only(&mut self, entity: &str) {
+        let Some(position) = self.entities.iter().position(|id| fold(id) == fold(entity)) else { return };
+        self.entities = vec![self.entities.swap_remove(position)];
+        for reading in self.readings.values_mut() {
+            if position < reading.values.len() {
+                reading.values = vec![reading.values.swap_remove(position)];
+            }
+        }
+    }
+}
+
 /// A reading for every entity.
 #[derive(Debug)]
 pub struct Measured {
     /// The months it covers, ascending; empty where its table has none.
-    pub months: Vec<Month>,
+    pub months: Arc<[Month]>,
     /// Those of them that the table does not cover. Where there is any, the values say nothing.
     pub missing: Vec<Month>,
     /// The table read.

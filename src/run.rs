@@ -74,7 +74,7 @@ pub fn score_folder(
         }
         None => default_day(book, program, data, question, sources, found)?,
     };
-    score_catalog(rules, &catalog, as_of, question.effort, found)
+    score_catalog(rules, &catalog, as_of, question.effort, None, found)
 }
 
 /// The first day after the newest month, as the newest edition finds it, and the edition in force on that day.
@@ -101,7 +101,7 @@ fn default_day<'b>(
     Ok((rules, catalog, day))
 }
 
-/// Plans, measures and scores.
+/// Plans, measures and scores; only one entity where it is named.
 ///
 /// # Errors
 ///
@@ -111,9 +111,13 @@ pub fn score_catalog(
     catalog: &Catalog,
     as_of: NaiveDate,
     effort: Effort,
+    entity: Option<&str>,
     found: &mut Diagnostics,
 ) -> Result<Outcome, Failed> {
     let plan = plan(rules, catalog, as_of, found)?;
-    let measures = measure(&plan, effort, found)?;
+    let mut measures = measure(&plan, effort, found)?;
+    if let Some(entity) = entity {
+        measures.keep_only(entity);
+    }
     Ok(score(&plan, &measures))
 }

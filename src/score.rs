@@ -7,7 +7,7 @@ use crate::exact::Exact;
 use crate::measure::{Measures, Untested};
 use crate::month::Month;
 use crate::plan::Plan;
-use crate::rules::{Area, Metric, ReadingKey, Requirement, RuleSet, Unit, Worth};
+use crate::rules::{Area, Metric, Reading, Requirement, RuleSet, Unit, Worth};
 use chrono::NaiveDate;
 use evaluate::{Evaluation, Readings};
 use std::sync::Arc;
@@ -215,14 +215,10 @@ impl Reason {
 /// A number that was read.
 #[derive(Clone, Debug)]
 pub struct ReadingOutcome {
-    /// Which reading.
-    pub key: ReadingKey,
-    /// The measure in words, with the list it was asked with.
-    pub title: String,
-    /// What it counts.
-    pub unit: Unit,
+    /// The measure, the list it was asked with, and for which time.
+    pub reading: Reading,
     /// The months it covers.
-    pub months: Vec<Month>,
+    pub months: Arc<[Month]>,
     /// The number; `None` where a month is missing.
     pub value: Option<Exact>,
 }
@@ -300,12 +296,10 @@ fn metric_outcome(metric: &Arc<Metric>, readings: &Readings<'_>) -> MetricOutcom
     let max_points = award.most();
     let mut read: Vec<ReadingOutcome> = Vec::new();
     award.readings(&mut |reading| {
-        let key = reading.key();
-        if read.iter().any(|known| known.key == key) {
-            return;
+        if !read.iter().any(|known| known.reading.key() == reading.key()) {
+            let (months, value) = readings.months_and_value(reading);
+            read.push(ReadingOutcome { reading: reading.clone(), months, value });
         }
-        let (months, value) = readings.months_and_value(reading);
-        read.push(ReadingOutcome { key, title: reading.title(), unit: reading.measure.unit, months, value });
     });
     let status = match points.value() {
         Some(value) => Status::Scored { points: value.clone(), max_points },

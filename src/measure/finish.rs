@@ -24,7 +24,7 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, String> {
             let missing = reading.months.iter().copied().filter(|month| !is_covered(*month)).collect();
             readings.insert(
                 reading.key.clone(),
-                Measured { months: reading.months.clone(), missing, table: table.name.clone(), values },
+                Measured { months: reading.months.as_slice().into(), missing, table: table.name.clone(), values },
             );
         }
         unchecked.extend(untested(table, pass).ok_or_else(too_large)?);

@@ -10,7 +10,7 @@ use super::tokens::Tokens;
 use super::{Batch, DataFile, Format, Rejected, Wanted, csv, parquet};
 use crate::diagnostic::Diagnostic;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What one worker reads at a time.
@@ -52,6 +52,16 @@ pub(super) fn scan<S: Send>(
 ) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
     let stop = Stop::default();
     let mut all_faults: Vec<Faults> = states.iter().map(|_| Faults::default()).collect();
+    if let ([state], [faults]) = (states.as_mut_slice(), all_faults.as_mut_slice()) {
+        // Alone there is nobody to hand anything to.
+        let mut consume = |batch: &Batch| consume(state, batch);
+        let (mut tokens, mut sink) = (None, Sink { wanted, faults, consume: &mut consume });
+        hand_out(files, wanted, block, &stop, |unit| {
+            read(unit, &mut tokens, &stop, &mut sink);
+            true
+        });
+        return finished(stop, states, all_faults);
+    }
     let bound = states.len();
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(bound);
@@ -66,32 +76,41 @@ pub(super) fn scan<S: Send>(
         // From here on only workers hold the receiver: where none is left, handing out ends too. They in turn end when
         // the sender is gone.
         drop(receiver);
-        hand_out(files, wanted, block, &stop, &sender);
+        hand_out(files, wanted, block, &stop, |unit| sender.send(unit).is_ok());
     });
+    finished(stop, states, all_faults)
+}
+
+fn finished<S>(stop: Stop, states: Vec<S>, faults: Vec<Faults>) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
     match stop.first.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some((_, problem)) => Err(problem),
-        None => Ok((states, Faults::together(all_faults))),
+        None => Ok((states, Faults::together(faults))),
     }
 }
 
 /// Reads units until there are no more.
 fn work(receiver: &Mutex<Receiver<(u64, Unit)>>, stop: &Stop, sink: &mut Sink) {
-    let mut tokens: Option<(Format, Tokens)> = None;
+    let mut tokens = None;
     loop {
         // The lock is held while waiting, and given up before the work.
-        let Ok((number, unit)) = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv() else { return };
-        match unit {
-            Unit::Csv(layout, block) => {
-                let format = layout.file.format;
-                let mut own = tokens.take().filter(|(of, _)| *of == format);
-                let (_, tokens_of) = own.get_or_insert_with(|| (format, Tokens::new(csv::delimiter(format))));
-                csv::read(&layout, &block, tokens_of, sink);
-                tokens = own;
-            }
-            Unit::Parquet(layout, group) => {
-                if let Err(problem) = parquet::read(&layout, group, sink) {
-                    stop.with(number, problem);
-                }
+        let Ok(unit) = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv() else { return };
+        read(unit, &mut tokens, stop, sink);
+    }
+}
+
+/// Reads a unit; what splits text into cells is kept for the next one.
+fn read((number, unit): (u64, Unit), tokens: &mut Option<(Format, Tokens)>, stop: &Stop, sink: &mut Sink) {
+    match unit {
+        Unit::Csv(layout, block) => {
+            let format = layout.file.format;
+            let mut own = tokens.take().filter(|(of, _)| *of == format);
+            let (_, tokens_of) = own.get_or_insert_with(|| (format, Tokens::new(csv::delimiter(format))));
+            csv::read(&layout, &block, tokens_of, sink);
+            *tokens = own;
+        }
+        Unit::Parquet(layout, group) => {
+            if let Err(problem) = parquet::read(&layout, group, sink) {
+                stop.with(number, problem);
             }
         }
     }
@@ -103,12 +122,12 @@ fn hand_out<'f>(
     wanted: &[Wanted],
     block: usize,
     stop: &Stop,
-    sender: &SyncSender<(u64, Unit<'f>)>,
+    mut take: impl FnMut((u64, Unit<'f>)) -> bool,
 ) {
     let mut number = 0;
     let mut hand = |unit| {
         number += 1;
-        !stop.asked.load(Ordering::Relaxed) && sender.send((number, unit)).is_ok()
+        !stop.asked.load(Ordering::Relaxed) && take((number, unit))
     };
     for (order, file) in files.iter().enumerate() {
         let done = match file.format {

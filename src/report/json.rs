@@ -254,9 +254,9 @@ fn points(interval: Option<&Interval>) -> Points {
 fn reading(outcome: &ReadingOutcome) -> Reading<'_> {
     let (value, value_exact) = printed(outcome.value.as_ref());
     Reading {
-        measure: &outcome.key.measure,
-        given: outcome.key.given.as_deref(),
-        ago: outcome.key.ago,
+        measure: &outcome.reading.measure.name,
+        given: outcome.reading.given.as_ref().map(|list| list.name.as_ref()),
+        ago: outcome.reading.ago,
         months: outcome.months.iter().map(ToString::to_string).collect(),
         value,
         value_exact,

@@ -92,10 +92,10 @@ pub(super) fn details(metric: &MetricOutcome, currency: &str) -> Vec<String> {
             let value = reading
                 .value
                 .as_ref()
-                .map_or_else(|| "unknown".to_owned(), |value| quantity(value, reading.unit, currency));
+                .map_or_else(|| "unknown".to_owned(), |value| quantity(value, reading.reading.measure.unit, currency));
             let when =
                 if reading.months.is_empty() { String::new() } else { format!(" in {}", months(&reading.months)) };
-            format!("{}{when}: {value}", reading.title)
+            format!("{}{when}: {value}", reading.reading.title())
         })
         .collect();
     details.extend(metric.reasons.iter().map(|reason| reason.message.clone()));

@@ -9,6 +9,7 @@ use crate::measure::Measures;
 use crate::month::Month;
 use crate::rules::{Award, AwardForm, Bounds, Condition, NamedCondition, Reading, Scalar, Unit};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The code of the reason for a condition that does not hold.
 const UNMET: &str = "condition-unmet";
@@ -29,10 +30,10 @@ pub(super) struct Evaluation {
 
 impl Readings<'_> {
     /// The months of a reading, and its number unless one of them is missing.
-    pub(super) fn months_and_value(&self, reading: &Reading) -> (Vec<Month>, Option<Exact>) {
-        let Some(measured) = self.measures.readings.get(&reading.key()) else { return (Vec::new(), None) };
+    pub(super) fn months_and_value(&self, reading: &Reading) -> (Arc<[Month]>, Option<Exact>) {
+        let Some(measured) = self.measures.readings.get(&reading.key()) else { return (Arc::default(), None) };
         let value = measured.values.get(self.entity).filter(|_| measured.missing.is_empty()).cloned();
-        (measured.months.clone(), value)
+        (Arc::clone(&measured.months), value)
     }
 
     /// The months that an award reads and the tables lack, one reason for each table.

@@ -68,7 +68,7 @@ fn points(text: &str, scene: &Scene) -> Option<String> {
         tables.insert(name.to_owned(), TableFiles { files: vec![(file, header)], covers: None });
     }
     let catalog = Catalog { shown: "scene".to_owned(), entity: "scene".to_owned(), entity_is_stated: true, tables };
-    let outcome = run::score_catalog(rules, &catalog, as_of, Effort::default(), &mut found).ok()?;
+    let outcome = run::score_catalog(rules, &catalog, as_of, Effort::default(), None, &mut found).ok()?;
     let metrics = &outcome.entities.first()?.areas.first()?.metrics;
     let metric = metrics.iter().find(|metric| metric.metric.name == scene.metric)?;
     metric.status.points()?.value().map(ToString::to_string)
