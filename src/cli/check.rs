@@ -4,7 +4,6 @@ use super::Output;
 use super::exit::Exit;
 use pcs_rules::diagnostic::{Diagnostics, Failed};
 use pcs_rules::example;
-use pcs_rules::files;
 use pcs_rules::rules;
 use pcs_rules::source::Sources;
 use std::path::PathBuf;
@@ -49,9 +48,4 @@ pub(super) fn run(
 
 fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
-/// Where rules are looked for when no path is given.
-pub(super) fn paths(given: &[PathBuf]) -> Vec<PathBuf> {
-    if given.is_empty() { vec![PathBuf::from(files::RULES_FOLDER)] } else { given.to_vec() }
 }

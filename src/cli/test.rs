@@ -1,7 +1,6 @@
 //! `pcs-rules test`
 
 use super::Output;
-use super::check::paths;
 use super::exit::Exit;
 use pcs_rules::diagnostic::{Diagnostics, Failed};
 use pcs_rules::example;
@@ -52,4 +51,9 @@ pub(super) fn texts(
         examples.extend(files::example_texts(&path, sources, found)?);
     }
     Ok((rules, examples))
+}
+
+/// Where rules are looked for when no path is given.
+fn paths(given: &[PathBuf]) -> Vec<PathBuf> {
+    if given.is_empty() { vec![PathBuf::from(files::RULES_FOLDER)] } else { given.to_vec() }
 }

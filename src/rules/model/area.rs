@@ -1,0 +1,120 @@
+//! Requirements, metrics, awards and areas, as they are written.
+
+use super::{Condition, Scalar};
+use crate::rules::word::{Decimal, Name, Named};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// What an area can ask for beyond points; at least one key is given.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(extend("anyOf" = [{"required": ["total-at-least"]}, {"required": ["each-metric-at-least"]}]))]
+pub(crate) struct Requirement {
+    /// Where the requirement is stated: `source#section`.
+    pub(crate) cite: Option<String>,
+    /// The points the area needs in all.
+    pub(crate) total_at_least: Option<Decimal>,
+    /// The points that every metric needs which applies to the area.
+    pub(crate) each_metric_at_least: Option<Decimal>,
+}
+
+/// A metric: what earns points, and in which category.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(extend("oneOf" = [{"required": ["award"]}, {"required": ["not-applicable"]}]))]
+pub(crate) struct Metric {
+    /// The metric in words people read.
+    pub(crate) title: Option<String>,
+    /// Where the metric is stated: `source#section`.
+    pub(crate) cite: Option<String>,
+    /// The category it belongs to.
+    pub(crate) category: Name,
+    /// How it earns points.
+    pub(crate) award: Option<Award>,
+    /// Instead of an award: why the metric does not apply here. Not applicable is not zero, and nothing is asked of it.
+    #[schemars(length(min = 1))]
+    pub(crate) not_applicable: Option<String>,
+}
+
+/// How points are earned.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum Award {
+    /// Several awards added.
+    Plus(Box<PlusAward>),
+    /// The best of several awards.
+    Greatest(Box<GreatestAward>),
+    /// Points for a number, or a fixed payment.
+    Leaf(Box<LeafAward>),
+}
+
+/// Several awards added, together within bounds.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct PlusAward {
+    /// The awards.
+    #[schemars(length(min = 1))]
+    pub(crate) plus: Vec<Award>,
+    /// The condition without which nothing is paid.
+    pub(crate) when: Option<Condition>,
+    /// Never fewer points than this.
+    pub(crate) at_least: Option<Decimal>,
+    /// Never more points than this.
+    pub(crate) at_most: Option<Decimal>,
+}
+
+/// The best of several awards, within bounds.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct GreatestAward {
+    /// The awards.
+    #[schemars(length(min = 1))]
+    pub(crate) greatest: Vec<Award>,
+    /// The condition without which nothing is paid.
+    pub(crate) when: Option<Condition>,
+    /// Never fewer points than this.
+    pub(crate) at_least: Option<Decimal>,
+    /// Never more points than this.
+    pub(crate) at_most: Option<Decimal>,
+}
+
+/// `points` × (the number, rounded down to `step`) ÷ `per`; without `of`, `points` once.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct LeafAward {
+    /// The number that is paid for. Left out: a fixed payment.
+    pub(crate) of: Option<Scalar>,
+    /// The points for each unit of the number.
+    pub(crate) points: Decimal,
+    /// How much of the number is a unit; 1 where left out.
+    pub(crate) per: Option<Decimal>,
+    /// The number counts only in whole steps of this size, rounded down. Left out: in proportion.
+    pub(crate) step: Option<Decimal>,
+    /// The condition without which nothing is paid.
+    pub(crate) when: Option<Condition>,
+    /// Never fewer points than this.
+    pub(crate) at_least: Option<Decimal>,
+    /// Never more points than this.
+    pub(crate) at_most: Option<Decimal>,
+}
+
+/// An area: its metrics, and what a designation asks for.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Area {
+    /// The area in words people read.
+    #[schemars(length(min = 1))]
+    pub(crate) title: String,
+    /// Where the area is stated: `source#section`.
+    pub(crate) cite: Option<String>,
+    /// Its metrics in the order they are shown: its own, or shared ones.
+    #[schemars(length(min = 1))]
+    pub(crate) metrics: Vec<String>,
+    /// What the metrics' maxima add up to; checked.
+    pub(crate) max_points: Decimal,
+    /// The requirement to attain the designation.
+    pub(crate) attained: String,
+    /// The metrics that only this area has.
+    #[serde(default)]
+    pub(crate) metric: Named<Metric>,
+}
