@@ -6,7 +6,6 @@ mod manifest;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::files::{in_words, slashed};
-use crate::month::Month;
 use crate::read::{Bytes, DataFile, Format};
 use crate::rules::RuleSet;
 use crate::source::Sources;
@@ -137,6 +136,11 @@ fn data_file(path: &Path) -> Option<DataFile> {
     Some(DataFile { bytes: Bytes::File(path.to_owned()), shown: slashed(path), format })
 }
 
+/// What people and tools put beside data: names that begin with `.` or `_`.
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '_']))
+}
+
 /// The files of a table's own folder: all of one format.
 fn folder_files(folder: &Path, table: &str, found: &mut Diagnostics) -> Result<Vec<DataFile>, Failed> {
     let shown = slashed(folder);
@@ -150,8 +154,17 @@ fn folder_files(folder: &Path, table: &str, found: &mut Diagnostics) -> Result<V
             .help("make the folder readable"),
         )
     })?;
+    let strange = |path: &&PathBuf| data_file(path).is_none() && !is_hidden(path);
+    if let Some(strange) = entries.iter().find(strange) {
+        let shown = slashed(strange);
+        let message = format!("`{shown}` lies in the folder of table `{table}` and cannot be read as a part of it");
+        let problem = Diagnostic::new(Code::CorruptFile, Place::File(shown), message);
+        return Err(found.error(problem.help(
+            "a table's folder holds CSV, TSV or Parquet files; move others away, or begin their names with `.` or `_`",
+        )));
+    }
     let files: Vec<DataFile> =
-        entries.iter().filter(|path| path.is_file()).filter_map(|path| data_file(path)).collect();
+        entries.iter().filter(|path| !is_hidden(path)).filter_map(|path| data_file(path)).collect();
     if let Some(first) = files.first()
         && let Some(other) = files.iter().find(|file| file.format != first.format)
     {
@@ -189,22 +202,4 @@ fn with_headers(
         }
     }
     failed.map(|()| with)
-}
-
-impl Catalog {
-    /// The newest month of the tables that have months; `None` where none has a row.
-    ///
-    /// # Errors
-    ///
-    /// [`Failed`] if a file cannot be read.
-    pub fn newest_month(&self, rules: &RuleSet, found: &mut Diagnostics) -> Result<Option<Month>, Failed> {
-        let mut newest = None;
-        for (name, table) in &rules.tables {
-            let (Some(month), Some(files)) = (&table.month, self.tables.get(name)) else { continue };
-            let files: Vec<DataFile> = files.files.iter().map(|(file, _)| file.clone()).collect();
-            let seen = crate::read::newest_month(&files, month).map_err(|problem| found.error(*problem))?;
-            newest = newest.max(seen);
-        }
-        Ok(newest)
-    }
 }

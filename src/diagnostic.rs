@@ -75,13 +75,6 @@ impl Diagnostic {
         self
     }
 
-    /// The same with help where there is some.
-    #[must_use]
-    pub fn help_maybe(mut self, help: Option<String>) -> Self {
-        self.help = help;
-        self
-    }
-
     /// The same with a second place.
     #[must_use]
     pub fn other(mut self, at: Location, text: impl Into<String>) -> Self {

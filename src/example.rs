@@ -127,8 +127,23 @@ impl Case<'_> {
         let example = self.example;
         let program = self.program(found)?;
         let rules = self.book.in_force(program, example.as_of.0, example.known_by.map(|day| day.0), found)?;
+        self.cited(rules, found)?;
         let catalog = self.catalog(rules, found)?;
         score_catalog(rules, &catalog, example.as_of.0, Effort::default(), example.entity.as_deref(), found)
+    }
+
+    fn cited(&self, rules: &RuleSet, found: &mut Diagnostics) -> Result<(), Failed> {
+        let Some(cite) = &self.example.cite else { return Ok(()) };
+        let source = cite.split('#').next().unwrap_or(cite);
+        if rules.sources.iter().any(|known| known == source) {
+            return Ok(());
+        }
+        let known = || rules.sources.iter().map(String::as_str);
+        let help = did_you_mean(source, known())
+            .unwrap_or_else(|| format!("known: {}", known().collect::<Vec<_>>().join(", ")));
+        let problem =
+            Diagnostic::at(Code::UnknownName, self.place(&["cite"]), format!("there is no source `{source}`"));
+        Err(found.error(problem.help(help)))
     }
 
     fn program(&self, found: &mut Diagnostics) -> Result<&str, Failed> {

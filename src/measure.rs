@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::exact::Exact;
 use crate::month::Month;
 use crate::plan::Plan;
+use crate::read::Wanted;
 use crate::rules::ReadingKey;
 use crate::text::fold;
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,6 +106,48 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
             Err(problem) => failed = Err(found.error(*problem)),
         }
     }
+    if let Err(error) = permitted(rejected, listed, effort, found) {
+        failed = Err(error);
+    }
+    failed?;
+    let mut measures = finish::finish(plan, &passes).map_err(|table| {
+        let message = format!("a sum over `{table}` has more than 38 digits");
+        found.error(
+            Diagnostic::new(Code::TooLarge, Place::File(table), message)
+                .help("look for an amount that is wrong by many digits"),
+        )
+    })?;
+    measures.rows_left_out = rejected;
+    Ok(measures)
+}
+
+/// The newest month of all tables that have months; `None` where none has a row.
+///
+/// # Errors
+///
+/// [`Failed`] for a file that cannot be read, or more unreadable rows than permitted.
+pub fn newest_month(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<Option<Month>, Failed> {
+    let mut newest = None;
+    let mut rejected = 0;
+    let mut listed = Vec::new();
+    for table in &plan.tables {
+        let Some(month) = table.month else { continue };
+        // Rows that may be left out must not decide the day: then every column is looked at. Else the first unreadable
+        // row ends the run anyway, and the months alone are enough.
+        let months: Vec<Wanted> = table.wanted.iter().skip(month).take(1).cloned().collect();
+        let (wanted, at) = if effort.allow_bad_rows > 0 { (&table.wanted, month) } else { (&months, 0) };
+        let (seen, refused) = crate::read::newest_month(&table.files, wanted, at, effort.threads)
+            .map_err(|problem| found.error(*problem))?;
+        newest = newest.max(seen);
+        rejected += refused.rows;
+        listed.extend(refused.listed);
+    }
+    permitted(rejected, listed, effort, found).map(|()| newest)
+}
+
+/// Reports unreadable rows where there are more than permitted.
+fn permitted(rejected: u64, listed: Vec<Diagnostic>, effort: Effort, found: &mut Diagnostics) -> Result<(), Failed> {
+    let mut failed = Ok(());
     if rejected > effort.allow_bad_rows {
         let shown = u64::try_from(listed.len()).unwrap_or(u64::MAX);
         for problem in listed {
@@ -118,16 +161,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
             ));
         }
     }
-    failed?;
-    let mut measures = finish::finish(plan, &passes).map_err(|table| {
-        let message = format!("a sum over `{table}` has more than 38 digits");
-        found.error(
-            Diagnostic::new(Code::TooLarge, Place::File(table), message)
-                .help("look for an amount that is wrong by many digits"),
-        )
-    })?;
-    measures.rows_left_out = rejected;
-    Ok(measures)
+    failed
 }
 
 /// The covered months of a table: stated, or those of its rows.

@@ -7,7 +7,7 @@ mod build;
 use crate::exact::Exact;
 use crate::month::Month;
 use crate::read::{DataFile, Wanted};
-use crate::rules::{Extreme, ReadingKey, RuleSet, Unit};
+use crate::rules::{Extreme, ReadingKey, RuleSet};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -128,8 +128,6 @@ pub struct Unchecked {
 pub struct PlannedReading {
     /// Which reading.
     pub key: ReadingKey,
-    /// What it counts.
-    pub unit: Unit,
     /// The position of its table among the plan's.
     pub table: usize,
     /// The position of its accumulator among the table's.

@@ -155,25 +155,24 @@ pub fn scan<S: Send>(
     workers::scan(files, wanted, states, consume, blocks::BLOCK)
 }
 
-/// The newest month of a column over all files that have it; unreadable rows are left to [`scan`] to report.
+/// The newest month of a column among the rows that can be read, and the rows that cannot.
 ///
 /// # Errors
 ///
 /// As [`scan`].
-pub fn newest_month(files: &[DataFile], column: &str) -> Result<Option<Month>, Box<Diagnostic>> {
-    let wanted = [Wanted { name: column.to_owned(), kind: ColumnType::Month, blank: Blank::Missing }];
+pub fn newest_month(
+    files: &[DataFile],
+    wanted: &[Wanted],
+    month: usize,
+    threads: usize,
+) -> Result<(Option<Month>, Rejected), Box<Diagnostic>> {
     let newest = |newest: &mut Option<i32>, batch: &Batch| {
-        if let Some(Some(Cells::Month(months))) = batch.columns.first() {
+        if let Some(Some(Cells::Month(months))) = batch.columns.get(month) {
             *newest = (*newest).max(months.iter().flatten().max());
         }
     };
-    let (states, rejected) = scan(files, &wanted, vec![None], newest)?;
-    let newest = states.into_iter().flatten().max().map(Month::from_index);
-    // Other rows are reported when they are measured; without any month it will not come to that.
-    match rejected.listed.into_iter().next() {
-        Some(problem) if newest.is_none() => Err(Box::new(problem)),
-        _ => Ok(newest),
-    }
+    let (states, rejected) = scan(files, wanted, vec![None; threads.max(1)], newest)?;
+    Ok((states.into_iter().flatten().max().map(Month::from_index), rejected))
 }
 
 /// A day as date columns hold it: days since 1970-01-01.

@@ -3,7 +3,7 @@
 use crate::catalog::{self, Catalog};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::files::{is_rule_file, rule_texts};
-use crate::measure::{Effort, measure};
+use crate::measure::{Effort, measure, newest_month};
 use crate::plan::plan;
 use crate::rules::{self, RuleBook, RuleSet};
 use crate::score::{Outcome, score};
@@ -88,12 +88,17 @@ fn default_day<'b>(
 ) -> Result<(&'b Arc<RuleSet>, Catalog, NaiveDate), Failed> {
     let newest_rules = book.newest(program, question.known_by, found)?;
     let catalog = catalog::peek(data, newest_rules, sources, found)?;
-    let Some(day) = catalog.newest_month(newest_rules, found)?.and_then(|month| month.next().first_day()) else {
-        let problem = Diagnostic::new(
-            Code::NoAsOf,
-            Place::File(catalog.shown.clone()),
-            format!("no table of `{}` has a month", catalog.shown),
-        );
+    // The months are looked for as the terms read them: what is wrong with the columns is said before.
+    let plan = plan(newest_rules, &catalog, newest_rules.edition.from, found)?;
+    let shown = &catalog.shown;
+    let (message, day) = match newest_month(&plan, question.effort, found)? {
+        None => (format!("no table of `{shown}` has a month"), None),
+        Some(month) => {
+            (format!("after {month}, the newest month of `{shown}`, no day can be judged"), month.next().first_day())
+        }
+    };
+    let Some(day) = day else {
+        let problem = Diagnostic::new(Code::NoAsOf, Place::File(shown.clone()), message);
         return Err(found.error(problem.help("give the day to judge with `--as-of`")));
     };
     let rules = book.in_force(program, day, question.known_by, found)?;

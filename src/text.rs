@@ -79,6 +79,12 @@ pub fn is_inert(c: char) -> bool {
         && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
+/// The text with everything that a terminal or a reader's eye could be fooled by made visible.
+#[must_use]
+pub fn inert(text: &str) -> String {
+    text.chars().flat_map(|c| if is_inert(c) { vec![c] } else { c.escape_default().collect() }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

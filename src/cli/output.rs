@@ -49,8 +49,13 @@ impl Output {
             return Err(found.error(problem.help("choose another name, or replace it with `--force`")));
         }
         let mut temporary = path.as_os_str().to_owned();
-        temporary.push(".part");
-        let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
+        temporary.push(format!(".{}.part", std::process::id()));
+        let written = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&temporary)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .and_then(|()| fs::rename(&temporary, path));
         written.map_err(|error| {
             // The file may never have been made.
             let _ = fs::remove_file(&temporary);

@@ -117,17 +117,21 @@ pub(super) fn run(
     };
     let format = format(args);
     let text = report::render(&view, format);
+    match &args.output {
+        Some(path) => Output::file(path, &text, args.force, found)?,
+        None => Output::data(&text, found)?,
+    }
     output.problems(found, sources);
     if !matches!(format, Format::Json | Format::Jsonl) {
         let mut warnings = Diagnostics::default();
         outcome.warnings.iter().cloned().for_each(|warning| warnings.warn(warning));
         output.problems(&warnings, sources);
     }
-    match &args.output {
-        Some(path) => Output::file(path, &text, args.force, found)?,
-        None => Output::data(&text, found)?,
+    let failing = failing(args, &view.entities);
+    for line in &failing {
+        output.say(line);
     }
-    Ok(gate(args, &view.entities))
+    Ok(if failing.is_empty() { Exit::Done } else { Exit::Findings })
 }
 
 fn rules(folder: Option<&Path>, sources: &mut Sources, found: &mut Diagnostics) -> Result<RuleBook, Failed> {
@@ -196,14 +200,24 @@ fn unknown<'a>(code: Code, kind: &str, asked: &str, known: impl Iterator<Item = 
     Diagnostic::new(code, Place::Command, format!("there is no {kind} {}", quoted(asked))).help(help)
 }
 
-/// Undecided fails.
-fn gate(args: &Args, entities: &[EntityOutcome]) -> Exit {
+/// The gates that are not met, a line each; undecided fails, and no area is no pass.
+fn failing(args: &Args, entities: &[EntityOutcome]) -> Vec<String> {
     let is_asked = args.fail_under.is_some() || args.require.is_some();
-    let mut areas = entities.iter().flat_map(|entity| &entity.areas);
-    let passes = |area: &AreaOutcome| {
-        args.fail_under.as_ref().is_none_or(|limit| area.points.reaches(limit) == Verdict::Met)
-            && (args.require.is_none() || area.is_attained())
-    };
-    // No area is no pass.
-    if areas.all(passes) && !(is_asked && entities.is_empty()) { Exit::Done } else { Exit::Findings }
+    let mut lines = Vec::new();
+    if is_asked && entities.is_empty() {
+        lines.push("gate not met: nothing was scored".to_owned());
+    }
+    for (entity, area) in entities.iter().flat_map(|entity| entity.areas.iter().map(move |area| (entity, area))) {
+        if let Some(limit) = args.fail_under.as_ref().filter(|limit| area.points.reaches(limit) != Verdict::Met) {
+            lines.push(format!(
+                "gate not met: {} has fewer than {limit} certain points in {}",
+                quoted(&entity.id),
+                area.id
+            ));
+        }
+        if args.require.is_some() && !area.is_attained() {
+            lines.push(format!("gate not met: {} has not attained {}", quoted(&entity.id), area.id));
+        }
+    }
+    lines
 }

@@ -7,6 +7,7 @@ use pcs_rules::example;
 use pcs_rules::files;
 use pcs_rules::rules;
 use pcs_rules::source::{Sources, TextFile};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -32,7 +33,8 @@ pub(super) fn run(
     }
     text.push_str(&format!("{passed} passed, {failed} failed\n"));
     output.findings(&text, found)?;
-    Ok(if failed == 0 && found.failed().is_ok() { Exit::Done } else { Exit::Findings })
+    // Nothing run is nothing passed.
+    Ok(if passed > 0 && failed == 0 && found.failed().is_ok() { Exit::Done } else { Exit::Findings })
 }
 
 /// The rule files and the example files below the paths.
@@ -42,18 +44,25 @@ pub(super) fn texts(
     found: &mut Diagnostics,
 ) -> Result<(Vec<TextFile>, Vec<TextFile>), Failed> {
     let (mut rules, mut examples) = (Vec::new(), Vec::new());
-    let mut paths = paths(given);
-    // A path that is given twice is read once.
-    let mut seen = std::collections::BTreeSet::new();
-    paths.retain(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
-    for path in paths {
+    for path in paths(given) {
         rules.extend(files::rule_texts(&path, sources, found)?);
         examples.extend(files::example_texts(&path, sources, found)?);
     }
+    once(&mut rules, sources);
+    once(&mut examples, sources);
     Ok((rules, examples))
 }
 
 /// Where rules are looked for when no path is given.
 fn paths(given: &[PathBuf]) -> Vec<PathBuf> {
     if given.is_empty() { vec![PathBuf::from(files::RULES_FOLDER)] } else { given.to_vec() }
+}
+
+/// A file that is reached in two ways is read once.
+fn once(texts: &mut Vec<TextFile>, sources: &Sources) {
+    let mut seen = BTreeSet::new();
+    texts.retain(|text| {
+        let path = sources.get(text.source).map(|source| PathBuf::from(&source.path)).unwrap_or_default();
+        seen.insert(path.canonicalize().unwrap_or(path))
+    });
 }

@@ -56,7 +56,7 @@ impl ExampleResult {
                 self.name, check.expected, check.what, check.actual
             );
             let problem = Diagnostic::at(Code::ExampleFails, self.at, message);
-            found.error(problem.help("correct the rules, or the example if its source says so"));
+            found.error(problem.help("correct the rules, or the example if its source says so; `known-by` keeps an example to the editions of its day"));
         }
     }
 }

@@ -27,7 +27,6 @@ pub(super) struct Example {
     #[expect(dead_code, reason = "for the reader of the file")]
     pub(super) story: String,
     /// Where the example is published: `source#section`. Left out for examples of our own.
-    #[expect(dead_code, reason = "for the reader of the file")]
     pub(super) cite: Option<String>,
     /// The day judged.
     pub(super) as_of: Day,

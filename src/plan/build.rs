@@ -392,7 +392,6 @@ impl DraftReading {
         let measure = &self.measure;
         let position = |name: &str| measure.amounts.get_index_of(name).unwrap_or(0);
         Some(PlannedReading {
-            unit: measure.unit,
             table: self.table,
             accumulator: self.accumulator,
             slots: slots_of(&months),

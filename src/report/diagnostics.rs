@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Cell, Diagnostic, Place, Severity};
 use crate::source::{Location, Source, Sources};
-use crate::text::is_inert;
+use crate::text::inert;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
@@ -18,10 +18,10 @@ fn one(problem: &Diagnostic, sources: &Sources) -> String {
         Severity::Warning => Level::WARNING,
     };
     let id = problem.code.id();
-    let message = visible(&problem.message);
+    let message = inert(&problem.message);
     let title = level.primary_title(message.as_str()).id(id);
-    let label = visible(&problem.label);
-    let help = problem.help.as_deref().map(visible);
+    let label = inert(&problem.label);
+    let help = problem.help.as_deref().map(inert);
     let place = place_line(problem);
     let renderer = Renderer::styled().decor_style(annotate_snippets::renderer::DecorStyle::Ascii);
     let annotated = |at: &Location| sources.get(at.source).map(|source| (source, range(source, at)));
@@ -85,17 +85,12 @@ fn place_line(problem: &Diagnostic) -> Option<String> {
     match &problem.place {
         Place::Text(_) | Place::Command => None,
         Place::File(file) if problem.message.contains(&format!("`{file}`")) => None,
-        Place::File(file) => Some(format!("in {}", visible(file))),
+        Place::File(file) => Some(format!("in {}", inert(file))),
         Place::Row(Cell { file, row, column, .. }) => {
-            let column = column.as_ref().map(|column| format!(", column `{}`", visible(column))).unwrap_or_default();
-            Some(format!("in {}, row {row}{column}", visible(file)))
+            let column = column.as_ref().map(|column| format!(", column `{}`", inert(column))).unwrap_or_default();
+            Some(format!("in {}, row {row}{column}", inert(file)))
         }
     }
-}
-
-/// Text from files with control characters made visible.
-fn visible(text: &str) -> String {
-    text.chars().flat_map(|c| if is_inert(c) { vec![c] } else { c.escape_default().collect() }).collect()
 }
 
 /// Problems in a line each: `file:line:column: error[code]: message`.
@@ -109,7 +104,7 @@ pub fn concise(problems: &[Diagnostic], sources: &Sources) -> String {
             place.extend([line.line, line.column].into_iter().flatten().map(|number| number.to_string()));
             place.extend(line.row.map(|row| row.to_string()));
             let place = if place.is_empty() { String::new() } else { format!("{}: ", place.join(":")) };
-            visible(&format!("{place}{}[{}]: {}", line.severity, line.code, line.message)) + "\n"
+            inert(&format!("{place}{}[{}]: {}", line.severity, line.code, line.message)) + "\n"
         })
         .collect()
 }

@@ -1,7 +1,8 @@
 //! For people, as Markdown: the same words as on the terminal.
 
 use super::View;
-use super::sentence::{details, inert, metric_maximum, metric_points, needs, title, value, verdict};
+use super::sentence::{details, metric_maximum, metric_points, needs, title, value, verdict};
+use crate::text::inert;
 use std::fmt::Write as _;
 
 pub(super) fn render(view: &View<'_>) -> String {

@@ -3,7 +3,6 @@
 use super::amounts::{counted, months, points, quantity};
 use crate::exact::Exact;
 use crate::score::{AreaOutcome, Asked, MetricOutcome, Status, TOTAL, Verdict};
-use crate::text::is_inert;
 
 /// `62 of 100 points, not attained`.
 pub(super) fn verdict(area: &AreaOutcome) -> String {
@@ -47,6 +46,7 @@ fn need(area: &AreaOutcome, asked: &Asked) -> String {
             format!("{word} in {}", lacking.join(", "))
         }
         Verdict::Unmet => match distance(&area.points.most) {
+            Some(short) if area.points.value().is_none() => format!("unmet, at least {} short", counted(&short)),
             Some(short) => format!("unmet, {} short", counted(&short)),
             None => "unmet".to_owned(),
         },
@@ -100,9 +100,4 @@ pub(super) fn details(metric: &MetricOutcome, currency: &str) -> Vec<String> {
         .collect();
     details.extend(metric.reasons.iter().map(|reason| reason.message.clone()));
     details
-}
-
-/// Text from the data with everything that a terminal or a reader's eye could be fooled by made visible.
-pub(super) fn inert(text: &str) -> String {
-    text.chars().flat_map(|c| if is_inert(c) { vec![c] } else { c.escape_default().collect() }).collect()
 }

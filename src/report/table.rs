@@ -1,8 +1,9 @@
 //! For people, on a terminal: each area with its verdict and its metrics; of many entities only the verdicts.
 
 use super::View;
-use super::sentence::{details, inert, metric_maximum, metric_points, needs, title, unmet_needs, value, verdict};
+use super::sentence::{details, metric_maximum, metric_points, needs, title, unmet_needs, value, verdict};
 use crate::score::{AreaOutcome, EntityOutcome};
+use crate::text::inert;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use toml::de::{DeTable, DeValue};
 use toml_parser::lexer::TokenKind;
 
-/// A well-formed TOML text.
+/// A well-formed text of TOML or YAML.
 #[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) source: SourceId,
@@ -131,7 +131,7 @@ fn find_keys(value: &Value, text: &str, at: &str, from: usize, spans: &mut HashM
                 let here = pointer(at, key);
                 let span = text
                     .get(cursor..)
-                    .and_then(|rest| find_word(rest, key))
+                    .and_then(|rest| find_key(rest, key))
                     .map(|start| Span { start: cursor + start, end: cursor + start + key.len() });
                 let Some(span) = span else { continue };
                 spans.insert(here.clone(), Written { key: span, value: span });
@@ -150,13 +150,13 @@ fn find_keys(value: &Value, text: &str, at: &str, from: usize, spans: &mut HashM
     cursor
 }
 
-/// The first place where `word` stands by itself.
-fn find_word(text: &str, word: &str) -> Option<usize> {
-    let is_part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
-    text.match_indices(word).map(|(at, _)| at).find(|at| {
-        let before = text.get(..*at).and_then(|before| before.chars().next_back());
-        let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+/// The first place where `key` stands as a key: first on its line or in its braces, and with a colon behind it.
+fn find_key(text: &str, key: &str) -> Option<usize> {
+    let is_quote = |c: char| c == '"' || c == '\'';
+    text.match_indices(key).map(|(at, _)| at).find(|at| {
+        let before = text.get(..*at).unwrap_or("").trim_end_matches(is_quote).trim_end_matches([' ', '-']);
+        let after = text.get(at + key.len()..).unwrap_or("").trim_start_matches(is_quote).trim_start_matches(' ');
+        (before.is_empty() || before.ends_with(['\n', '{', ','])) && after.starts_with(':')
     })
 }
 
@@ -178,6 +178,14 @@ impl Walk<'_> {
         for (key, value) in table {
             let here = pointer(at, key.get_ref());
             self.spans.insert(here.clone(), Written { key: key.span().into(), value: value.span().into() });
+            if key.get_ref().starts_with('$') {
+                // Such keys carry dates and floats through JSON; a file has none.
+                let at = Location { source: self.source, span: key.span().into() };
+                let message = format!("unknown key {}", crate::text::quoted(key.get_ref()));
+                self.failed = Some(
+                    self.found.error(Diagnostic::at(Code::UnknownKey, at, message).help("keys begin with a letter")),
+                );
+            }
             let json = self.value(value.get_ref(), &here, value.span().into());
             object.insert(key.get_ref().to_string(), json);
         }

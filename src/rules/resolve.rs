@@ -21,6 +21,9 @@ use std::sync::Arc;
 /// The list name that means "the one the measure is asked with".
 pub(crate) const GIVEN: &str = "given";
 
+/// How many definitions can rest on each other: a chain that long is a slip, and a longer one would exhaust the stack.
+const DEEPEST: usize = 64;
+
 /// What a name can stand for. The word is the file's key for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
@@ -82,9 +85,15 @@ pub(crate) fn resolve(
     };
     let resolved = resolver.whole();
     match (resolver.failed, resolved) {
-        (None, (edition, tables, areas, interpretations)) => {
-            Ok(RuleSet { edition, file: facts.file, sha256: facts.sha256, tables, areas, interpretations })
-        }
+        (None, (edition, tables, areas, interpretations)) => Ok(RuleSet {
+            edition,
+            file: facts.file,
+            sha256: facts.sha256,
+            sources: file.source.names().map(str::to_owned).collect(),
+            tables,
+            areas,
+            interpretations,
+        }),
         (Some(failed), _) => Err(failed),
     }
 }
@@ -233,6 +242,15 @@ impl Resolver<'_> {
                 format!("{} `{name}` leads back to itself", kind.word()),
             );
             self.error(problem.help("define it by things that do not refer to it"));
+            return None;
+        }
+        if self.open.len() >= DEEPEST {
+            let problem = Diagnostic::at(
+                Code::Circular,
+                self.value(at),
+                format!("{} `{name}` rests on more than {DEEPEST} others", kind.word()),
+            );
+            self.error(problem.help("define it in fewer steps"));
             return None;
         }
         self.open.push(entry);

@@ -20,6 +20,8 @@ pub struct RuleSet {
     pub file: String,
     /// The SHA-256 of its file, in hexadecimal.
     pub sha256: String,
+    /// The names of the documents that it cites.
+    pub sources: Vec<String>,
     /// Its tables, in the order of the file.
     pub tables: IndexMap<String, Arc<Table>>,
     /// Its areas, in the order of the file.
@@ -190,8 +192,6 @@ pub struct Measure {
     pub title: Option<String>,
     /// Where it is stated.
     pub cite: Option<Cite>,
-    /// Whether it is asked with a list.
-    pub takes_list: bool,
     /// The table it reads.
     pub table: Arc<Table>,
     /// The named rows it reads, where it reads some.
@@ -403,6 +403,8 @@ pub struct NamedCondition {
     pub title: Option<String>,
     /// The test.
     pub when: Condition,
+    /// How many comparisons it comes to, those of the conditions it names included.
+    pub comparisons: usize,
 }
 
 /// A test on readings. Three-valued: it holds, does not, or cannot be decided.
@@ -426,6 +428,19 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// How many comparisons it comes to.
+    #[must_use]
+    pub fn comparisons(&self) -> usize {
+        match self {
+            Self::Named(named) => named.comparisons,
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().fold(0, |sum, part| sum.saturating_add(part.comparisons()))
+            }
+            Self::Not(part) => part.comparisons(),
+            Self::Within { .. } => 1,
+        }
+    }
+
     /// Calls `each` with every reading, in the order written.
     pub fn readings<'a>(&'a self, each: &mut impl FnMut(&'a Reading)) {
         match self {

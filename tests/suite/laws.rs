@@ -2,6 +2,7 @@
 //! a byte; more progress never lowers points.
 
 use super::{Scratch, copy, root, run};
+use pcs_rules::exact::Exact;
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
@@ -71,7 +72,7 @@ fn score(files: &[Vec<Loan>], threads: usize) -> String {
 }
 
 /// The certain points of every metric of an entity, in order.
-fn points(json: &str, entity: &str) -> Vec<f64> {
+fn points(json: &str, entity: &str) -> Vec<Exact> {
     let document: serde_json::Value = serde_json::from_str(json).expect("the output is JSON");
     let entities = document["entities"].as_array().expect("entities are a list");
     let found = entities.iter().find(|one| one["id"].as_str().is_some_and(|id| id.eq_ignore_ascii_case(entity)));
@@ -79,7 +80,9 @@ fn points(json: &str, entity: &str) -> Vec<f64> {
     areas
         .iter()
         .flat_map(|area| area["metrics"].as_array().expect("metrics are a list").clone())
-        .filter_map(|metric| metric["points"].as_str().map(|points| points.parse().expect("points are a number")))
+        .filter_map(|metric| {
+            metric["points"].as_str().map(|points| Exact::parse(points).expect("points are a decimal"))
+        })
         .collect()
 }
 
@@ -97,10 +100,14 @@ proptest! {
 
     #[test]
     fn one_more_keen_reader_never_costs_points(rows in loans()) {
+        // Of a branch that has a row in any case.
+        let mut rows = rows;
+        rows.push(Loan { branch: "North", reader: "ann", desk: "Main", month: "2024-01", fees: 0, books: 1 });
         let before = points(&score(std::slice::from_ref(&rows), 1), "north");
         let mut more = rows;
         more.push(Loan { branch: "North", reader: "new", desk: "Main", month: "2024-04", fees: 0, books: 8 });
         let after = points(&score(&[more], 1), "north");
+        prop_assert!(!before.is_empty() && before.len() == after.len());
         for (before, after) in before.iter().zip(&after) {
             prop_assert!(after >= before, "{before} became {after}");
         }

@@ -3,6 +3,7 @@
 use super::NO_SLOT;
 use crate::plan::Accumulator;
 use arrow_array::Decimal128Array;
+use arrow_buffer::i256;
 use std::collections::HashMap;
 
 /// What rows add to.
@@ -20,11 +21,17 @@ pub(in crate::measure) struct Groups {
     sums: Vec<Sums>,
 }
 
-/// The sums of a column at one scale; `None` once a sum left 38 digits.
+/// The sums of a column at one scale.
 #[derive(Debug)]
 struct Sums {
     scale: u32,
-    values: Option<Vec<i128>>,
+    /// As nearly all data need; empty once the wide numbers have taken over.
+    narrow: Vec<i128>,
+    /// From the first sum on that left the narrow numbers: what passes 38 digits on the way may come back, in any order
+    /// of rows.
+    wide: Option<Vec<i256>>,
+    /// Whether a sum left even the wide numbers.
+    is_lost: bool,
 }
 
 /// Rows of a batch, as an accumulator sees them: one entry for each row in every slice.
@@ -43,7 +50,7 @@ impl Groups {
             numbers: HashMap::new(),
             names: Vec::new(),
             rows: Vec::new(),
-            sums: accumulator.sums.iter().map(|_| Sums { scale: 0, values: Some(Vec::new()) }).collect(),
+            sums: accumulator.sums.iter().map(|_| Sums::new()).collect(),
         }
     }
 
@@ -90,9 +97,7 @@ impl Groups {
         let cells = self.names.len() * self.slots;
         self.rows.resize(cells, 0);
         for sums in &mut self.sums {
-            if let Some(values) = &mut sums.values {
-                values.resize(cells, 0);
-            }
+            sums.grow(cells);
         }
     }
 
@@ -119,10 +124,7 @@ impl Groups {
         }
         let cells: Vec<usize> = cells().collect();
         for (mine, theirs) in self.sums.iter_mut().zip(&other.sums) {
-            match &theirs.values {
-                Some(values) => mine.add(theirs.scale, cells.iter().copied().zip(values.iter().copied())),
-                None => mine.values = None,
-            }
+            mine.merge(theirs, &cells);
         }
     }
 
@@ -135,36 +137,105 @@ impl Groups {
         })
     }
 
-    /// The scale of a sum; `None` once it left 38 digits.
+    /// The scale of a sum; `None` where any of its cells is beyond `i128`.
     pub(in crate::measure) fn scale(&self, sum: usize) -> Option<u32> {
-        self.sums.get(sum).filter(|sums| sums.values.is_some()).map(|sums| sums.scale)
+        self.sums.get(sum).filter(|sums| sums.fits()).map(|sums| sums.scale)
     }
 }
 
 impl Sums {
+    fn new() -> Self {
+        Self { scale: 0, narrow: Vec::new(), wide: None, is_lost: false }
+    }
+
+    fn grow(&mut self, cells: usize) {
+        match &mut self.wide {
+            None => self.narrow.resize(cells, 0),
+            Some(wide) => wide.resize(cells, i256::ZERO),
+        }
+    }
+
     /// Adds values of one scale to cells; the sums move to the finer scale of the two.
     fn add(&mut self, scale: u32, additions: impl Iterator<Item = (usize, i128)>) {
-        let Some(values) = &mut self.values else { return };
-        if scale > self.scale {
-            let factor = 10_i128.checked_pow(scale - self.scale);
-            for value in values.iter_mut() {
-                match factor.and_then(|factor| value.checked_mul(factor)).or((*value == 0).then_some(0)) {
-                    Some(finer) => *value = finer,
-                    None => return self.values = None,
-                }
-            }
-            self.scale = scale;
-        }
-        let factor = 10_i128.checked_pow(self.scale - scale);
+        self.refine_to(scale);
+        let lift = self.scale - scale;
+        let factor = 10_i128.checked_pow(lift);
         for (cell, addition) in additions {
-            let finer = factor.and_then(|factor| addition.checked_mul(factor)).or((addition == 0).then_some(0));
-            let Some(value) = values.get_mut(cell) else { continue };
-            match finer.and_then(|finer| value.checked_add(finer)) {
-                Some(sum) => *value = sum,
-                None => return self.values = None,
+            let lifted = factor.and_then(|factor| addition.checked_mul(factor));
+            match self.narrow.get_mut(cell) {
+                Some(value) => match lifted.and_then(|lifted| value.checked_add(lifted)) {
+                    Some(sum) => *value = sum,
+                    None => self.add_wide(cell, i256::from_i128(addition), lift),
+                },
+                None => self.add_wide(cell, i256::from_i128(addition), lift),
             }
         }
     }
+
+    fn add_wide(&mut self, cell: usize, addition: i256, lift: u32) {
+        let lifted = addition.checked_mul(ten_to(lift));
+        let Some(value) = self.widened().get_mut(cell) else { return };
+        match lifted.and_then(|lifted| value.checked_add(lifted)) {
+            Some(sum) => *value = sum,
+            None => self.is_lost = true,
+        }
+    }
+
+    /// Brings the sums to a scale that is finer than theirs.
+    fn refine_to(&mut self, scale: u32) {
+        let Some(digits) = scale.checked_sub(self.scale).filter(|digits| *digits > 0) else { return };
+        self.scale = scale;
+        if self.wide.is_none() {
+            let factor = 10_i128.checked_pow(digits);
+            let finer = |value: &i128| if *value == 0 { Some(0) } else { value.checked_mul(factor?) };
+            if let Some(finer) = self.narrow.iter().map(finer).collect() {
+                self.narrow = finer;
+                return;
+            }
+        }
+        let mut is_lost = false;
+        for value in self.widened() {
+            match value.checked_mul(ten_to(digits)) {
+                Some(finer) => *value = finer,
+                None => is_lost = true,
+            }
+        }
+        self.is_lost |= is_lost;
+    }
+
+    fn widened(&mut self) -> &mut Vec<i256> {
+        let narrow = &mut self.narrow;
+        self.wide.get_or_insert_with(|| std::mem::take(narrow).into_iter().map(i256::from_i128).collect())
+    }
+
+    fn get(&self, cell: usize) -> Option<i128> {
+        match &self.wide {
+            None => self.narrow.get(cell).copied(),
+            Some(wide) => wide.get(cell)?.to_i128(),
+        }
+    }
+
+    /// Whether every sum fits the numbers that the rest of the program computes with.
+    fn fits(&self) -> bool {
+        !self.is_lost && self.wide.iter().flatten().all(|value| value.to_i128().is_some())
+    }
+
+    /// Takes in another's sums, whose cells lie here.
+    fn merge(&mut self, other: &Self, cells: &[usize]) {
+        self.is_lost |= other.is_lost;
+        self.add(other.scale, cells.iter().copied().zip(other.narrow.iter().copied()));
+        if let Some(wide) = &other.wide {
+            let lift = self.scale - other.scale;
+            for (cell, value) in cells.iter().zip(wide) {
+                self.add_wide(*cell, *value, lift);
+            }
+        }
+    }
+}
+
+fn ten_to(digits: u32) -> i256 {
+    // Scales are at most 38, and so are their differences: this always fits.
+    i256::from_i128(10).checked_pow(digits).unwrap_or(i256::MAX)
 }
 
 /// One group.
@@ -183,7 +254,7 @@ impl Group<'_> {
 
     /// A sum in a slot, at [`Groups::scale`].
     pub(in crate::measure) fn sum(&self, sum: usize, slot: usize) -> i128 {
-        let values = self.groups.sums.get(sum).and_then(|sums| sums.values.as_ref());
-        values.and_then(|values| values.get(self.number * self.groups.slots + slot)).copied().unwrap_or(0)
+        let cell = self.number * self.groups.slots + slot;
+        self.groups.sums.get(sum).and_then(|sums| sums.get(cell)).unwrap_or(0)
     }
 }

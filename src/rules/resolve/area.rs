@@ -117,6 +117,14 @@ impl Resolver<'_> {
             );
             self.error(problem.help("give the points, or use `not-applicable` where nothing is paid"));
         }
+        if !written.points.0.is_positive() && !written.points.0.is_zero() && written.at_least.is_none() {
+            let problem = Diagnostic::at(
+                Code::NothingPaid,
+                self.value(&pointer(at, "points")),
+                "an award that takes points away has no floor",
+            );
+            self.error(problem.help("give `at-least`, how far it may go, or points above zero"));
+        }
         for (word, number) in [("per", &written.per), ("step", &written.step)] {
             let Some(number) = number else { continue };
             let here = pointer(at, word);

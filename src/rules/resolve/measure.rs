@@ -54,7 +54,6 @@ impl Resolver<'_> {
             name: name.into(),
             title: written.title.clone(),
             cite,
-            takes_list: written.given.is_some(),
             table,
             rows,
             test,

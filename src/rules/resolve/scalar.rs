@@ -9,6 +9,9 @@ use crate::rules::ruleset::{Bound, Bounds, Condition, NamedCondition, Scalar};
 use crate::rules::word::Decimal;
 use std::sync::Arc;
 
+/// How many comparisons a condition can come to: names that name names multiply.
+const MOST_COMPARISONS: usize = 1000;
+
 impl Resolver<'_> {
     pub(super) fn scalar(&mut self, written: &model::Scalar, at: &str) -> Option<Scalar> {
         match written {
@@ -95,7 +98,18 @@ impl Resolver<'_> {
         let made = self.guarded(Kind::Condition, name, &pointer(&at, "when"), |this| {
             this.cite(written.cite.as_ref(), &at, None);
             let when = this.test_of(&written.when, &pointer(&at, "when"))?;
-            Some(Arc::new(NamedCondition { name: name.to_owned(), title: written.title.clone(), when }))
+            let comparisons = when.comparisons();
+            if comparisons > MOST_COMPARISONS {
+                let here = this.value(&pointer(&at, "when"));
+                let problem = Diagnostic::at(
+                    Code::Circular,
+                    here,
+                    format!("condition `{name}` comes to more than {MOST_COMPARISONS} comparisons"),
+                );
+                this.error(problem.help("name each condition once"));
+                return None;
+            }
+            Some(Arc::new(NamedCondition { name: name.to_owned(), title: written.title.clone(), when, comparisons }))
         });
         self.conditions.insert(name.to_owned(), made.clone());
         made

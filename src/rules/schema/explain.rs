@@ -60,6 +60,12 @@ fn leaves<'a>(error: &'a ValidationError<'a>) -> Vec<&'a ValidationError<'a>> {
     let only_required = context.iter().all(|errors| {
         errors.iter().all(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Required { .. }))
     });
+    let is_word = |e: &ValidationError<'_>| {
+        matches!(e.kind(), ValidationErrorKind::Constant { .. } | ValidationErrorKind::Enum { .. })
+    };
+    if context.iter().all(|errors| errors.iter().all(is_word)) {
+        return vec![error];
+    }
     let Some(meant) = context.iter().min_by_key(|errors| rank(errors)) else { return vec![error] };
     // Where no form fits better than the others, say what the forms are.
     let (wrong_type, distance, _) = rank(meant);
@@ -116,6 +122,10 @@ fn describe(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
             if !words(schema, error).is_empty() =>
         {
             wrong(not_a_word(error, &key), choice_help(error, &words(schema, error)))
+        }
+        ValidationErrorKind::Constant { expected_value } => {
+            let only: Vec<String> = expected_value.as_str().map(str::to_owned).into_iter().collect();
+            wrong(not_a_word(error, &key), choice_help(error, &only))
         }
         ValidationErrorKind::Format { .. } => wrong(
             format!("{} is not a day of the calendar", shown(error.instance())),
