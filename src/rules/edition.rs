@@ -2,12 +2,13 @@
 
 use super::document::Document;
 use super::model::RuleFile;
-use super::resolve::{FileFacts, resolve};
+use super::resolve::{Broken, FileFacts, resolve};
 use super::ruleset::RuleSet;
 use super::schema;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::source::{Location, Sources, TextFile};
 use chrono::NaiveDate;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -66,14 +67,24 @@ struct Loaded {
 
 fn load_one(text: &TextFile, sources: &Sources, found: &mut Diagnostics) -> Result<Loaded, Failed> {
     let document = Document::parse(text.source, sources, found)?;
-    schema::validate(&document, found)?;
-    let file: RuleFile = serde_json::from_value(document.json.clone()).map_err(|error| {
-        let problem = Diagnostic::at(Code::WrongValue, document.key(""), format!("a value cannot be read: {error}"));
-        found.error(problem.help("compare the file with the schema"))
+    let misfit = schema::validate(&document, found).err();
+    // What has the right shape is judged even where something else has not, so that one run finds all problems.
+    let (json, left_out) = match &misfit {
+        None => (document.json.clone(), Vec::new()),
+        Some(misfit) => without(&document.json, &misfit.at).ok_or(misfit.failed)?,
+    };
+    let file: RuleFile = serde_json::from_value(json).map_err(|error| match &misfit {
+        Some(misfit) => misfit.failed,
+        None => {
+            let problem =
+                Diagnostic::at(Code::WrongValue, document.key(""), format!("a value cannot be read: {error}"));
+            found.error(problem.help("compare the file with the schema"))
+        }
     })?;
     let bytes = sources.get(text.source).map_or("", |source| source.text.as_str());
     let facts = FileFacts { file: text.file.clone(), sha256: hexadecimal(&Sha256::digest(bytes)) };
-    let rules = resolve(&document, &file, facts, found)?;
+    let broken = misfit.map(|misfit| Broken { failed: misfit.failed, left_out });
+    let rules = resolve(&document, &file, facts, broken, found)?;
     let named = format!("{}/{}.toml", rules.edition.program, rules.edition.id);
     if text.file.contains('/') && text.file != named {
         let problem = Diagnostic::at(
@@ -88,6 +99,30 @@ fn load_one(text: &TextFile, sources: &Sources, found: &mut Diagnostics) -> Resu
         start: document.value("/edition/in-force/from"),
         id: document.value("/edition/id"),
     })
+}
+
+/// The document without the named things that hold a misfit, and their names; `None` where a misfit lies elsewhere.
+fn without(json: &Value, misfits: &[String]) -> Option<(Value, Vec<String>)> {
+    let mut json = json.clone();
+    let mut names = Vec::new();
+    if misfits.is_empty() {
+        return None;
+    }
+    for at in misfits {
+        let keys: Vec<&str> = at.split('/').skip(1).collect();
+        let (parent, name) = match keys.as_slice() {
+            ["edition", ..] => return None,
+            ["area", area, "metric", name, ..] => (format!("/area/{area}/metric"), *name),
+            [kind, name, ..] => (format!("/{kind}"), *name),
+            _ => return None,
+        };
+        // What holds two misfits is gone at the second.
+        if let Some(named) = json.pointer_mut(&parent).and_then(Value::as_object_mut) {
+            named.shift_remove(name);
+        }
+        names.push(name.to_owned());
+    }
+    Some((json, names))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -57,6 +57,13 @@ pub(crate) struct FileFacts {
     pub(crate) sha256: String,
 }
 
+/// That a file has things of a wrong shape, and the names of those: they were reported and left out.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    pub(crate) failed: Failed,
+    pub(crate) left_out: Vec<String>,
+}
+
 /// Binds a rule file; every problem is reported at its word.
 ///
 /// # Errors
@@ -66,13 +73,15 @@ pub(crate) fn resolve(
     document: &Document,
     file: &RuleFile,
     facts: FileFacts,
+    broken: Option<Broken>,
     found: &mut Diagnostics,
 ) -> Result<RuleSet, Failed> {
     let mut resolver = Resolver {
         document,
         file,
         found,
-        failed: None,
+        failed: broken.as_ref().map(|broken| broken.failed),
+        left_out: broken.map(|broken| broken.left_out).unwrap_or_default(),
         used: BTreeSet::new(),
         open: Vec::new(),
         tables: IndexMap::new(),
@@ -106,6 +115,8 @@ struct Resolver<'a> {
     file: &'a RuleFile,
     found: &'a mut Diagnostics,
     failed: Option<Failed>,
+    /// Names whose definitions were left out because of their shape: they are not unknown.
+    left_out: Vec<String>,
     /// Every named thing that something refers to.
     used: BTreeSet<(Kind, String)>,
     /// The named things being resolved just now: one that is met again leads back to itself.
@@ -220,6 +231,9 @@ impl Resolver<'_> {
 
     /// Says that there is nothing of a name, with the one that was likely meant.
     fn unknown_thing(&mut self, what: &str, name: &str, at: &str, known: &[String]) {
+        if self.left_out.iter().any(|left_out| left_out == name) {
+            return;
+        }
         let known_names = known.iter().map(String::as_str);
         let help = did_you_mean(name, known_names.clone()).unwrap_or_else(|| {
             if known.is_empty() {

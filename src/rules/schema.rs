@@ -59,8 +59,8 @@ impl Transform for NoNull {
 ///
 /// # Errors
 ///
-/// [`Failed`] if the document does not fit the schema.
-pub(crate) fn validate(document: &Document, found: &mut Diagnostics) -> Result<(), Failed> {
+/// [`Misfit`] if the document does not fit the schema.
+pub(crate) fn validate(document: &Document, found: &mut Diagnostics) -> Result<(), Misfit> {
     let mut schema = rules();
     native_days(&mut schema);
     check(document, RULES_FORMAT, &schema, found)
@@ -70,19 +70,34 @@ pub(crate) fn validate(document: &Document, found: &mut Diagnostics) -> Result<(
 ///
 /// # Errors
 ///
-/// [`Failed`] if the document is of another format, or does not fit.
-pub(crate) fn check(document: &Document, format: &str, schema: &Value, found: &mut Diagnostics) -> Result<(), Failed> {
-    check_format(document, format, found)?;
+/// [`Misfit`] if the document is of another format, or does not fit.
+pub(crate) fn check(document: &Document, format: &str, schema: &Value, found: &mut Diagnostics) -> Result<(), Misfit> {
+    check_format(document, format, found).map_err(|failed| Misfit { failed, at: Vec::new() })?;
     let validator = jsonschema::options().should_validate_formats(true).build(schema).map_err(|error| {
         let message = format!("bug in pcs-rules: the schema is not one: {error}");
-        found.error(Diagnostic::at(Code::WrongValue, document.key(""), message))
+        let failed = found.error(Diagnostic::at(Code::WrongValue, document.key(""), message));
+        Misfit { failed, at: Vec::new() }
     })?;
     let errors: Vec<ValidationError<'_>> = validator.iter_errors(&document.json).collect();
     let mut failed = Ok(());
     for problem in explain::explain(document, schema, &errors) {
-        failed = Err(found.error(problem));
+        let at = errors.iter().map(|error| error.instance_path().as_str().to_owned()).collect();
+        failed = Err(Misfit { failed: found.error(problem), at });
     }
     failed
+}
+
+/// Proof that a document does not fit, and the JSON pointers of what does not; none where nothing of it can be judged.
+#[derive(Debug)]
+pub(crate) struct Misfit {
+    pub(crate) failed: Failed,
+    pub(crate) at: Vec<String>,
+}
+
+impl From<Misfit> for Failed {
+    fn from(misfit: Misfit) -> Self {
+        misfit.failed
+    }
 }
 
 /// A document of another format is told so, and nothing else: its other keys cannot be judged.

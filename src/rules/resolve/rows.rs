@@ -105,7 +105,10 @@ impl Resolver<'_> {
         let made = self.guarded(Kind::Rows, name, &pointer(&at, "from"), |this| {
             this.cite(written.cite.as_ref(), &at, None);
             let (table, within) = this.from(&written.from, &pointer(&at, "from"))?;
-            let test = this.test(&written.test, &table, GivenList::NotOffered, &pointer(&at, "where"))?;
+            // What was wrong in the test was reported; what rests on these rows can still be judged.
+            let test = this
+                .test(&written.test, &table, GivenList::NotOffered, &pointer(&at, "where"))
+                .unwrap_or_else(|| Test::All(Vec::new()));
             Some(Arc::new(Rows { name: name.to_owned(), table, within, test }))
         });
         self.rows.insert(name.to_owned(), made.clone());

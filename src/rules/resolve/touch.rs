@@ -15,7 +15,9 @@ impl Resolver<'_> {
         for (name, written) in self.file.interpretation.iter() {
             let at = pointer(&pointer("/interpretation", name), "touches");
             for (index, touched) in written.touches.iter().enumerate() {
-                if !self.exists(touched) {
+                let is_left_out =
+                    touched.rsplit('.').next().is_some_and(|name| self.left_out.iter().any(|one| one == name));
+                if !is_left_out && !self.exists(touched) {
                     let known = self.everything();
                     self.unknown_thing("thing", touched, &format!("{at}/{index}"), &known);
                 }
