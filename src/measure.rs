@@ -28,6 +28,8 @@ pub struct Measures {
     pub months_ahead: Vec<(String, Month)>,
     /// Unreadable rows that were left out.
     pub rows_left_out: u64,
+    /// The files whose last row has no line end.
+    pub open_ends: Vec<String>,
 }
 
 impl Measures {
@@ -93,6 +95,7 @@ impl Default for Effort {
 /// [`Failed`] for a file that cannot be read, more unreadable rows than permitted, or a sum beyond 38 digits.
 pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<Measures, Failed> {
     let mut passes = Vec::new();
+    let mut open_ends = Vec::new();
     let mut rejected = 0;
     let mut listed = Vec::new();
     let mut failed = Ok(());
@@ -101,6 +104,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
             Ok((pass, refused)) => {
                 rejected += refused.rows;
                 listed.extend(refused.listed);
+                open_ends.extend(refused.open_ends);
                 passes.push(pass);
             }
             Err(problem) => failed = Err(found.error(*problem)),
@@ -118,6 +122,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
         )
     })?;
     measures.rows_left_out = rejected;
+    measures.open_ends = open_ends;
     Ok(measures)
 }
 

@@ -118,6 +118,8 @@ pub struct Rejected {
     pub rows: u64,
     /// The first of them, at most [`Rejected::LISTED`], by file and row; one problem for each row.
     pub listed: Vec<Diagnostic>,
+    /// The files whose last row has no line end: they may have been cut inside its last cell.
+    pub open_ends: Vec<String>,
 }
 
 impl Rejected {

@@ -339,6 +339,11 @@ fn warnings(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
                 .help("judge a later day with `--as-of` to count them"),
         );
     }
+    for file in &measures.open_ends {
+        let message = format!("the last row of `{file}` has no line end: it may have been cut inside its last cell");
+        let problem = Diagnostic::new(Code::OpenEnd, Place::File(file.clone()), message);
+        warnings.push(problem.help("compare the row with its source; end the file with a line end"));
+    }
     if measures.rows_left_out > 0 {
         let message = format!("{} left out as unreadable, as permitted", counted_rows(measures.rows_left_out));
         warnings.push(

@@ -87,6 +87,7 @@ codes! {
     MonthsAhead = "PCS0302", "months-ahead", Warning, "the data have months after the day judged";
     RowsLeftOut = "PCS0303", "rows-left-out", Warning, "unreadable rows were left out, as permitted";
     NoEntities = "PCS0304", "no-entities", Warning, "the data name no entity, so nothing was scored";
+    OpenEnd = "PCS0305", "open-end", Warning, "a file's last row has no line end, so it may have been cut short";
     NoFolder = "PCS0310", "no-folder", Error, "the data folder does not exist or cannot be listed";
     NoTable = "PCS0311", "no-table", Error, "no file is the table that the rules read";
     TwoFiles = "PCS0312", "two-files", Error, "two files claim to be the same table";

@@ -33,7 +33,14 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, String> {
             months_ahead.push((table.name.clone(), *newest));
         }
     }
-    Ok(Measures { entities: entities.shown, readings, unchecked, months_ahead, rows_left_out: 0 })
+    Ok(Measures {
+        entities: entities.shown,
+        readings,
+        unchecked,
+        months_ahead,
+        rows_left_out: 0,
+        open_ends: Vec::new(),
+    })
 }
 
 /// All entities, and which of them each table's numbers mean.

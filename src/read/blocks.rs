@@ -48,6 +48,8 @@ pub(super) struct Block {
     pub(super) start: Lines,
     /// Whether the file ends here inside a quote.
     pub(super) ends_quoted: bool,
+    /// Whether the file ends here, and without a line end: it may have been cut inside its last cell.
+    pub(super) ends_open: bool,
 }
 
 /// Why no block could be cut.
@@ -121,7 +123,9 @@ impl<R: Read> Cutter<R> {
         }
         let start = self.lines;
         self.lines.pass(&bytes);
-        Ok(Some(Block { bytes, start, ends_quoted: self.ended && scan.state == State::Quoted }))
+        let ends_quoted = self.ended && scan.state == State::Quoted;
+        let ends_open = self.ended && !matches!(bytes.last(), Some(b'\n' | b'\r'));
+        Ok(Some(Block { bytes, start, ends_quoted, ends_open }))
     }
 
     /// Fills up to `wanted` bytes, fewer only at the end of the stream.

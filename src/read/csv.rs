@@ -121,6 +121,9 @@ pub(super) fn read(layout: &Layout, block: &Block, tokens: &mut Tokens, sink: &m
             Diagnostic::new(Code::BrokenRow, row_of(file, line, None), message).help(help)
         });
     });
+    if block.ends_open && !block.bytes.is_empty() {
+        sink.faults.ends_open(order, &file.shown);
+    }
     let mut rows = Rows::new(file, order, tokens.lines(), sink.wanted);
     for (at, place) in columns {
         let Some(wanted) = sink.wanted.get(*place) else { continue };

@@ -13,9 +13,15 @@ const SHOWN: usize = 200;
 pub(super) struct Faults {
     rows: u64,
     first: BTreeMap<(usize, u64), Diagnostic>,
+    open_ends: BTreeMap<usize, String>,
 }
 
 impl Faults {
+    /// Notes that a file ends without a line end. `order` is its place among the files.
+    pub(super) fn ends_open(&mut self, order: usize, file: &str) {
+        self.open_ends.insert(order, file.to_owned());
+    }
+
     /// Counts a row, and keeps its problem if it is among the first. `at` is the file's place in order, and the row.
     pub(super) fn add(&mut self, at: (usize, u64), problem: impl FnOnce() -> Diagnostic) {
         self.rows += 1;
@@ -31,12 +37,18 @@ impl Faults {
     /// All threads' rows together. What is listed does not depend on which thread met which row.
     pub(super) fn together(all: impl IntoIterator<Item = Self>) -> Rejected {
         let mut first = BTreeMap::new();
+        let mut open_ends = BTreeMap::new();
         let mut rows = 0;
         for mut one in all {
             rows += one.rows;
+            open_ends.append(&mut one.open_ends);
             first.append(&mut one.first);
         }
-        Rejected { rows, listed: first.into_values().take(Rejected::LISTED).collect() }
+        Rejected {
+            rows,
+            listed: first.into_values().take(Rejected::LISTED).collect(),
+            open_ends: open_ends.into_values().collect(),
+        }
     }
 }
 
