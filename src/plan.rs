@@ -1,4 +1,4 @@
-//! [`RuleSet`] × [`Catalog`] × day judged → [`Plan`]: accumulators that meet rows, and readings over concrete months.
+//! [`RuleSet`] × [`Catalog`](crate::catalog::Catalog) × day judged → [`Plan`]: accumulators that meet rows, and readings over concrete months.
 //!
 //! Names become positions, lists become the spellings in force, windows become months. The plan has no access to rows.
 
