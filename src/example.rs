@@ -46,9 +46,11 @@ pub fn run(
         .flat_map(|(file, document)| file.examples.iter().map(move |(name, example)| (file, document, name, example)))
         .map(case)
         .collect();
-    let share = cases.len().div_ceil(threads.max(1)).max(1);
-    let finished: Vec<(Vec<ExampleResult>, Diagnostics)> = std::thread::scope(|scope| {
-        let threads: Vec<_> = cases.chunks(share).map(|share| scope.spawn(|| results(share))).collect();
+    // Dealt out in turn, because examples that cost more stand together.
+    let threads = threads.max(1);
+    let finished: Vec<(Vec<(usize, ExampleResult)>, Diagnostics)> = std::thread::scope(|scope| {
+        let dealt = |first: usize| cases.iter().enumerate().skip(first).step_by(threads);
+        let threads: Vec<_> = (0..threads).map(|first| scope.spawn(move || results(dealt(first)))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     });
     let mut all = Vec::new();
@@ -56,12 +58,13 @@ pub fn run(
         all.extend(results);
         found.extend(problems);
     }
-    all
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter().map(|(_, result)| result).collect()
 }
 
-fn results(cases: &[Case<'_>]) -> (Vec<ExampleResult>, Diagnostics) {
+fn results<'a>(cases: impl Iterator<Item = (usize, &'a Case<'a>)>) -> (Vec<(usize, ExampleResult)>, Diagnostics) {
     let mut found = Diagnostics::default();
-    let results = cases.iter().map(|case| case.result(&mut found)).collect();
+    let results = cases.map(|(place, case)| (place, case.result(&mut found))).collect();
     (results, found)
 }
 
