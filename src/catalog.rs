@@ -9,7 +9,7 @@ use crate::files::{in_words, slashed};
 use crate::read::{Bytes, DataFile, Format};
 use crate::rules::RuleSet;
 use crate::source::Sources;
-use crate::text::fold;
+use crate::text::is_same;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -187,7 +187,7 @@ fn with_headers(
             Err(problem) => failed = Err(found.error(*problem)),
             Ok(header) => {
                 for column in rules.tables.get(table).into_iter().flat_map(|table| table.columns.keys()) {
-                    let twins: Vec<&String> = header.iter().filter(|name| fold(name) == fold(column)).collect();
+                    let twins: Vec<&String> = header.iter().filter(|name| is_same(name, column)).collect();
                     if let [first, second, ..] = twins.as_slice() {
                         let message =
                             format!("`{}` has the column `{column}` twice: as `{first}` and as `{second}`", file.shown);

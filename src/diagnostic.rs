@@ -113,6 +113,13 @@ impl Diagnostics {
         self.found.push(diagnostic);
     }
 
+    /// Whether a problem of the same code and words was found at the same place.
+    #[must_use]
+    pub fn has_like(&self, problem: &Diagnostic) -> bool {
+        let said = |d: &Diagnostic| (d.code, d.place.clone(), d.message.clone());
+        self.found.iter().any(|known| said(known) == said(problem))
+    }
+
     /// Adds all of another run's problems.
     pub fn extend(&mut self, other: Self) {
         self.found.extend(other.found);

@@ -106,10 +106,19 @@ impl Case<'_> {
         result
     }
 
-    /// A place in the example, by the keys that lead to it.
+    /// A key of the example, by the keys that lead to it.
     fn place(&self, keys: &[&str]) -> Location {
+        self.document.key(&self.pointer(keys))
+    }
+
+    /// A value of the example.
+    fn value(&self, keys: &[&str]) -> Location {
+        self.document.value(&self.pointer(keys))
+    }
+
+    fn pointer(&self, keys: &[&str]) -> String {
         let example = ["examples", self.name];
-        self.document.key(&example.iter().chain(keys).fold(String::new(), |at, key| document::pointer(&at, key)))
+        example.iter().chain(keys).fold(String::new(), |at, key| document::pointer(&at, key))
     }
 
     /// A problem of the rules or the rows, said of the example: what it names otherwise lies in no file.

@@ -11,7 +11,7 @@ use crate::month::Month;
 use crate::plan::Plan;
 use crate::read::Wanted;
 use crate::rules::ReadingKey;
-use crate::text::fold;
+use crate::text::is_same;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub struct Measures {
 impl Measures {
     /// Forgets every entity but this one; where no table names it, all are kept.
     pub fn keep_only(&mut self, entity: &str) {
-        let Some(position) = self.entities.iter().position(|id| fold(id) == fold(entity)) else { return };
+        let Some(position) = self.entities.iter().position(|id| is_same(id, entity)) else { return };
         self.entities = vec![self.entities.swap_remove(position)];
         for reading in self.readings.values_mut() {
             if position < reading.values.len() {

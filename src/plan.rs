@@ -4,10 +4,9 @@
 
 mod build;
 
-use crate::exact::Exact;
 use crate::month::Month;
 use crate::read::{DataFile, Wanted};
-use crate::rules::{Extreme, ReadingKey, RuleSet};
+use crate::rules::{Extreme, Measure, ReadingKey, RuleSet};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -128,6 +127,8 @@ pub struct Unchecked {
 pub struct PlannedReading {
     /// Which reading.
     pub key: ReadingKey,
+    /// What it asks of the groups: its test and its reduction name the amounts below by position.
+    pub measure: Arc<Measure>,
     /// The position of its table among the plan's.
     pub table: usize,
     /// The position of its accumulator among the table's.
@@ -136,12 +137,8 @@ pub struct PlannedReading {
     pub months: Vec<Month>,
     /// The slots of those months.
     pub slots: Vec<usize>,
-    /// Its amounts.
+    /// Its amounts, in the order of the measure's.
     pub amounts: Vec<PlannedAmount>,
-    /// Which groups are kept.
-    pub having: Option<PlannedTest>,
-    /// How groups become a number.
-    pub reduce: PlannedReduce,
 }
 
 /// An amount of a group.
@@ -153,33 +150,4 @@ pub struct PlannedAmount {
     pub slots: Vec<usize>,
     /// Which of the monthly sums is taken.
     pub by_month: Option<Extreme>,
-}
-
-/// A test on a group's amounts, by position.
-#[derive(Debug)]
-pub enum PlannedTest {
-    /// Every one.
-    All(Vec<PlannedTest>),
-    /// At least one.
-    Any(Vec<PlannedTest>),
-    /// Not.
-    Not(Box<PlannedTest>),
-    /// The amount lies between the limits; a strict limit excludes its own value.
-    Within {
-        /// The position among the reading's amounts.
-        amount: usize,
-        /// The lower limit, and whether it is strict.
-        low: Option<(Exact, bool)>,
-        /// The upper limit, and whether it is strict.
-        high: Option<(Exact, bool)>,
-    },
-}
-
-/// How groups become a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlannedReduce {
-    /// How many.
-    Count,
-    /// The amount at this position, added up.
-    Sum(usize),
 }

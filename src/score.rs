@@ -174,6 +174,16 @@ pub enum Status {
 }
 
 impl Status {
+    /// The word for it, in every format.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Scored { .. } => "scored",
+            Self::Unknown { .. } => "unknown",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+
     /// Between what the points lie; `None` where the metric does not apply.
     #[must_use]
     pub fn points(&self) -> Option<Interval> {

@@ -33,6 +33,12 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
+/// Whether two names are one: they fold to the same text.
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    fold(one) == fold(other)
+}
+
 /// The text without blanks at either end.
 #[must_use]
 pub fn trim(text: &str) -> &str {

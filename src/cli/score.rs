@@ -13,7 +13,7 @@ use pcs_rules::rules::RuleBook;
 use pcs_rules::run::{self, Question};
 use pcs_rules::score::{AreaOutcome, EntityOutcome, Outcome, Verdict};
 use pcs_rules::source::Sources;
-use pcs_rules::text::{fold, quoted};
+use pcs_rules::text::{is_same, quoted};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -164,18 +164,18 @@ fn chosen(args: &Args, outcome: &Outcome, found: &mut Diagnostics) -> Result<Vec
     let mut failed = Ok(());
     for asked in &args.area {
         let known = || outcome.rules.areas.keys().map(String::as_str);
-        if !known().any(|id| fold(id) == fold(asked)) {
+        if !known().any(|id| is_same(id, asked)) {
             failed = Err(found.error(unknown(Code::UnknownArea, "area", asked, known())));
         }
     }
     for asked in &args.entity {
         let known = || outcome.entities.iter().map(|entity| entity.id.as_str());
-        if !known().any(|id| fold(id) == fold(asked)) {
+        if !known().any(|id| is_same(id, asked)) {
             failed = Err(found.error(unknown(Code::UnknownEntity, "entity", asked, known())));
         }
     }
     failed?;
-    let is_chosen = |asked: &[String], id: &str| asked.is_empty() || asked.iter().any(|one| fold(one) == fold(id));
+    let is_chosen = |asked: &[String], id: &str| asked.is_empty() || asked.iter().any(|one| is_same(one, id));
     let mut entities: Vec<EntityOutcome> =
         outcome.entities.iter().filter(|entity| is_chosen(&args.entity, &entity.id)).cloned().collect();
     for entity in &mut entities {

@@ -5,9 +5,9 @@ use super::file::{AreaExpectation, MetricExpectation, StatusWord};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::exact::Exact;
 use crate::rules::word::{Decimal, Named};
-use crate::score::{AreaOutcome, EntityOutcome, MetricOutcome, Outcome, Status, Verdict};
+use crate::score::{AreaOutcome, EntityOutcome, MetricOutcome, Outcome, Verdict};
 use crate::source::Location;
-use crate::text::fold;
+use crate::text::is_same;
 
 /// How an example came out.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct ExampleResult {
 pub struct Check {
     /// What was compared: `area`, or `area metric`, and the key.
     pub what: String,
+    /// Where the expectation stands.
+    pub at: Location,
     /// What the example expects.
     pub expected: String,
     /// What came out.
@@ -55,7 +57,7 @@ impl ExampleResult {
                 "example `{}` expects {} as {}, and {} comes out",
                 self.name, check.expected, check.what, check.actual
             );
-            let problem = Diagnostic::at(Code::ExampleFails, self.at, message);
+            let problem = Diagnostic::at(Code::ExampleFails, check.at, message);
             found.error(problem.help("correct the rules, or the example if its source says so; `known-by` keeps an example to the editions of its day"));
         }
     }
@@ -117,7 +119,7 @@ impl Comparison<'_> {
         match (&self.case.example.entity, all.as_slice()) {
             (None, [only]) => Some(only),
             (Some(name), _) => {
-                let entity = all.iter().find(|entity| fold(&entity.id) == fold(name));
+                let entity = all.iter().find(|entity| is_same(&entity.id, name));
                 if entity.is_none() {
                     self.unknown("entity", name, &["entity"], all.iter().map(|entity| entity.id.as_str()), found);
                 }
@@ -150,7 +152,7 @@ impl Comparison<'_> {
     }
 
     fn area(&self, expected: &AreaExpectation, word: &str, area: &AreaOutcome, found: &mut Diagnostics) -> Vec<Check> {
-        let mut checks = Checks { of: area.id.clone(), all: Vec::new() };
+        let mut checks = Checks { case: self.case, keys: vec![word, &area.id], all: Vec::new() };
         checks.number("points", expected.points.as_ref(), area.points.least.as_ref());
         checks.number("points-at-most", expected.points_at_most.as_ref(), area.points.most.as_ref());
         checks.text("attained", expected.attained.map(|attained| attained.to_string()), || {
@@ -175,7 +177,12 @@ impl Comparison<'_> {
         }
         for (name, expectation) in expected.metrics.iter() {
             match area.metrics.iter().find(|metric| metric.metric.name == name) {
-                Some(metric) => checks.metric(expectation, metric),
+                Some(metric) => {
+                    let keys = vec![word, &area.id, "metrics", name];
+                    let mut of_metric = Checks { case: self.case, keys, all: Vec::new() };
+                    of_metric.metric(expectation, metric);
+                    checks.all.extend(of_metric.all);
+                }
                 None => {
                     let known = area.metrics.iter().map(|metric| metric.metric.name.as_str());
                     self.unknown("metric", name, &[word, &area.id, "metrics", name], known, found);
@@ -186,16 +193,21 @@ impl Comparison<'_> {
     }
 }
 
-struct Checks {
-    of: String,
+/// The comparisons of one area or metric.
+struct Checks<'a> {
+    case: &'a Case<'a>,
+    /// The keys that lead to what is expected.
+    keys: Vec<&'a str>,
     all: Vec<Check>,
 }
 
-impl Checks {
+impl Checks<'_> {
     fn text(&mut self, key: &str, expected: Option<String>, actual: impl FnOnce() -> String) {
-        if let Some(expected) = expected {
-            self.all.push(Check { what: format!("{} {key}", self.of), expected, actual: actual() });
-        }
+        let Some(expected) = expected else { return };
+        let named = self.keys.iter().skip(1).filter(|key| **key != "metrics").chain([&key]);
+        let what = named.copied().collect::<Vec<_>>().join(" ");
+        let at = self.case.value(&[&self.keys, &[key][..]].concat());
+        self.all.push(Check { what, at, expected, actual: actual() });
     }
 
     fn number(&mut self, key: &str, expected: Option<&Decimal>, actual: Option<&Exact>) {
@@ -203,8 +215,6 @@ impl Checks {
     }
 
     fn metric(&mut self, expected: &MetricExpectation, metric: &MetricOutcome) {
-        let area = std::mem::take(&mut self.of);
-        self.of = format!("{area} {}", metric.metric.name);
         let points = metric.status.points();
         self.number("points", expected.points.as_ref(), points.as_ref().and_then(|points| points.least.as_ref()));
         self.number(
@@ -212,19 +222,11 @@ impl Checks {
             expected.points_at_most.as_ref(),
             points.as_ref().and_then(|points| points.most.as_ref()),
         );
-        self.text("status", expected.status.map(|word| word_of(word).to_owned()), || {
-            word_of(match metric.status {
-                Status::Scored { .. } => StatusWord::Scored,
-                Status::Unknown { .. } => StatusWord::Unknown,
-                Status::NotApplicable => StatusWord::NotApplicable,
-            })
-            .to_owned()
-        });
+        self.text("status", expected.status.map(|word| word_of(word).to_owned()), || metric.status.word().to_owned());
         self.number("value", expected.value.as_ref(), metric.value.as_ref().map(|(value, _)| value));
         self.text("reasons", expected.reasons.as_ref().map(|codes| list(codes.iter().map(String::as_str))), || {
             list(metric.reasons.iter().map(|reason| reason.code))
         });
-        self.of = area;
     }
 }
 

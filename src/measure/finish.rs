@@ -4,8 +4,8 @@ use super::local::{Groups, Pass, UNNAMED};
 use super::{Measured, Measures, Untested, covered};
 use crate::exact::Exact;
 use crate::month::Month;
-use crate::plan::{Plan, PlannedAmount, PlannedReading, PlannedReduce, PlannedTest, TablePlan};
-use crate::rules::Extreme;
+use crate::plan::{Plan, PlannedAmount, PlannedReading, TablePlan};
+use crate::rules::{Bound, Bounds, Extreme, GroupTest, Reduce};
 use crate::text::fold;
 use std::collections::BTreeMap;
 
@@ -92,7 +92,7 @@ impl Entities {
 /// The number of each entity; `None` where a sum left 38 digits.
 fn values(reading: &PlannedReading, groups: &Groups, entities: &Entities, table: usize) -> Option<Vec<Exact>> {
     let scales: Vec<u32> = reading.amounts.iter().map(|amount| groups.scale(amount.sum)).collect::<Option<_>>()?;
-    let having = reading.having.as_ref().map(|test| GroupTest::new(test, &scales));
+    let having = reading.measure.having.as_ref().map(|test| ScaledTest::new(test, &scales));
     let mut totals = vec![0_i128; entities.shown.len()];
     let mut amounts = Vec::new();
     for group in groups.iter() {
@@ -106,16 +106,16 @@ fn values(reading: &PlannedReading, groups: &Groups, entities: &Entities, table:
         if having.as_ref().is_some_and(|test| !test.holds(&amounts)) {
             continue;
         }
-        let addition = match reading.reduce {
-            PlannedReduce::Count => 1,
-            PlannedReduce::Sum(amount) => amounts.get(amount).copied()?,
+        let addition = match reading.measure.reduce {
+            Reduce::Count => 1,
+            Reduce::Sum(amount) => amounts.get(amount).copied()?,
         };
         let total = entities.position(table, group.entity).and_then(|at| totals.get_mut(at))?;
         *total = total.checked_add(addition)?;
     }
-    let scale = match reading.reduce {
-        PlannedReduce::Count => 0,
-        PlannedReduce::Sum(amount) => scales.get(amount).copied()?,
+    let scale = match reading.measure.reduce {
+        Reduce::Count => 0,
+        Reduce::Sum(amount) => scales.get(amount).copied()?,
     };
     Some(totals.into_iter().map(|total| Exact::scaled(total, scale)).collect())
 }
@@ -131,28 +131,22 @@ fn amount_of(amount: &PlannedAmount, sum: impl Fn(usize) -> i128) -> Option<i128
 }
 
 /// A test on amounts with its limits as whole numbers at the amounts' scales, so that a group costs a comparison.
-enum GroupTest {
-    All(Vec<GroupTest>),
-    Any(Vec<GroupTest>),
-    Not(Box<GroupTest>),
+enum ScaledTest {
+    All(Vec<ScaledTest>),
+    Any(Vec<ScaledTest>),
+    Not(Box<ScaledTest>),
     Within { amount: usize, least: i128, most: i128 },
 }
 
-impl GroupTest {
-    fn new(test: &PlannedTest, scales: &[u32]) -> Self {
-        let all = |parts: &[PlannedTest]| parts.iter().map(|part| Self::new(part, scales)).collect();
+impl ScaledTest {
+    fn new(test: &GroupTest, scales: &[u32]) -> Self {
+        let all = |parts: &[GroupTest]| parts.iter().map(|part| Self::new(part, scales)).collect();
         match test {
-            PlannedTest::All(parts) => Self::All(all(parts)),
-            PlannedTest::Any(parts) => Self::Any(all(parts)),
-            PlannedTest::Not(part) => Self::Not(Box::new(Self::new(part, scales))),
-            PlannedTest::Within { amount, low, high } => {
-                let scale = scales.get(*amount).copied().unwrap_or(0);
-                let least = low.as_ref().map_or(i128::MIN, |(limit, strict)| {
-                    if *strict { limit.floor_at(scale).saturating_add(1) } else { limit.ceil_at(scale) }
-                });
-                let most = high.as_ref().map_or(i128::MAX, |(limit, strict)| {
-                    if *strict { limit.ceil_at(scale).saturating_sub(1) } else { limit.floor_at(scale) }
-                });
+            GroupTest::All(parts) => Self::All(all(parts)),
+            GroupTest::Any(parts) => Self::Any(all(parts)),
+            GroupTest::Not(part) => Self::Not(Box::new(Self::new(part, scales))),
+            GroupTest::Within { amount, bounds } => {
+                let (least, most) = limits(bounds, scales.get(*amount).copied().unwrap_or(0));
                 Self::Within { amount: *amount, least, most }
             }
         }
@@ -168,6 +162,16 @@ impl GroupTest {
             }
         }
     }
+}
+
+/// The least and the most that bounds admit, in units of a scale.
+fn limits(Bounds(bounds): &Bounds, scale: u32) -> (i128, i128) {
+    bounds.iter().fold((i128::MIN, i128::MAX), |(least, most), bound| match bound {
+        Bound::AtLeast(limit) => (least.max(limit.ceil_at(scale)), most),
+        Bound::MoreThan(limit) => (least.max(limit.floor_at(scale).saturating_add(1)), most),
+        Bound::AtMost(limit) => (least, most.min(limit.floor_at(scale))),
+        Bound::LessThan(limit) => (least, most.min(limit.ceil_at(scale).saturating_sub(1))),
+    })
 }
 
 /// What each uncheckable test touched, over all entities; `None` where a sum left 38 digits.

@@ -1,21 +1,17 @@
 //! The making of a plan: each reading finds or adds its accumulator; slots are numbered when all months are known.
 
-use super::{
-    Accumulator, Plan, PlannedAmount, PlannedReading, PlannedReduce, PlannedTest, Predicate, TablePlan, Unchecked,
-};
-use crate::catalog::{Catalog, TableFiles};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
-use crate::exact::Exact;
+mod table;
+
+use super::{Plan, PlannedAmount, PlannedReading, Unchecked};
+use crate::catalog::Catalog;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::month::Month;
-use crate::read::{Blank, DataFile, Wanted};
-use crate::rules::{
-    Absent, Bound, Bounds, ColumnType, GroupTest, List, ListRef, Measure, Reading, ReadingKey, Reduce, Rows, RuleSet,
-    Table, Test, Worth,
-};
-use crate::text::fold;
+use crate::read::Blank;
+use crate::rules::{Absent, Measure, Reading, ReadingKey, RuleSet, Worth};
 use chrono::{Months, NaiveDate};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use table::{Days, Draft, has, position_or_push};
 
 /// Plans everything that any area of the edition reads.
 ///
@@ -81,37 +77,11 @@ fn entity_columns(tables: &[Draft], catalog: &Catalog, found: &mut Diagnostics) 
     Err(found.error(problem.help("add the column, or name the `entity` of rows without one in `dataset.yaml`")))
 }
 
-fn has(header: &[String], column: &str) -> bool {
-    header.iter().any(|name| fold(name) == fold(column))
-}
-
 struct Drafts {
     as_of: NaiveDate,
     last_month: Month,
     tables: Vec<Draft>,
     readings: Vec<DraftReading>,
-}
-
-/// A table's plan while readings still add to it.
-struct Draft {
-    table: Arc<Table>,
-    files: TableFiles,
-    wanted: Vec<Wanted>,
-    entity: Option<usize>,
-    month: Option<usize>,
-    filters: Vec<Predicate>,
-    accumulators: Vec<DraftAccumulator>,
-    unchecked: Vec<Unchecked>,
-    /// Every named selection and own test that is read, once, with its filter: where a test may turn out uncheckable.
-    tests: Vec<(String, usize, BTreeSet<String>)>,
-}
-
-struct DraftAccumulator {
-    filter: usize,
-    keys: Vec<usize>,
-    sums: Vec<usize>,
-    months: BTreeSet<Month>,
-    only_without: Option<usize>,
 }
 
 /// A reading whose slots are not numbered yet.
@@ -193,185 +163,6 @@ impl Drafts {
     }
 }
 
-/// The day that terms are taken from, and the day that `valid` asks about.
-#[derive(Clone, Copy)]
-struct Days {
-    judged: NaiveDate,
-    valid_on: NaiveDate,
-}
-
-impl Draft {
-    fn new(table: &Arc<Table>, files: TableFiles) -> Self {
-        let mut draft = Self {
-            table: Arc::clone(table),
-            files,
-            wanted: Vec::new(),
-            entity: None,
-            month: None,
-            filters: Vec::new(),
-            accumulators: Vec::new(),
-            unchecked: Vec::new(),
-            tests: Vec::new(),
-        };
-        if draft.files.files.iter().any(|(_, header)| has(header, &table.entity)) {
-            draft.entity = Some(draft.want(&table.entity, Blank::Unreadable));
-        }
-        draft.month = table.month.as_ref().map(|month| draft.want(month, Blank::Unreadable));
-        draft
-    }
-
-    /// The position of a column among those read; what needs a cell most decides what a blank is.
-    fn want(&mut self, column: &str, blank: Blank) -> usize {
-        if let Some((position, wanted)) = self.wanted.iter_mut().enumerate().find(|(_, wanted)| wanted.name == column) {
-            wanted.blank = wanted.blank.max(blank);
-            return position;
-        }
-        let kind = self.table.columns.get(column).copied().unwrap_or(ColumnType::Text);
-        self.wanted.push(Wanted { name: column.to_owned(), kind, blank });
-        self.wanted.len() - 1
-    }
-
-    fn accumulator(&mut self, filter: usize, keys: &[usize], only_without: Option<usize>) -> usize {
-        let same = |a: &DraftAccumulator| a.filter == filter && a.keys == keys && a.only_without == only_without;
-        if let Some(position) = self.accumulators.iter().position(same) {
-            return position;
-        }
-        let months = BTreeSet::new();
-        self.accumulators.push(DraftAccumulator {
-            filter,
-            keys: keys.to_vec(),
-            sums: Vec::new(),
-            months,
-            only_without,
-        });
-        self.accumulators.len() - 1
-    }
-
-    /// The filter of a measure: its rows' tests, outermost first, then its own.
-    fn filter_of(&mut self, measure: &Measure, given: Option<&Arc<List>>, days: Days) -> usize {
-        let mut tests = Vec::new();
-        if let Some(rows) = &measure.rows {
-            self.rows(rows, days, &mut tests);
-        }
-        if let Some(test) = &measure.test {
-            tests.push(self.predicate(test, given, days, false));
-            self.remember(format!("measure.{}", measure.name), &tests, test);
-        }
-        position_or_push(&mut self.filters, Predicate::All(tests))
-    }
-
-    fn rows(&mut self, rows: &Rows, days: Days, tests: &mut Vec<Predicate>) {
-        if let Some(within) = &rows.within {
-            self.rows(within, days, tests);
-        }
-        tests.push(self.predicate(&rows.test, None, days, false));
-        self.remember(format!("rows.{}", rows.name), tests, &rows.test);
-    }
-
-    fn remember(&mut self, written_in: String, tests: &[Predicate], test: &Test) {
-        let mut columns = BTreeSet::new();
-        tested_columns(test, &mut columns);
-        columns.retain(|column| self.table.absent.get(column) == Some(&Absent::Keep));
-        if columns.is_empty() || self.tests.iter().any(|(known, ..)| *known == written_in) {
-            return;
-        }
-        let filter = position_or_push(&mut self.filters, Predicate::All(tests.to_vec()));
-        self.tests.push((written_in, filter, columns));
-    }
-
-    fn predicate(&mut self, test: &Test, given: Option<&Arc<List>>, days: Days, negated: bool) -> Predicate {
-        match test {
-            Test::All(parts) | Test::Any(parts) => {
-                let all = matches!(test, Test::All(_)) != negated;
-                let parts = parts.iter().map(|part| self.predicate(part, given, days, negated)).collect();
-                if all { Predicate::All(parts) } else { Predicate::Any(parts) }
-            }
-            Test::Not(part) => self.predicate(part, given, days, !negated),
-            Test::Valid { first, last } => Predicate::Valid {
-                first: self.want(first, Blank::Missing),
-                last: self.want(last, Blank::Missing),
-                day: crate::read::day_number(days.valid_on),
-                negated,
-            },
-            Test::In { column, list } => {
-                let exact = self.table.columns.get(column) == Some(&ColumnType::Exact);
-                let list = match list {
-                    ListRef::Named(list) => Some(list),
-                    ListRef::Given => given,
-                };
-                let spellings = list
-                    .into_iter()
-                    .flat_map(|list| list.spellings_on(days.judged))
-                    .map(|spelling| if exact { spelling.to_owned() } else { fold(spelling).into_owned() })
-                    .collect();
-                Predicate::In { column: self.want(column, Blank::Missing), spellings, exact, negated }
-            }
-        }
-    }
-
-    /// Reports every column that is read and that a file lacks, unless the rules keep rows without it.
-    fn missing_columns(&self, found: &mut Diagnostics) -> Result<(), Failed> {
-        let mut failed = Ok(());
-        for (file, header) in &self.files.files {
-            let needed = |wanted: &&Wanted| {
-                wanted.name != self.table.entity && self.table.absent.get(&wanted.name) != Some(&Absent::Keep)
-            };
-            let missing: Vec<&Wanted> =
-                self.wanted.iter().filter(needed).filter(|wanted| !has(header, &wanted.name)).collect();
-            if !missing.is_empty() && missing.len() == self.wanted.iter().filter(needed).count() {
-                failed = Err(found.error(self.no_header(file, header)));
-                continue;
-            }
-            let known = || header.iter().map(String::as_str);
-            for wanted in missing {
-                let help = did_you_mean(&wanted.name, known()).unwrap_or_else(|| {
-                    format!("add the column `{}`; its columns are found by name, in any order", wanted.name)
-                });
-                let message = format!("`{}` has no column `{}`, which the rules read", file.shown, wanted.name);
-                failed = Err(found
-                    .error(Diagnostic::new(Code::MissingColumn, Place::File(file.shown.clone()), message).help(help)));
-            }
-        }
-        failed
-    }
-
-    fn no_header(&self, file: &DataFile, header: &[String]) -> Diagnostic {
-        let message = format!("the first line of `{}` has none of the columns of `{}`", file.shown, self.table.name);
-        let names: Vec<String> = self.table.columns.keys().map(|name| format!("`{name}`")).collect();
-        let help = match header {
-            [only] if only.contains(';') => {
-                "part its columns by commas, or by tabs in a `.tsv` file; it has `;`".to_owned()
-            }
-            _ => format!("begin the file with a header: {}", names.join(", ")),
-        };
-        Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(help)
-    }
-
-    fn finish(self) -> TablePlan {
-        TablePlan {
-            name: self.table.name.clone(),
-            files: self.files.files.into_iter().map(|(file, _)| file).collect(),
-            wanted: self.wanted,
-            entity: self.entity,
-            month: self.month,
-            covers: self.files.covers.map(|covers| (covers.from, covers.to)),
-            filters: self.filters,
-            accumulators: self
-                .accumulators
-                .into_iter()
-                .map(|draft| Accumulator {
-                    filter: draft.filter,
-                    keys: draft.keys,
-                    sums: draft.sums,
-                    months: draft.months.into_iter().collect(),
-                    only_without: draft.only_without,
-                })
-                .collect(),
-            unchecked: self.unchecked,
-        }
-    }
-}
-
 impl DraftReading {
     fn finish(self, tables: &[Draft]) -> Option<PlannedReading> {
         let accumulator = tables.get(self.table)?.accumulators.get(self.accumulator)?;
@@ -389,8 +180,6 @@ impl DraftReading {
         };
         let months: BTreeSet<Month> = self.amounts.iter().flat_map(|(_, months)| months.iter().copied()).collect();
         let months: Vec<Month> = months.into_iter().collect();
-        let measure = &self.measure;
-        let position = |name: &str| measure.amounts.get_index_of(name).unwrap_or(0);
         Some(PlannedReading {
             table: self.table,
             accumulator: self.accumulator,
@@ -398,75 +187,16 @@ impl DraftReading {
             amounts: self
                 .amounts
                 .iter()
-                .zip(measure.amounts.values())
+                .zip(self.measure.amounts.values())
                 .map(|((sum, months), amount)| PlannedAmount {
                     sum: *sum,
                     slots: slots_of(months),
                     by_month: amount.by_month,
                 })
                 .collect(),
-            having: measure.having.as_ref().map(|test| planned_test(test, &position)),
-            reduce: match &measure.reduce {
-                Reduce::Count => PlannedReduce::Count,
-                Reduce::Sum(name) => PlannedReduce::Sum(position(name)),
-            },
             months,
             key: self.key,
+            measure: self.measure,
         })
     }
-}
-
-fn planned_test(test: &GroupTest, position: &impl Fn(&str) -> usize) -> PlannedTest {
-    let all = |parts: &[GroupTest]| parts.iter().map(|part| planned_test(part, position)).collect();
-    match test {
-        GroupTest::All(parts) => PlannedTest::All(all(parts)),
-        GroupTest::Any(parts) => PlannedTest::Any(all(parts)),
-        GroupTest::Not(part) => PlannedTest::Not(Box::new(planned_test(part, position))),
-        GroupTest::Within { amount, bounds } => {
-            let (low, high) = limits(bounds);
-            PlannedTest::Within { amount: position(amount), low, high }
-        }
-    }
-}
-
-type Limit = Option<(Exact, bool)>;
-
-/// The tightest lower and upper limit.
-fn limits(bounds: &Bounds) -> (Limit, Limit) {
-    let (mut low, mut high): (Limit, Limit) = (None, None);
-    for bound in &bounds.0 {
-        match bound {
-            Bound::AtLeast(limit) => low = low.max(Some((limit.clone(), false))),
-            Bound::MoreThan(limit) => low = low.max(Some((limit.clone(), true))),
-            Bound::AtMost(limit) => high = Some(tighter(high, (limit.clone(), false))),
-            Bound::LessThan(limit) => high = Some(tighter(high, (limit.clone(), true))),
-        }
-    }
-    (low, high)
-}
-
-fn tighter(high: Limit, new: (Exact, bool)) -> (Exact, bool) {
-    match high {
-        Some(old) if old.0 < new.0 || (old.0 == new.0 && old.1) => old,
-        _ => new,
-    }
-}
-
-fn tested_columns(test: &Test, columns: &mut BTreeSet<String>) {
-    match test {
-        Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| tested_columns(part, columns)),
-        Test::Not(part) => tested_columns(part, columns),
-        Test::Valid { first, last } => columns.extend([first.clone(), last.clone()]),
-        Test::In { column, .. } => {
-            columns.insert(column.clone());
-        }
-    }
-}
-
-fn position_or_push<T: PartialEq>(all: &mut Vec<T>, one: T) -> usize {
-    if let Some(position) = all.iter().position(|known| *known == one) {
-        return position;
-    }
-    all.push(one);
-    all.len() - 1
 }

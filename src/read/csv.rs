@@ -80,6 +80,7 @@ fn open(file: &DataFile, block: usize) -> Result<Opened, Box<Diagnostic>> {
         if header.is_unended && block.ends_quoted {
             return Err(corrupt(file, format!("the header of `{}` opens a quote that is never closed", file.shown)));
         }
+        tokens.put_by();
         return Ok(Opened { header: header.names, blocks: Blocks { first: Some(block), cutter } });
     }
     let message = format!("`{}` has no header: it is empty", file.shown);

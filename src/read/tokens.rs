@@ -2,9 +2,16 @@
 
 use super::blocks::{Block, Lines, is_line_end};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use std::cell::RefCell;
+
+thread_local! {
+    /// What this thread has put by: to build a reader costs more than to read a small table.
+    static SPARE: RefCell<Vec<Tokens>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The cells of one block at a time; its memory is used again for the next.
 pub(super) struct Tokens {
+    delimiter: u8,
     reader: Reader,
     /// The cells without their quotes, one behind the other.
     text: Vec<u8>,
@@ -37,11 +44,26 @@ pub(super) struct Header {
 impl Tokens {
     /// Cells between these delimiters.
     pub(super) fn new(delimiter: u8) -> Self {
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
+        let is_such = |spare: &Self| spare.delimiter == delimiter;
+        let spare = SPARE.with_borrow_mut(|all| all.iter().position(is_such).map(|at| all.swap_remove(at)));
+        let mut tokens = spare.unwrap_or_else(|| Self {
+            delimiter,
+            reader: ReaderBuilder::new().delimiter(delimiter).build(),
+            text: Vec::new(),
+            ends: Vec::new(),
+            lines: Vec::new(),
+            record: vec![0; 64],
+        });
+        tokens.reader.reset();
         // A reader drops a byte order mark from the first bytes it sees. In the middle of a file that is text, so let
         // it see nothing first; what it would do then, `Cutter` has done.
-        let _ = reader.read_record(&[], &mut [], &mut []);
-        Self { reader, text: Vec::new(), ends: Vec::new(), lines: Vec::new(), record: vec![0; 64] }
+        let _ = tokens.reader.read_record(&[], &mut [], &mut []);
+        tokens
+    }
+
+    /// Keeps them for this thread's next table.
+    pub(super) fn put_by(self) {
+        SPARE.with_borrow_mut(|all| all.push(self));
     }
 
     /// Takes the header off the first block that holds a record; `None` for a block of blank lines.

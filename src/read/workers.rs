@@ -60,6 +60,9 @@ pub(super) fn scan<S: Send>(
             read(unit, &mut tokens, &stop, &mut sink);
             true
         });
+        if let Some((_, tokens)) = tokens {
+            tokens.put_by();
+        }
         return finished(stop, states, all_faults);
     }
     let bound = states.len();

@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::exact::Exact;
-use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, Status, Verdict};
+use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, Verdict};
 
 pub(super) fn render(view: &View<'_>) -> String {
     let header = [
@@ -65,7 +65,7 @@ fn metric_row(facts: &[String; 3], entity: &EntityOutcome, area: &AreaOutcome, m
         area.id.clone(),
         metric.metric.name.clone(),
         metric.metric.category.clone(),
-        status(&metric.status).to_owned(),
+        metric.status.word().to_owned(),
         end(points.as_ref(), |points| &points.least),
         end(points.as_ref(), |points| &points.most),
         metric.status.max_points().map(Exact::to_string).unwrap_or_default(),
@@ -76,15 +76,6 @@ fn metric_row(facts: &[String; 3], entity: &EntityOutcome, area: &AreaOutcome, m
         metric.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>().join(" "),
     ];
     line(&[facts.as_slice(), cells.as_slice()].concat())
-}
-
-/// The word for a metric's status, in every format.
-pub(super) fn status(status: &Status) -> &'static str {
-    match status {
-        Status::Scored { .. } => "scored",
-        Status::Unknown { .. } => "unknown",
-        Status::NotApplicable => "not-applicable",
-    }
 }
 
 fn end(points: Option<&Interval>, which: fn(&Interval) -> &Option<Exact>) -> String {

@@ -3,9 +3,8 @@
 //! Numbers that are results are decimal strings; where a decimal does not end, the fraction stands beside it.
 
 use super::View;
-use super::csv::status;
 use crate::exact::{Exact, Printed};
-use crate::rules::{Basis, Interpretation};
+use crate::rules::Basis;
 use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, ReadingOutcome, Reason, Verdict};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -169,21 +168,19 @@ fn head<'a>(view: &View<'a>) -> Head<'a> {
     }
 }
 
-/// The interpretations that touched a score shown: those of its metrics, and those that every score rests on.
+/// The interpretations that touched a score shown, in the order of the file.
 fn records<'a>(view: &View<'a>) -> Vec<Record<'a>> {
-    let metrics = view.entities.iter().flat_map(|entity| &entity.areas).flat_map(|area| &area.metrics);
-    let touched: BTreeSet<&str> =
-        metrics.flat_map(|metric| &metric.metric.interpretations).map(String::as_str).collect();
-    let areas = || view.entities.iter().flat_map(|entity| &entity.areas);
-    let rests_on = |record: &Interpretation| {
-        record.touches.is_empty()
-            || record.touches.iter().any(|thing| {
-                thing.starts_with("requirement.") || areas().any(|area| *thing == format!("area.{}", area.id))
-            })
-    };
-    let all = &view.outcome.rules.interpretations;
-    all.iter()
-        .filter(|(id, record)| touched.contains(id.as_str()) || rests_on(record))
+    let rules = &view.outcome.rules;
+    let mut touched: BTreeSet<&str> = BTreeSet::new();
+    for area in view.entities.iter().flat_map(|entity| &entity.areas) {
+        let of_the_area = rules.areas.get(&area.id).map(|area| &area.interpretations);
+        let of_metrics = area.metrics.iter().map(|metric| &metric.metric.interpretations);
+        touched.extend(of_the_area.into_iter().chain(of_metrics).flatten().map(String::as_str));
+    }
+    rules
+        .interpretations
+        .iter()
+        .filter(|(id, _)| touched.contains(id.as_str()))
         .map(|(id, record)| Record {
             id,
             question: &record.question,
@@ -226,7 +223,7 @@ fn metric(outcome: &MetricOutcome) -> Metric<'_> {
         title: outcome.metric.title.as_deref(),
         category: &outcome.metric.category,
         cite: outcome.metric.cite.as_ref().map(|cite| cite.0.as_str()),
-        status: status(&outcome.status),
+        status: outcome.status.word(),
         points: points(outcome.status.points().as_ref()),
         max_points: outcome.status.max_points().map(Exact::to_string),
         value,

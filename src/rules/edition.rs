@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
@@ -87,9 +88,10 @@ fn load_one(text: &TextFile, sources: &Sources, found: &mut Diagnostics) -> Resu
     let rules = resolve(&document, &file, facts, broken, found)?;
     let named = format!("{}/{}.toml", rules.edition.program, rules.edition.id);
     if text.file.contains('/') && text.file != named {
+        let is_of_the_edition = Path::new(&text.file).file_stem().is_some_and(|stem| *stem == *rules.edition.id);
         let problem = Diagnostic::at(
             Code::FileName,
-            document.value("/edition/id"),
+            document.value(if is_of_the_edition { "/edition/program" } else { "/edition/id" }),
             format!("this edition would be looked for in `{named}`"),
         );
         found.warn(problem.help("name the file for its program and its edition"));

@@ -323,6 +323,15 @@ impl Resolver<'_> {
     }
 }
 
+/// What may be left out: `None` only where it was written and did not resolve.
+#[expect(clippy::option_option, reason = "the outer says whether it was written, the inner whether it resolved")]
+fn all_or_nothing<T>(written: Option<Option<T>>) -> Option<Option<T>> {
+    match written {
+        None => Some(None),
+        Some(resolved) => resolved.map(Some),
+    }
+}
+
 /// Whether a text of the document is this name.
 fn is_named(json: &serde_json::Value, name: &str) -> bool {
     match json {

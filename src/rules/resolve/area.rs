@@ -1,6 +1,6 @@
 //! Awards, metrics, requirements and areas: maxima add up, every metric is asked for.
 
-use super::{Kind, Resolver};
+use super::{Kind, Resolver, all_or_nothing};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::exact::Exact;
 use crate::rules::document::pointer;
@@ -94,12 +94,7 @@ impl Resolver<'_> {
             );
         }
         let bound = |limit: &Option<Decimal>| limit.as_ref().map(|limit| limit.0.clone());
-        Some(Award {
-            form: form?,
-            when: when.map_or(Some(None), |when| when.map(Some))?,
-            at_least: bound(at_least),
-            at_most: bound(at_most),
-        })
+        Some(Award { form: form?, when: all_or_nothing(when)?, at_least: bound(at_least), at_most: bound(at_most) })
     }
 
     fn awards(&mut self, written: &[model::Award], at: &str) -> Option<Vec<Award>> {
@@ -164,11 +159,15 @@ impl Resolver<'_> {
                 }
             }
             if let (Some(metrics), Some(requirement)) = (metrics, requirement) {
-                let max_points = written.max_points.0.clone();
-                areas.insert(
-                    name.to_owned(),
-                    Area { name: name.to_owned(), title: written.title.clone(), metrics, max_points, requirement },
-                );
+                let area = Area {
+                    name: name.to_owned(),
+                    title: written.title.clone(),
+                    metrics,
+                    max_points: written.max_points.0.clone(),
+                    interpretations: self.interpretations_of_area(name, &requirement.name),
+                    requirement,
+                };
+                areas.insert(name.to_owned(), area);
             }
         }
         if self.file.area.is_empty() {
@@ -250,33 +249,43 @@ impl Resolver<'_> {
 
     /// What the requirement asks for is within the reach of the area and of each of its metrics.
     fn attainable(&mut self, area: &model::Area, metrics: &[Arc<Metric>], requirement: &Requirement, at: &str) {
-        let here = self.value(&pointer(at, "attained"));
+        let asked = pointer("/requirement", &requirement.name);
         if let Some(total) = &requirement.total_at_least
             && *total > area.max_points.0
         {
-            let message = format!(
-                "nobody can attain the area: {total} points are asked for, and there are {}",
-                area.max_points.0
-            );
-            self.error(
-                Diagnostic::at(Code::ImpossibleBounds, here, message)
-                    .help("correct `total-at-least` or `max-points`, or ask for another requirement"),
+            let there_is = self.value(&pointer(at, "max-points"));
+            let message =
+                format!("nobody can attain an area of {} points that has to reach {total}", area.max_points.0);
+            self.beyond_reach(
+                Diagnostic::at(Code::ImpossibleBounds, self.value(&pointer(&asked, "total-at-least")), message)
+                    .other(there_is, "the area's points")
+                    .help("correct one of the two, or let the area ask for another requirement"),
             );
         }
         let Some(each) = &requirement.each_metric_at_least else { return };
-        for metric in metrics {
+        for (index, metric) in metrics.iter().enumerate() {
             if let Worth::Award(award) = &metric.worth
-                && award.most().is_some_and(|most| most < *each)
+                && let Some(most) = award.most().filter(|most| most < each)
             {
-                let message = format!(
-                    "nobody can attain the area: metric `{}` never pays the {each} points asked of each",
-                    metric.name
-                );
-                self.error(
-                    Diagnostic::at(Code::ImpossibleBounds, here, message)
-                        .help("correct `each-metric-at-least` or the metric's `at-most`"),
+                let listed = self.value(&format!("{}/{index}", pointer(at, "metrics")));
+                let message = format!("metric `{}` pays at most {most}, and {each} are asked of each", metric.name);
+                self.beyond_reach(
+                    Diagnostic::at(
+                        Code::ImpossibleBounds,
+                        self.value(&pointer(&asked, "each-metric-at-least")),
+                        message,
+                    )
+                    .other(listed, "the metric is asked for here")
+                    .help("correct this number or the metric's `at-most`"),
                 );
             }
+        }
+    }
+
+    /// Reports what no score reaches; once, whichever area met it first.
+    fn beyond_reach(&mut self, problem: Diagnostic) {
+        if !self.found.has_like(&problem) {
+            self.error(problem);
         }
     }
 

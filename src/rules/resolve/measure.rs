@@ -1,11 +1,11 @@
 //! Measures: windows fit their tables, groups and amounts are of columns that can be grouped and added.
 
 use super::rows::GivenList;
-use super::{GIVEN, Kind, Resolver};
+use super::{GIVEN, Kind, Resolver, all_or_nothing};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::document::pointer;
 use crate::rules::model;
-use crate::rules::ruleset::{Amount, ColumnType, GroupTest, List, Measure, Reading, Reduce, Table, Unit};
+use crate::rules::ruleset::{Amount, ColumnType, GroupTest, Measure, Reading, Reduce, Table, Unit};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -41,14 +41,10 @@ impl Resolver<'_> {
         let reduce = self.reduce(written, &pointer(&at, "reduce"));
         // Every part is looked at before any of them can end the work.
         let amounts = amounts?;
-        let (reduce, test, having) = (
-            reduce?,
-            test.map_or(Some(None), |test| test.map(Some))?,
-            having.map_or(Some(None), |test| test.map(Some))?,
-        );
-        let unit = match &reduce {
+        let (reduce, test, having) = (reduce?, all_or_nothing(test)?, all_or_nothing(having)?);
+        let unit = match reduce {
             Reduce::Count => Unit::Count,
-            Reduce::Sum(amount) => amounts.get(amount)?.unit,
+            Reduce::Sum(amount) => amounts.get_index(amount)?.1.unit,
         };
         group_fits.then(|| Measure {
             name: name.into(),
@@ -165,10 +161,10 @@ impl Resolver<'_> {
                 self.group_test(&part.not, measure, &pointer(at, "not")).map(|test| GroupTest::Not(Box::new(test)))
             }
             model::GroupTest::Bounds(written) => {
-                let known = self.amount_named(&written.value, measure, &pointer(at, "value"));
+                let amount = self.amount_named(&written.value, measure, &pointer(at, "value"));
                 let bounds =
                     self.bounds([&written.at_least, &written.more_than, &written.at_most, &written.less_than], at);
-                known.then(|| GroupTest::Within { amount: written.value.clone(), bounds })
+                amount.map(|amount| GroupTest::Within { amount, bounds })
             }
         }
     }
@@ -190,19 +186,18 @@ impl Resolver<'_> {
     fn reduce(&mut self, measure: &model::Measure, at: &str) -> Option<Reduce> {
         match &measure.reduce {
             model::Reduce::Count(_) => Some(Reduce::Count),
-            model::Reduce::Sum(of) => {
-                self.amount_named(&of.sum, measure, &pointer(at, "sum")).then(|| Reduce::Sum(of.sum.clone()))
-            }
+            model::Reduce::Sum(of) => self.amount_named(&of.sum, measure, &pointer(at, "sum")).map(Reduce::Sum),
         }
     }
 
-    fn amount_named(&mut self, name: &str, measure: &model::Measure, at: &str) -> bool {
-        let known: Vec<String> = measure.value.names().map(str::to_owned).collect();
-        let there = measure.value.get(name).is_some();
-        if !there {
+    /// The position of an amount among the measure's.
+    fn amount_named(&mut self, name: &str, measure: &model::Measure, at: &str) -> Option<usize> {
+        let position = measure.value.names().position(|known| known == name);
+        if position.is_none() {
+            let known: Vec<String> = measure.value.names().map(str::to_owned).collect();
             self.unknown_thing("amount", name, at, &known);
         }
-        there
+        position
     }
 
     /// A measure referred to, with the list and the time it is asked for.
@@ -248,13 +243,8 @@ impl Resolver<'_> {
             }
             _ => {}
         }
-        let list: Option<Option<Arc<List>>> = match list {
-            Some(None) => None,
-            Some(Some(list)) => Some(Some(list)),
-            None => Some(None),
-        };
         let measure = self.measure(name)?;
-        list.map(|given| Reading { measure, given, ago: ago.unwrap_or(0) })
+        Some(Reading { measure, given: all_or_nothing(list)?, ago: ago.unwrap_or(0) })
     }
 }
 

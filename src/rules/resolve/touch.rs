@@ -60,13 +60,18 @@ impl Resolver<'_> {
         if let Worth::Award(award) = worth {
             award_reaches(award, &mut reached);
         }
-        let touched = |touches: &[String]| touches.iter().any(|thing| reached.contains(thing));
-        self.file
-            .interpretation
-            .iter()
-            .filter(|(_, record)| touched(&record.touches))
-            .map(|(name, _)| name.to_owned())
-            .collect()
+        self.records_where(|touches| touches.iter().any(|thing| reached.contains(thing)))
+    }
+
+    /// The names of the records that touch an area itself or what it asks for, and of those that touch everything.
+    pub(super) fn interpretations_of_area(&self, area: &str, requirement: &str) -> Vec<String> {
+        let (area, requirement) = (format!("area.{area}"), format!("requirement.{requirement}"));
+        self.records_where(|touches| touches.is_empty() || touches.contains(&area) || touches.contains(&requirement))
+    }
+
+    fn records_where(&self, is_touched: impl Fn(&[String]) -> bool) -> Vec<String> {
+        let records = self.file.interpretation.iter();
+        records.filter(|(_, record)| is_touched(&record.touches)).map(|(name, _)| name.to_owned()).collect()
     }
 }
 

@@ -1,0 +1,236 @@
+//! One table's plan: the columns, row tests and accumulators that the readings ask of it.
+
+use crate::catalog::TableFiles;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
+use crate::month::Month;
+use crate::plan::{Accumulator, Predicate, TablePlan, Unchecked};
+use crate::read::{Blank, DataFile, Wanted};
+use crate::rules::{Absent, ColumnType, List, ListRef, Measure, Rows, Table, Test};
+use crate::text::{fold, is_same};
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A table's plan while readings still add to it.
+pub(super) struct Draft {
+    pub(super) table: Arc<Table>,
+    pub(super) files: TableFiles,
+    pub(super) wanted: Vec<Wanted>,
+    pub(super) entity: Option<usize>,
+    pub(super) month: Option<usize>,
+    pub(super) filters: Vec<Predicate>,
+    pub(super) accumulators: Vec<DraftAccumulator>,
+    pub(super) unchecked: Vec<Unchecked>,
+    /// Every named selection and own test that is read, once, with its filter: where a test may turn out uncheckable.
+    pub(super) tests: Vec<(String, usize, BTreeSet<String>)>,
+}
+
+pub(super) struct DraftAccumulator {
+    pub(super) filter: usize,
+    pub(super) keys: Vec<usize>,
+    pub(super) sums: Vec<usize>,
+    pub(super) months: BTreeSet<Month>,
+    pub(super) only_without: Option<usize>,
+}
+
+/// The day that terms are taken from, and the day that `valid` asks about.
+#[derive(Clone, Copy)]
+pub(super) struct Days {
+    pub(super) judged: NaiveDate,
+    pub(super) valid_on: NaiveDate,
+}
+
+impl Draft {
+    pub(super) fn new(table: &Arc<Table>, files: TableFiles) -> Self {
+        let mut draft = Self {
+            table: Arc::clone(table),
+            files,
+            wanted: Vec::new(),
+            entity: None,
+            month: None,
+            filters: Vec::new(),
+            accumulators: Vec::new(),
+            unchecked: Vec::new(),
+            tests: Vec::new(),
+        };
+        if draft.files.files.iter().any(|(_, header)| has(header, &table.entity)) {
+            draft.entity = Some(draft.want(&table.entity, Blank::Unreadable));
+        }
+        draft.month = table.month.as_ref().map(|month| draft.want(month, Blank::Unreadable));
+        draft
+    }
+
+    /// The position of a column among those read; what needs a cell most decides what a blank is.
+    pub(super) fn want(&mut self, column: &str, blank: Blank) -> usize {
+        if let Some((position, wanted)) = self.wanted.iter_mut().enumerate().find(|(_, wanted)| wanted.name == column) {
+            wanted.blank = wanted.blank.max(blank);
+            return position;
+        }
+        let kind = self.table.columns.get(column).copied().unwrap_or(ColumnType::Text);
+        self.wanted.push(Wanted { name: column.to_owned(), kind, blank });
+        self.wanted.len() - 1
+    }
+
+    pub(super) fn accumulator(&mut self, filter: usize, keys: &[usize], only_without: Option<usize>) -> usize {
+        let same = |a: &DraftAccumulator| a.filter == filter && a.keys == keys && a.only_without == only_without;
+        if let Some(position) = self.accumulators.iter().position(same) {
+            return position;
+        }
+        let months = BTreeSet::new();
+        self.accumulators.push(DraftAccumulator {
+            filter,
+            keys: keys.to_vec(),
+            sums: Vec::new(),
+            months,
+            only_without,
+        });
+        self.accumulators.len() - 1
+    }
+
+    /// The filter of a measure: its rows' tests, outermost first, then its own.
+    pub(super) fn filter_of(&mut self, measure: &Measure, given: Option<&Arc<List>>, days: Days) -> usize {
+        let mut tests = Vec::new();
+        if let Some(rows) = &measure.rows {
+            self.rows(rows, days, &mut tests);
+        }
+        if let Some(test) = &measure.test {
+            tests.push(self.predicate(test, given, days, false));
+            self.remember(format!("measure.{}", measure.name), &tests, test);
+        }
+        position_or_push(&mut self.filters, Predicate::All(tests))
+    }
+
+    fn rows(&mut self, rows: &Rows, days: Days, tests: &mut Vec<Predicate>) {
+        if let Some(within) = &rows.within {
+            self.rows(within, days, tests);
+        }
+        tests.push(self.predicate(&rows.test, None, days, false));
+        self.remember(format!("rows.{}", rows.name), tests, &rows.test);
+    }
+
+    fn remember(&mut self, written_in: String, tests: &[Predicate], test: &Test) {
+        let mut columns = BTreeSet::new();
+        tested_columns(test, &mut columns);
+        columns.retain(|column| self.table.absent.get(column) == Some(&Absent::Keep));
+        if columns.is_empty() || self.tests.iter().any(|(known, ..)| *known == written_in) {
+            return;
+        }
+        let filter = position_or_push(&mut self.filters, Predicate::All(tests.to_vec()));
+        self.tests.push((written_in, filter, columns));
+    }
+
+    fn predicate(&mut self, test: &Test, given: Option<&Arc<List>>, days: Days, negated: bool) -> Predicate {
+        match test {
+            Test::All(parts) | Test::Any(parts) => {
+                let all = matches!(test, Test::All(_)) != negated;
+                let parts = parts.iter().map(|part| self.predicate(part, given, days, negated)).collect();
+                if all { Predicate::All(parts) } else { Predicate::Any(parts) }
+            }
+            Test::Not(part) => self.predicate(part, given, days, !negated),
+            Test::Valid { first, last } => Predicate::Valid {
+                first: self.want(first, Blank::Missing),
+                last: self.want(last, Blank::Missing),
+                day: crate::read::day_number(days.valid_on),
+                negated,
+            },
+            Test::In { column, list } => {
+                let exact = self.table.columns.get(column) == Some(&ColumnType::Exact);
+                let list = match list {
+                    ListRef::Named(list) => Some(list),
+                    ListRef::Given => given,
+                };
+                let spellings = list
+                    .into_iter()
+                    .flat_map(|list| list.spellings_on(days.judged))
+                    .map(|spelling| if exact { spelling.to_owned() } else { fold(spelling).into_owned() })
+                    .collect();
+                Predicate::In { column: self.want(column, Blank::Missing), spellings, exact, negated }
+            }
+        }
+    }
+
+    /// Reports every column that is read and that a file lacks, unless the rules keep rows without it.
+    pub(super) fn missing_columns(&self, found: &mut Diagnostics) -> Result<(), Failed> {
+        let mut failed = Ok(());
+        for (file, header) in &self.files.files {
+            let needed = |wanted: &&Wanted| {
+                wanted.name != self.table.entity && self.table.absent.get(&wanted.name) != Some(&Absent::Keep)
+            };
+            let missing: Vec<&Wanted> =
+                self.wanted.iter().filter(needed).filter(|wanted| !has(header, &wanted.name)).collect();
+            if !missing.is_empty() && missing.len() == self.wanted.iter().filter(needed).count() {
+                failed = Err(found.error(self.no_header(file, header)));
+                continue;
+            }
+            let known = || header.iter().map(String::as_str);
+            for wanted in missing {
+                let help = did_you_mean(&wanted.name, known()).unwrap_or_else(|| {
+                    format!("add the column `{}`; its columns are found by name, in any order", wanted.name)
+                });
+                let message = format!("`{}` has no column `{}`, which the rules read", file.shown, wanted.name);
+                failed = Err(found
+                    .error(Diagnostic::new(Code::MissingColumn, Place::File(file.shown.clone()), message).help(help)));
+            }
+        }
+        failed
+    }
+
+    fn no_header(&self, file: &DataFile, header: &[String]) -> Diagnostic {
+        let message = format!("the first line of `{}` has none of the columns of `{}`", file.shown, self.table.name);
+        let names: Vec<String> = self.table.columns.keys().map(|name| format!("`{name}`")).collect();
+        let help = match header {
+            [only] if only.contains(';') => {
+                "part its columns by commas, or by tabs in a `.tsv` file; it has `;`".to_owned()
+            }
+            _ => format!("begin the file with a header: {}", names.join(", ")),
+        };
+        Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(help)
+    }
+
+    pub(super) fn finish(self) -> TablePlan {
+        TablePlan {
+            name: self.table.name.clone(),
+            files: self.files.files.into_iter().map(|(file, _)| file).collect(),
+            wanted: self.wanted,
+            entity: self.entity,
+            month: self.month,
+            covers: self.files.covers.map(|covers| (covers.from, covers.to)),
+            filters: self.filters,
+            accumulators: self
+                .accumulators
+                .into_iter()
+                .map(|draft| Accumulator {
+                    filter: draft.filter,
+                    keys: draft.keys,
+                    sums: draft.sums,
+                    months: draft.months.into_iter().collect(),
+                    only_without: draft.only_without,
+                })
+                .collect(),
+            unchecked: self.unchecked,
+        }
+    }
+}
+
+pub(super) fn has(header: &[String], column: &str) -> bool {
+    header.iter().any(|name| is_same(name, column))
+}
+
+fn tested_columns(test: &Test, columns: &mut BTreeSet<String>) {
+    match test {
+        Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| tested_columns(part, columns)),
+        Test::Not(part) => tested_columns(part, columns),
+        Test::Valid { first, last } => columns.extend([first.clone(), last.clone()]),
+        Test::In { column, .. } => {
+            columns.insert(column.clone());
+        }
+    }
+}
+
+pub(super) fn position_or_push<T: PartialEq>(all: &mut Vec<T>, one: T) -> usize {
+    if let Some(position) = all.iter().position(|known| *known == one) {
+        return position;
+    }
+    all.push(one);
+    all.len() - 1
+}
