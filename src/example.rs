@@ -165,7 +165,13 @@ impl Case<'_> {
                 Diagnostic::at(Code::UnknownProgram, self.document.key(""), "the rules hold several programs");
             return Err(found.error(problem.help("say which one the examples are of: `program: …`")));
         }
-        self.book.program(named, found)
+        let mut problems = Diagnostics::default();
+        let program = self.book.program(named, &mut problems);
+        for problem in problems.sorted() {
+            // It is said of the file, once, not of each of its examples.
+            found.error(Diagnostic { place: Place::Text(self.document.value("/program")), ..problem });
+        }
+        program
     }
 
     /// The example's tables; one that it does not give is empty.
