@@ -62,19 +62,6 @@ impl Resolver<'_> {
                 if let Some(cite) = &detailed.cite {
                     self.cited_source(cite, &pointer(at, "cite"));
                 }
-                let start = self.file.edition.in_force.from;
-                if let Some(until) = detailed.until.filter(|until| *until < start) {
-                    let problem = Diagnostic::at(
-                        Code::UntilBeforeStart,
-                        self.value(&pointer(at, "until")),
-                        format!("member `{}` leaves the list on {}, before the edition starts", detailed.id, until.0),
-                    );
-                    self.error(
-                        problem
-                            .other(self.value("/edition/in-force/from"), "the edition starts here")
-                            .help("correct the day, or take the member out: it is in the list on no day judged"),
-                    );
-                }
                 let spellings = std::iter::once(&detailed.id).chain(&detailed.aliases).cloned().collect();
                 Member { id: detailed.id.clone(), spellings, until: detailed.until.map(|day| day.0) }
             }
