@@ -133,7 +133,7 @@ fn two_files(table: &str, first: &str, second: &str) -> Diagnostic {
 
 fn data_file(path: &Path) -> Option<DataFile> {
     let format = Format::of_ending(path.extension()?.to_str()?)?;
-    Some(DataFile { bytes: Bytes::File(path.to_owned()), shown: slashed(path), format })
+    Some(DataFile { bytes: Bytes::File(path.to_owned()), shown: slashed(path), format, view: None })
 }
 
 /// What people and tools put beside data: names that begin with `.` or `_`.

@@ -193,7 +193,7 @@ impl Case<'_> {
                 written.columns.keys().map(String::as_str).filter(|column| *column != written.entity).collect();
             let text = given.get(table).cloned().unwrap_or_else(|| columns.join(","));
             let bytes = Bytes::Text(text.into_bytes().into());
-            let file = DataFile { bytes, shown: table.clone(), format: Format::Csv };
+            let file = DataFile { bytes, shown: table.clone(), format: Format::Csv, view: None };
             let header = crate::read::header(&file).map_err(|problem| found.error(*problem))?;
             tables.insert(table.clone(), TableFiles { files: vec![(file, header)], covers: None });
         }

@@ -6,6 +6,7 @@
 mod blocks;
 mod csv;
 mod faults;
+mod grid;
 mod number;
 mod parquet;
 mod physical;
@@ -14,6 +15,7 @@ mod rows;
 mod tests;
 mod tokens;
 mod value;
+mod view;
 mod workers;
 
 use crate::diagnostic::Diagnostic;
@@ -24,6 +26,7 @@ use arrow_array::{Date32Array, Decimal128Array, DictionaryArray, Int32Array};
 use chrono::NaiveDate;
 use std::path::PathBuf;
 use std::sync::Arc;
+pub use view::{Column, DayForm, Part, View, Words};
 
 /// One file of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub struct DataFile {
     pub shown: String,
     /// How it is written.
     pub format: Format,
+    /// How its columns become the table's; none where its headers are the table's own.
+    pub view: Option<Arc<View>>,
 }
 
 /// Where a file's bytes are.

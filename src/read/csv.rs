@@ -1,13 +1,12 @@
 //! Blocks of CSV or TSV → typed rows. Values are read from their bytes; `csv-core` only finds the cells.
 
 use super::blocks::{BLOCK, Block, Cutter, LONGEST, Uncut};
-use super::faults::{corrupt, row_of, unreadable};
-use super::rows::{Rows, Sink, Typed};
+use super::faults::{corrupt, unreadable};
+use super::grid::Layout;
+use super::rows::Sink;
 use super::tokens::Tokens;
-use super::{Bytes, DataFile, Format, Wanted, value};
+use super::{Bytes, DataFile, Format, Wanted};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::rules::ColumnType;
-use crate::text::fold;
 use std::fs::File;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
@@ -15,18 +14,6 @@ use std::sync::Arc;
 /// The names of a file's columns.
 pub(super) fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
     Ok(open(file, BLOCK)?.header)
-}
-
-/// What all blocks of a file share.
-pub(super) struct Layout<'f> {
-    /// The file.
-    pub(super) file: &'f DataFile,
-    /// The file's place among all files.
-    order: usize,
-    /// How many cells a row has.
-    width: usize,
-    /// The wanted columns that the file has, from left to right: place in the file, place among the wanted.
-    columns: Vec<(usize, usize)>,
 }
 
 /// A file behind its header: how its rows are to be read, and what cuts them.
@@ -37,12 +24,7 @@ pub(super) fn start<'f>(
     block: usize,
 ) -> Result<(Layout<'f>, Blocks), Box<Diagnostic>> {
     let Opened { header, blocks } = open(file, block)?;
-    let folded: Vec<_> = header.iter().map(|name| fold(name)).collect();
-    let position = |wanted: &Wanted| folded.iter().position(|name| *name == fold(&wanted.name));
-    let found = wanted.iter().enumerate().filter_map(|(place, wanted)| Some((position(wanted)?, place)));
-    let mut columns: Vec<_> = found.collect();
-    columns.sort_unstable();
-    Ok((Layout { file, order, width: header.len(), columns }, blocks))
+    Ok((Layout::new(file, order, &header, wanted), blocks))
 }
 
 /// The blocks of a file behind its header.
@@ -115,28 +97,9 @@ fn uncut(file: &DataFile, why: &Uncut) -> Box<Diagnostic> {
 
 /// Types a block's rows and hands them on.
 pub(super) fn read(layout: &Layout, block: &Block, tokens: &mut Tokens, sink: &mut Sink) {
-    let Layout { file, order, width, ref columns } = *layout;
-    tokens.split(block, width, |line, broken| {
-        sink.faults.add((order, line), || {
-            let (message, help) = broken.said();
-            Diagnostic::new(Code::BrokenRow, row_of(file, line, None), message).help(help)
-        });
-    });
+    tokens.split(block, layout.width, |line, broken| layout.broken(sink, line, || broken.said()));
     if block.ends_open && !block.bytes.is_empty() {
-        sink.faults.ends_open(order, &file.shown);
+        sink.faults.ends_open(layout.order, &layout.file.shown);
     }
-    let mut rows = Rows::new(file, order, tokens.lines(), sink.wanted);
-    for (at, place) in columns {
-        let Some(wanted) = sink.wanted.get(*place) else { continue };
-        let cells = tokens.column(*at, width).map(Some);
-        let faults = &mut *sink.faults;
-        let typed = match wanted.kind {
-            ColumnType::Text | ColumnType::Exact => Typed::Text(rows.read(wanted, faults, cells, value::text)),
-            ColumnType::Month => Typed::Month(rows.read(wanted, faults, cells, value::month)),
-            ColumnType::Date => Typed::Date(rows.read(wanted, faults, cells, value::date)),
-            ColumnType::Money | ColumnType::Count => Typed::Number(rows.read(wanted, faults, cells, value::number)),
-        };
-        rows.put(*place, typed);
-    }
-    rows.finish(sink.consume);
+    layout.read(&tokens.grid, sink);
 }

@@ -1,17 +1,17 @@
 //! Row groups of Parquet files → typed rows. Only the wanted columns are decoded.
 
-use super::faults::{corrupt, unreadable};
-use super::rows::{Rows, Sink};
+use super::faults::{Faults, corrupt, unreadable};
+use super::rows::{Rows, Sink, Typed};
+use super::view::{Origin, origins};
 use super::{Bytes, DataFile, Wanted, physical};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::rules::ColumnType;
-use crate::text::fold;
 use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use ::parquet::basic::Type as Physical;
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
-use arrow_array::{RecordBatch, new_empty_array};
+use arrow_array::{ArrayRef, RecordBatch, new_empty_array};
 use arrow_schema::{DataType, Schema, TimeUnit};
 use std::cell::Cell;
 use std::fs::File;
@@ -33,8 +33,8 @@ pub(super) struct Layout<'f> {
     order: usize,
     metadata: ArrowReaderMetadata,
     mask: ProjectionMask,
-    /// The wanted columns that the file has, from left to right: place among the decoded, place among the wanted.
-    columns: Vec<(usize, usize)>,
+    /// The wanted columns that the file has, with their places among the decoded.
+    origins: Vec<Origin<'f>>,
     /// The first row of each row group from 0, and how many rows it has.
     groups: Vec<(u64, u64)>,
 }
@@ -49,21 +49,20 @@ impl Layout<'_> {
 /// A file's layout, once every wanted column is stored in a type that can be read exactly.
 pub(super) fn start<'f>(file: &'f DataFile, order: usize, wanted: &[Wanted]) -> Result<Layout<'f>, Box<Diagnostic>> {
     let metadata = load(file)?;
-    let names = names(&metadata);
-    let folded: Vec<_> = names.iter().map(|name| fold(name)).collect();
-    let position = |wanted: &Wanted| folded.iter().position(|name| *name == fold(&wanted.name));
-    let found = wanted.iter().enumerate().filter_map(|(place, wanted)| Some((position(wanted)?, place)));
-    let mut found: Vec<_> = found.collect();
-    found.sort_unstable();
-    let mut roots: Vec<usize> = found.iter().map(|(root, _)| *root).collect();
+    let mut origins = origins(file, &names(&metadata), wanted);
+    let mut roots: Vec<usize> = origins.iter().flat_map(|origin| origin.places.iter().copied()).collect();
+    roots.sort_unstable();
     roots.dedup();
-    for (root, place) in &found {
-        let (Some(wanted), Some(field)) = (wanted.get(*place), metadata.schema().fields().get(*root)) else { continue };
-        if !is_readable(file, wanted, field.data_type()) {
-            return Err(physical_type(file, wanted, field.data_type()));
+    for origin in &mut origins {
+        let Some(wanted) = wanted.get(origin.wanted) else { continue };
+        for root in &origin.places {
+            let Some(field) = metadata.schema().fields().get(*root) else { continue };
+            if !is_readable(file, wanted, origin, field.data_type()) {
+                return Err(physical_type(file, wanted, &origin.name, field.data_type()));
+            }
         }
+        origin.places = origin.places.iter().filter_map(|root| roots.binary_search(root).ok()).collect();
     }
-    let columns = found.iter().filter_map(|(root, place)| Some((roots.binary_search(root).ok()?, *place))).collect();
     let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
     let mut next = 0;
     let rows = metadata.metadata().row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0));
@@ -72,7 +71,7 @@ pub(super) fn start<'f>(file: &'f DataFile, order: usize, wanted: &[Wanted]) -> 
         next - rows
     };
     let groups = rows.map(|rows| (first_of(rows), rows)).collect();
-    Ok(Layout { file, order, metadata, mask, columns, groups })
+    Ok(Layout { file, order, metadata, mask, origins, groups })
 }
 
 /// Types a row group's rows and hands them on.
@@ -131,11 +130,18 @@ fn guarded<T>(file: &DataFile, work: impl FnOnce() -> Result<T, Box<Diagnostic>>
 fn read_batch(layout: &Layout, batch: &RecordBatch, numbers: &[u64], sink: &mut Sink) -> Result<(), Box<Diagnostic>> {
     let file = layout.file;
     let mut rows = Rows::new(file, layout.order, numbers, sink.wanted);
-    for (at, place) in &layout.columns {
-        let (Some(array), Some(wanted)) = (batch.columns().get(*at), sink.wanted.get(*place)) else { continue };
-        let typed = physical::read(array, wanted, &mut rows, sink.faults)
-            .ok_or_else(|| physical_type(file, wanted, array.data_type()))?;
-        rows.put(*place, typed);
+    for origin in &layout.origins {
+        let Some(wanted) = sink.wanted.get(origin.wanted) else { continue };
+        let arrays: Vec<&ArrayRef> = origin.places.iter().filter_map(|at| batch.columns().get(*at)).collect();
+        let typed = match (arrays.as_slice(), &origin.column.constant) {
+            ([], Some(constant)) => {
+                let cells = numbers.iter().map(|_| Some(constant.as_bytes()));
+                Some(Typed::Text(rows.read(origin, sink.faults, cells, |cell| origin.column.text(cell))))
+            }
+            (arrays, _) => physical::read(arrays, wanted.kind, origin, &mut rows, sink.faults),
+        };
+        let stored = || arrays.first().map_or(DataType::Null, |array| array.data_type().clone());
+        rows.put(origin.wanted, typed.ok_or_else(|| physical_type(file, wanted, &origin.name, &stored()))?);
     }
     rows.finish(sink.consume);
     Ok(())
@@ -210,13 +216,14 @@ fn names(metadata: &ArrowReaderMetadata) -> Vec<String> {
 }
 
 /// Whether a column stored so can be read as what it holds.
-fn is_readable(file: &DataFile, wanted: &Wanted, stored: &DataType) -> bool {
+fn is_readable(file: &DataFile, wanted: &Wanted, origin: &Origin, stored: &DataType) -> bool {
     let array = new_empty_array(stored);
-    physical::read(&array, wanted, &mut Rows::new(file, 0, &[], &[]), &mut super::faults::Faults::default()).is_some()
+    let (mut rows, mut faults) = (Rows::new(file, 0, &[], &[]), Faults::default());
+    physical::read(&[&array], wanted.kind, origin, &mut rows, &mut faults).is_some()
 }
 
 /// A column is stored in a type that cannot be read exactly.
-fn physical_type(file: &DataFile, wanted: &Wanted, stored: &DataType) -> Box<Diagnostic> {
+fn physical_type(file: &DataFile, wanted: &Wanted, name: &str, stored: &DataType) -> Box<Diagnostic> {
     let (holds, help) = match wanted.kind {
         ColumnType::Text | ColumnType::Exact => ("text", "store it as text"),
         ColumnType::Month => {
@@ -227,7 +234,7 @@ fn physical_type(file: &DataFile, wanted: &Wanted, stored: &DataType) -> Box<Dia
         }
         ColumnType::Money | ColumnType::Count => ("exact numbers", "store it as a decimal"),
     };
-    let message = format!("`{}` stores `{}` as {stored}, which does not hold {holds}", file.shown, wanted.name);
+    let message = format!("`{}` stores `{name}` as {stored}, which does not hold {holds}", file.shown);
     Box::new(Diagnostic::new(Code::PhysicalType, Place::File(file.shown.clone()), message).help(help))
 }
 

@@ -1,10 +1,10 @@
 //! How Parquet stores a column → typed cells. A type that is not named here is refused.
 
-use super::Wanted;
 use super::faults::Faults;
 use super::number::Number;
 use super::rows::{Rows, Typed};
-use super::value::{self, DATE_HELP, DIGITS_HELP, Fault, MONTH_HELP};
+use super::value::{DATE_HELP, DIGITS_HELP, Fault, MONTH_HELP};
+use super::view::{Column, Origin};
 use crate::month::Month;
 use crate::rules::ColumnType;
 use arrow_array::cast::AsArray as _;
@@ -22,36 +22,53 @@ const DAY: i64 = 86_400;
 
 /// The cells of a column; `None` where it is stored in a type that cannot be read exactly.
 pub(super) fn read<'a>(
-    array: &'a ArrayRef,
-    wanted: &Wanted,
+    arrays: &[&'a ArrayRef],
+    kind: ColumnType,
+    origin: &'a Origin<'_>,
     rows: &mut Rows<'_, 'a>,
     faults: &mut Faults,
 ) -> Option<Typed<'a>> {
-    Some(match wanted.kind {
+    let column = origin.column;
+    let [array] = arrays else {
+        let cells = first_of(arrays, column)?;
+        return Some(Typed::Text(rows.read(origin, faults, cells.into_iter(), |cell| column.text(cell))));
+    };
+    Some(match kind {
         ColumnType::Text | ColumnType::Exact => {
-            Typed::Text(rows.read(wanted, faults, bytes(array)?.into_iter(), value::text))
+            Typed::Text(rows.read(origin, faults, bytes(array)?.into_iter(), |cell| column.text(cell)))
         }
         ColumnType::Month => Typed::Month(match days(array) {
-            Some(days) => rows.read(wanted, faults, days.into_iter(), |day| {
+            Some(days) => rows.read(origin, faults, days.into_iter(), |day| {
                 let month = |day| Month::of(day).index();
                 calendar(day).map(month).map(Some).ok_or_else(|| beyond(day, "is not a month", MONTH_HELP))
             }),
-            None => rows.read(wanted, faults, bytes(array)?.into_iter(), value::month),
+            None => rows.read(origin, faults, bytes(array)?.into_iter(), |cell| column.month(cell)),
         }),
         ColumnType::Date => Typed::Date(match days(array) {
-            Some(days) => rows.read(wanted, faults, days.into_iter(), |day| {
+            Some(days) => rows.read(origin, faults, days.into_iter(), |day| {
                 let count = |day: NaiveDate| day.to_epoch_days();
                 calendar(day).map(count).map(Some).ok_or_else(|| beyond(day, "is not a date", DATE_HELP))
             }),
-            None => rows.read(wanted, faults, bytes(array)?.into_iter(), value::date),
+            None => rows.read(origin, faults, bytes(array)?.into_iter(), |cell| column.date(cell)),
         }),
         ColumnType::Money | ColumnType::Count => Typed::Number(match numbers(array) {
-            Some(numbers) => rows.read(wanted, faults, numbers.into_iter(), |number| {
+            Some(numbers) => rows.read(origin, faults, numbers.into_iter(), |number| {
                 number.map(Some).map_err(|shown| Fault::of(shown, "has too many digits", DIGITS_HELP))
             }),
-            None => rows.read(wanted, faults, bytes(array)?.into_iter(), value::number),
+            None => rows.read(origin, faults, bytes(array)?.into_iter(), |cell| column.number(cell)),
         }),
     })
+}
+
+/// Of several text columns, in each row the first cell that holds something.
+fn first_of<'a>(arrays: &[&'a ArrayRef], column: &Column) -> Option<Vec<Option<&'a [u8]>>> {
+    let all: Vec<Vec<Option<&[u8]>>> = arrays.iter().map(|array| bytes(array)).collect::<Option<_>>()?;
+    let rows = all.first().map_or(0, Vec::len);
+    let cell = |row: usize| {
+        let mut cells = all.iter().filter_map(|cells| cells.get(row).copied().flatten());
+        cells.find(|cell| !column.is_missing(cell))
+    };
+    Some((0..rows).map(cell).collect())
 }
 
 /// The bytes of a text column, or of one that has a type but no values.

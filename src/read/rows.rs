@@ -3,6 +3,7 @@
 use super::faults::{Faults, row_of};
 use super::number::{DIGITS, Number};
 use super::value::Fault;
+use super::view::Origin;
 use super::{Batch, Blank, Cells, DataFile, Wanted};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;
@@ -39,37 +40,46 @@ pub(super) struct Rows<'f, 'a> {
     file: &'f DataFile,
     order: usize,
     numbers: &'f [u64],
+    wanted: &'f [Wanted],
     bad: Vec<bool>,
     columns: Vec<Option<Typed<'a>>>,
 }
 
 impl<'f, 'a> Rows<'f, 'a> {
     /// Rows of a file by the numbers that name them; `order` is the file's place among all.
-    pub(super) fn new(file: &'f DataFile, order: usize, numbers: &'f [u64], wanted: &[Wanted]) -> Self {
-        Self { file, order, numbers, bad: vec![false; numbers.len()], columns: wanted.iter().map(|_| None).collect() }
+    pub(super) fn new(file: &'f DataFile, order: usize, numbers: &'f [u64], wanted: &'f [Wanted]) -> Self {
+        Self {
+            file,
+            order,
+            numbers,
+            wanted,
+            bad: vec![false; numbers.len()],
+            columns: wanted.iter().map(|_| None).collect(),
+        }
     }
 
     /// Reads one cell for each row, and rejects the rows whose cell has a fault. A row has one problem, its first.
     pub(super) fn read<R, T>(
         &mut self,
-        wanted: &Wanted,
+        origin: &Origin<'_>,
         faults: &mut Faults,
         cells: impl Iterator<Item = Option<R>>,
         read: impl Fn(R) -> Result<Option<T>, Fault>,
     ) -> Vec<Option<T>> {
         let mut typed = Vec::with_capacity(self.numbers.len());
+        let blank = self.wanted.get(origin.wanted).map_or(Blank::Missing, |wanted| wanted.blank);
         for ((cell, bad), number) in cells.zip(&mut self.bad).zip(self.numbers) {
             if *bad {
                 typed.push(None);
                 continue;
             }
-            let value = match (cell.map_or(Ok(None), &read), wanted.blank) {
+            let value = match (cell.map_or(Ok(None), &read), blank) {
                 (Ok(None), Blank::Unreadable) => Err(Fault::blank()),
                 (value, _) => value,
             };
             typed.push(value.unwrap_or_else(|fault| {
                 *bad = true;
-                faults.add((self.order, *number), || problem(self.file, *number, wanted, &fault));
+                faults.add((self.order, *number), || problem(self.file, *number, &origin.name, &fault));
                 None
             }));
         }
@@ -93,8 +103,7 @@ impl<'f, 'a> Rows<'f, 'a> {
 }
 
 /// The problem of a cell.
-fn problem(file: &DataFile, number: u64, wanted: &Wanted, fault: &Fault) -> Diagnostic {
-    let name = &wanted.name;
+fn problem(file: &DataFile, number: u64, name: &str, fault: &Fault) -> Diagnostic {
     let value = fault.value.as_deref();
     let shown = value.map_or(String::new(), |value| format!(": {}", quoted(value)));
     let place = row_of(file, number, Some((name, value)));

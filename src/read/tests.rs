@@ -18,7 +18,7 @@ impl Scratch {
         let name = format!("pcs-read-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
         std::fs::write(&path, content).expect("the folder for temporary files is writable");
-        Self(DataFile { bytes: Bytes::File(path), shown: "t".to_owned(), format })
+        Self(DataFile { bytes: Bytes::File(path), shown: "t".to_owned(), format, view: None })
     }
 }
 
@@ -208,7 +208,12 @@ fn what_is_no_table_stops_the_work() {
     assert_eq!(problem(b"\"a,b\n1,2\n").0, Code::CorruptFile);
     let long = [b"a\n1\n2\n\"".as_slice(), &vec![b'\n'; blocks::LONGEST + 1]].concat();
     assert_eq!(problem(&long).1, "the row of `t` that starts on line 4 is longer than 8 MiB");
-    let gone = DataFile { bytes: Bytes::File("/nowhere/t.csv".into()), shown: "t".to_owned(), format: Format::Csv };
+    let gone = DataFile {
+        bytes: Bytes::File("/nowhere/t.csv".into()),
+        shown: "t".to_owned(),
+        format: Format::Csv,
+        view: None,
+    };
     assert_eq!(header(&gone).map_err(|d| d.message), Err("`t` cannot be read: it does not exist".to_owned()));
 }
 
@@ -256,8 +261,8 @@ proptest! {
             let mut found = std::collections::BTreeMap::new();
             for width in 1..=text.len() + 1 {
                 tokens.split(&blocks::Block { ends_quoted: false, ends_open: false, bytes: block.bytes.clone(), ..block }, width, |_, _| {});
-                for (row, line) in tokens.lines().iter().enumerate() {
-                    let cells: Vec<Vec<u8>> = (0..width).map(|at| tokens.column(at, width).nth(row).expect("a cell").to_vec()).collect();
+                for (row, line) in tokens.grid.lines.iter().enumerate() {
+                    let cells: Vec<Vec<u8>> = (0..width).map(|at| tokens.grid.cell(row, at, width).to_vec()).collect();
                     found.insert((*line, row, width), cells);
                 }
             }

@@ -1,6 +1,7 @@
 //! A block → its cells, and the rows that are broken.
 
 use super::blocks::{Block, Lines, is_line_end};
+use super::grid::Grid;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use std::cell::RefCell;
 
@@ -13,12 +14,8 @@ thread_local! {
 pub(super) struct Tokens {
     delimiter: u8,
     reader: Reader,
-    /// The cells without their quotes, one behind the other.
-    text: Vec<u8>,
-    /// Where each cell ends in `text`, row by row.
-    ends: Vec<usize>,
-    /// The line each row starts on.
-    lines: Vec<u64>,
+    /// The cells without their quotes.
+    pub(super) grid: Grid,
     /// Where the cells of the record just read end, counted from its start.
     record: Vec<usize>,
 }
@@ -49,9 +46,7 @@ impl Tokens {
         let mut tokens = spare.unwrap_or_else(|| Self {
             delimiter,
             reader: ReaderBuilder::new().delimiter(delimiter).build(),
-            text: Vec::new(),
-            ends: Vec::new(),
-            lines: Vec::new(),
+            grid: Grid::default(),
             record: vec![0; 64],
         });
         tokens.reader.reset();
@@ -68,12 +63,12 @@ impl Tokens {
 
     /// Takes the header off the first block that holds a record; `None` for a block of blank lines.
     pub(super) fn header(&mut self, block: &mut Block) -> Option<Header> {
-        self.text.resize(block.bytes.len() + 1, 0);
+        self.grid.text.resize(block.bytes.len() + 1, 0);
         let mut input = block.bytes.as_slice();
         let record = self.next(&mut input, &mut block.start, 0)?;
         let starts = std::iter::once(&0).chain(&self.record);
         let cells = starts.zip(&self.record).take(record.cells);
-        let name = |(start, end): (&usize, &usize)| self.text.get(*start..*end).map(String::from_utf8_lossy);
+        let name = |(start, end): (&usize, &usize)| self.grid.text.get(*start..*end).map(String::from_utf8_lossy);
         let names = cells.filter_map(name).map(std::borrow::Cow::into_owned).collect();
         let length = block.bytes.len() - input.len();
         block.bytes.drain(..length);
@@ -82,9 +77,8 @@ impl Tokens {
 
     /// Finds the cells of all rows that have `width` of them; the other rows are `broken`.
     pub(super) fn split(&mut self, block: &Block, width: usize, mut broken: impl FnMut(u64, Broken)) {
-        self.text.resize(block.bytes.len() + 1, 0);
-        self.ends.clear();
-        self.lines.clear();
+        self.grid.text.resize(block.bytes.len() + 1, 0);
+        self.grid.clear();
         let mut input = block.bytes.as_slice();
         let mut lines = block.start;
         let mut used = 0;
@@ -94,26 +88,11 @@ impl Tokens {
             } else if record.cells != width {
                 broken(record.line, Broken::Width { cells: record.cells, width, is_unended: record.is_unended });
             } else {
-                self.ends.extend(self.record.iter().take(width).map(|end| used + end));
-                self.lines.push(record.line);
-                used = self.ends.last().copied().unwrap_or(used);
+                self.grid.ends.extend(self.record.iter().take(width).map(|end| used + end));
+                self.grid.lines.push(record.line);
+                used = self.grid.ends.last().copied().unwrap_or(used);
             }
         }
-    }
-
-    /// The line each row starts on.
-    pub(super) fn lines(&self) -> &[u64] {
-        &self.lines
-    }
-
-    /// The cells at one place of all rows.
-    pub(super) fn column(&self, at: usize, width: usize) -> impl Iterator<Item = &[u8]> {
-        (0..self.lines.len()).map(move |row| {
-            let cell = row * width + at;
-            let end_of = |cell: usize| self.ends.get(cell).copied().unwrap_or(0);
-            let start = cell.checked_sub(1).map_or(0, end_of);
-            self.text.get(start..end_of(cell)).unwrap_or_default()
-        })
     }
 
     /// Reads one record into `text` from `used` on; `None` behind the last.
@@ -128,7 +107,7 @@ impl Tokens {
         loop {
             // Only a record without a line end comes here a second time with nothing left.
             record.is_unended = input.is_empty();
-            let text = self.text.get_mut(used..).unwrap_or_default();
+            let text = self.grid.text.get_mut(used..).unwrap_or_default();
             let ends = self.record.get_mut(record.cells..).unwrap_or_default();
             let (result, read, written, cells) = self.reader.read_record(input, text, ends);
             pass(input, lines, read);

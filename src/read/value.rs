@@ -38,6 +38,11 @@ impl Fault {
     }
 }
 
+/// A day or a month that is written in another form than the profile says.
+pub(super) fn not_in_form(cell: &[u8], says: &'static str) -> Fault {
+    Fault::of(String::from_utf8_lossy(cell), says, "correct it, or add its form to `dates` in the profile")
+}
+
 /// Reads text; the spelling stays as it is.
 pub(super) fn text(bytes: &[u8]) -> Result<Option<&str>, Fault> {
     let text = utf8(bytes)?;

@@ -5,6 +5,7 @@
 
 use super::blocks::Block;
 use super::faults::Faults;
+use super::grid::Layout;
 use super::rows::Sink;
 use super::tokens::Tokens;
 use super::{Batch, DataFile, Format, Rejected, Wanted, csv, parquet};
@@ -16,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// What one worker reads at a time.
 enum Unit<'f> {
     /// Some records.
-    Csv(Arc<csv::Layout<'f>>, Block),
+    Csv(Arc<Layout<'f>>, Block),
     /// A row group, by its place in the file.
     Parquet(Arc<parquet::Layout<'f>>, usize),
 }

@@ -63,7 +63,12 @@ fn points(text: &str, scene: &Scene) -> Option<String> {
     let certifications = "person,certification,earned,expires\n";
     let mut tables = BTreeMap::new();
     for (name, csv) in [("usage", scene.usage), ("certifications", certifications)] {
-        let file = DataFile { bytes: Bytes::Text(csv.as_bytes().into()), shown: name.to_owned(), format: Format::Csv };
+        let file = DataFile {
+            bytes: Bytes::Text(csv.as_bytes().into()),
+            shown: name.to_owned(),
+            format: Format::Csv,
+            view: None,
+        };
         let header = read::header(&file).ok()?;
         tables.insert(name.to_owned(), TableFiles { files: vec![(file, header)], covers: None });
     }

@@ -1,0 +1,311 @@
+//! How the columns of one file become those of its table.
+
+use super::value::{self, Fault};
+use super::{DataFile, Wanted};
+use crate::month::{self, Month};
+use crate::text::{fold, is_same, trim};
+use chrono::NaiveDate;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// The columns that a file gives, by their names in the table. A file without a view has the table's own headers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// The id of the profile that says so.
+    pub profile: String,
+    /// By the names that are wanted.
+    pub columns: BTreeMap<String, Column>,
+}
+
+/// Where a column's cells come from, and what they mean.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Column {
+    /// The headers to take it from, as the file spells them: the first whose cell is not missing. Several only for text.
+    pub headers: Vec<String>,
+    /// What every row has, where the file does not say it.
+    pub constant: Option<String>,
+    /// What spellings mean.
+    pub words: Words,
+    /// How days and months are written.
+    pub days: Vec<DayForm>,
+}
+
+/// What the spellings of a text mean.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// Folded spelling → meaning.
+    pub meanings: BTreeMap<String, String>,
+    /// Beginnings that say nothing: they are dropped before a spelling is looked up. Folded.
+    pub prefixes: Vec<String>,
+    /// Folded spellings of a missing cell.
+    pub missing: Vec<String>,
+    /// What is wrong with a spelling without a meaning, and what to do; where nothing is, it stands for itself.
+    pub otherwise: Option<(&'static str, &'static str)>,
+}
+
+/// A way to write a day: the order of its parts, and what stands between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayForm {
+    /// `2023-06-30`, and for a month `2023-06`.
+    Iso,
+    /// Parts in this order with this mark between them; the year has four digits.
+    Parts([Part; 3], char),
+}
+
+/// A part of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The year.
+    Year,
+    /// The month.
+    Month,
+    /// The day of the month.
+    Day,
+}
+
+/// A column of a table's own making: its header is its name, and its cells stand for themselves.
+static PLAIN: Column = Column {
+    headers: Vec::new(),
+    constant: None,
+    words: Words { meanings: BTreeMap::new(), prefixes: Vec::new(), missing: Vec::new(), otherwise: None },
+    days: Vec::new(),
+};
+
+/// A wanted column as one file has it.
+pub(super) struct Origin<'f> {
+    /// What to call it: the file's own header.
+    pub(super) name: String,
+    /// The place among the wanted.
+    pub(super) wanted: usize,
+    /// The places in the file, the first to be asked first; none for a constant.
+    pub(super) places: Vec<usize>,
+    /// What its cells mean.
+    pub(super) column: &'f Column,
+}
+
+/// The wanted columns that a file has, in the order of their places in the file.
+pub(super) fn origins<'f>(file: &'f DataFile, header: &[String], wanted: &[Wanted]) -> Vec<Origin<'f>> {
+    let folded: Vec<Cow<'_, str>> = header.iter().map(|name| fold(name)).collect();
+    let place_of = |name: &str| folded.iter().position(|known| *known == fold(name));
+    let mut origins = Vec::new();
+    for (place, wanted) in wanted.iter().enumerate() {
+        let origin = match &file.view {
+            None => place_of(&wanted.name).map(|at| Origin {
+                name: wanted.name.clone(),
+                wanted: place,
+                places: vec![at],
+                column: &PLAIN,
+            }),
+            Some(view) => view.columns.get(&wanted.name).map(|column| Origin {
+                name: column.headers.join("` or `"),
+                wanted: place,
+                places: column.headers.iter().filter_map(|name| place_of(name)).collect(),
+                column,
+            }),
+        };
+        origins.extend(origin.filter(|origin| !origin.places.is_empty() || origin.column.constant.is_some()));
+    }
+    origins.sort_by(|a, b| (&a.places, a.wanted).cmp(&(&b.places, b.wanted)));
+    origins
+}
+
+impl DataFile {
+    /// Whether the file, with this header, gives a column of its table.
+    #[must_use]
+    pub fn gives(&self, header: &[String], column: &str) -> bool {
+        match &self.view {
+            None => header.iter().any(|name| is_same(name, column)),
+            Some(view) => view.columns.contains_key(column),
+        }
+    }
+}
+
+impl Column {
+    /// Whether the cell holds nothing.
+    pub(super) fn is_missing(&self, cell: &[u8]) -> bool {
+        let Ok(text) = str::from_utf8(cell) else { return false };
+        trim(text).is_empty()
+            || (!self.words.missing.is_empty() && self.words.missing.contains(&fold(text).into_owned()))
+    }
+
+    /// Reads text: what its spelling means, else the spelling as it stands.
+    pub(super) fn text<'a>(&'a self, cell: &'a [u8]) -> Result<Option<&'a str>, Fault> {
+        let Some(text) = value::text(cell)? else { return Ok(None) };
+        if self.is_missing(cell) {
+            return Ok(None);
+        }
+        self.words.meaning(text).map(Some)
+    }
+
+    /// Reads a month, as [`Month::index`].
+    pub(super) fn month(&self, cell: &[u8]) -> Result<Option<i32>, Fault> {
+        if self.is_missing(cell) {
+            return Ok(None);
+        }
+        if self.takes_iso()
+            && let Ok(month) = value::month(cell)
+        {
+            return Ok(month);
+        }
+        match self.day(cell) {
+            Some(day) => Ok(Some(Month::of(day).index())),
+            None => value::month(cell).and(Err(value::not_in_form(cell, "is not a month as the profile writes them"))),
+        }
+    }
+
+    /// Reads a day, as days since 1970-01-01.
+    pub(super) fn date(&self, cell: &[u8]) -> Result<Option<i32>, Fault> {
+        if self.is_missing(cell) {
+            return Ok(None);
+        }
+        if self.takes_iso()
+            && let Ok(date) = value::date(cell)
+        {
+            return Ok(date);
+        }
+        match self.day(cell) {
+            Some(day) => Ok(Some(NaiveDate::to_epoch_days(&day))),
+            None => value::date(cell).and(Err(value::not_in_form(cell, "is not a date as the profile writes them"))),
+        }
+    }
+
+    /// Reads a number.
+    pub(super) fn number(&self, cell: &[u8]) -> Result<Option<super::number::Number>, Fault> {
+        if self.is_missing(cell) { Ok(None) } else { value::number(cell) }
+    }
+
+    fn takes_iso(&self) -> bool {
+        self.days.is_empty() || self.days.contains(&DayForm::Iso)
+    }
+
+    /// The day in the first of the forms that fits.
+    fn day(&self, cell: &[u8]) -> Option<NaiveDate> {
+        let text = trim(str::from_utf8(cell).ok()?);
+        self.days.iter().find_map(|form| form.read(text))
+    }
+}
+
+impl Words {
+    fn meaning<'a>(&'a self, text: &'a str) -> Result<&'a str, Fault> {
+        if self.meanings.is_empty() && self.prefixes.is_empty() {
+            return Ok(text);
+        }
+        let mut rest = text;
+        loop {
+            if let Some(meaning) = self.meanings.get(fold(rest).as_ref()) {
+                return Ok(meaning);
+            }
+            match self.prefixes.iter().find_map(|prefix| without(rest, prefix)) {
+                Some(shorter) => rest = shorter,
+                None => break,
+            }
+        }
+        match self.otherwise {
+            Some((says, help)) => Err(Fault::of(text, says, help)),
+            None => Ok(rest),
+        }
+    }
+}
+
+/// The text behind a beginning, where it has it and something behind it.
+fn without<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let text = trim(text);
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    let rest = trim(rest);
+    (is_same(start, prefix) && !rest.is_empty()).then_some(rest)
+}
+
+impl DayForm {
+    /// The form of a word such as `m/d/y`: each part once, one mark between them.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let part = |letter| match letter {
+            'y' => Some(Part::Year),
+            'm' => Some(Part::Month),
+            'd' => Some(Part::Day),
+            _ => None,
+        };
+        let letters: Vec<char> = word.chars().collect();
+        let [first, mark, second, again, third] = letters.as_slice() else { return None };
+        let parts = [part(*first)?, part(*second)?, part(*third)?];
+        let [a, b, c] = parts;
+        if mark != again || !"/-.".contains(*mark) || a == b || b == c || a == c {
+            return None;
+        }
+        Some(if word == "y-m-d" { Self::Iso } else { Self::Parts(parts, *mark) })
+    }
+
+    fn read(self, text: &str) -> Option<NaiveDate> {
+        let Self::Parts(parts, mark) = self else { return month::parse_date(text) };
+        let (day, time) = match text.split_once([' ', 'T']) {
+            Some((day, time)) => (day, Some(trim(time))),
+            None => (text, None),
+        };
+        if time.is_some_and(|time| !is_time(time)) {
+            return None;
+        }
+        let (mut year, mut month, mut of_month) = (None, None, None);
+        let mut numbers = day.split(mark);
+        for part in parts {
+            let digits = numbers.next()?;
+            let width = if part == Part::Year { 4..=4 } else { 1..=2 };
+            if !width.contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                return None;
+            }
+            match part {
+                Part::Year => year = digits.parse().ok(),
+                Part::Month => month = digits.parse().ok(),
+                Part::Day => of_month = digits.parse().ok(),
+            }
+        }
+        if numbers.next().is_some() { None } else { NaiveDate::from_ymd_opt(year?, month?, of_month?) }
+    }
+}
+
+/// Whether it is a time of day; which one does not matter.
+fn is_time(text: &str) -> bool {
+    ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p"]
+        .iter()
+        .any(|form| chrono::NaiveTime::parse_from_str(text, form).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(form: &str, text: &str) -> Option<String> {
+        DayForm::parse(form).and_then(|form| form.read(text)).map(|day| day.to_string())
+    }
+
+    #[test]
+    fn days_are_read_in_their_form_only() {
+        for text in ["6/1/2023", "06/01/2023", "6/1/2023 12:00:00 AM", "6/1/2023 0:00", "6/1/2023T00:00:00"] {
+            assert_eq!(day("m/d/y", text).as_deref(), Some("2023-06-01"), "{text}");
+        }
+        for text in ["13/1/2023", "6/1/23", "6-1-2023", "6/1/2023/4", "6/1/2023 noon", "6/31/2023", "2023/6/1", ""] {
+            assert_eq!(day("m/d/y", text), None, "{text}");
+        }
+        assert_eq!(day("d.m.y", "31.12.2023").as_deref(), Some("2023-12-31"));
+        assert_eq!(day("y-m-d", "2023-12-31T00:00:00").as_deref(), Some("2023-12-31"));
+        for word in ["m/m/y", "m/d", "m/d-y", "y:m:d", "m/d/yy"] {
+            assert_eq!(DayForm::parse(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn spellings_mean_what_the_profile_says() {
+        let words = Words {
+            meanings: BTreeMap::from([("long tales".to_owned(), "novel".to_owned())]),
+            prefixes: vec!["shelf:".to_owned(), "the".to_owned()],
+            missing: vec!["null".to_owned()],
+            otherwise: None,
+        };
+        let column = Column { words, ..Column::default() };
+        let read = |text: &'static str| column.text(text.as_bytes()).expect("text").unwrap_or("-");
+        assert_eq!(read("Long  Tales"), "novel");
+        assert_eq!(read("Shelf: The long tales"), "novel");
+        assert_eq!(read("shelf: Atlas"), "Atlas");
+        assert_eq!(read("The"), "The");
+        assert_eq!(read(" NULL "), "-");
+    }
+}
