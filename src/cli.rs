@@ -102,9 +102,9 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn version(sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, pcs_rules::diagnostic::Failed> {
-    let book = pcs_rules::run::load_shipped_rules(sources, found)?;
+    let library = pcs_rules::run::load_shipped_rules(sources, found)?;
     let mut text = format!("pcs-rules {}\nformat {}\n", env!("CARGO_PKG_VERSION"), pcs_rules::rules::FORMAT);
-    for rules in book.editions() {
+    for rules in library.book.editions() {
         text.push_str(&format!("edition {} {}\n", rules.edition.program, rules.edition.id));
     }
     Output::data(&text, found)?;

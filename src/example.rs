@@ -8,7 +8,7 @@ mod file;
 pub use compare::{Check, ExampleResult};
 pub use file::ExampleFile;
 
-use crate::catalog::{Catalog, TableFiles};
+use crate::catalog::{Catalog, TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::measure::Effort;
 use crate::read::{Bytes, DataFile, Format};
@@ -195,9 +195,15 @@ impl Case<'_> {
             let bytes = Bytes::Text(text.into_bytes().into());
             let file = DataFile { bytes, shown: table.clone(), format: Format::Csv, view: None };
             let header = crate::read::header(&file).map_err(|problem| found.error(*problem))?;
-            tables.insert(table.clone(), TableFiles { files: vec![(file, header)], covers: None });
+            tables.insert(table.clone(), TableFiles { files: vec![TableFile::plain(file, header)], covers: None });
         }
         // A table that is left out has no entity column; the example's own entity stands in for it.
-        Ok(Catalog { shown: self.name.to_owned(), entity: ENTITY.to_owned(), entity_is_stated: true, tables })
+        Ok(Catalog {
+            shown: self.name.to_owned(),
+            entity: ENTITY.to_owned(),
+            entity_is_stated: true,
+            tables,
+            unused: Vec::new(),
+        })
     }
 }

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 /// Where rules are looked for when no folder is named.
 pub const RULES_FOLDER: &str = "rules";
 
+/// The folder of profiles within a rules folder.
+const PROFILES_FOLDER: &str = "profiles";
+
 /// How the files of worked examples end.
 const EXAMPLES_ENDING: &str = ".examples.yaml";
 
@@ -30,6 +33,20 @@ pub fn rule_texts(path: &Path, sources: &mut Sources, found: &mut Diagnostics) -
         return Err(found.error(problem.help("rules are `<program>/<edition>.toml` below the folder given")));
     }
     Ok(texts(rule_files, within, sources, found))
+}
+
+/// The texts of the profiles in a rules folder; a rule file alone has none.
+///
+/// # Errors
+///
+/// [`Failed`] if a folder cannot be listed.
+pub fn profile_texts(path: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Result<Vec<TextFile>, Failed> {
+    let folder = path.join(PROFILES_FOLDER);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let files = files_below(&folder, found)?.into_iter().filter(|file| has_ending(file)).collect();
+    Ok(texts(files, |file| file.strip_prefix(path).unwrap_or(file).to_owned(), sources, found))
 }
 
 fn texts(
@@ -74,8 +91,15 @@ fn rules_beside(path: &Path) -> Option<PathBuf> {
 }
 
 pub(crate) fn is_rule_file(within: &Path) -> bool {
-    within.extension().is_some_and(|ending| ending == "toml")
-        && !within.components().any(|part| part.as_os_str() == "profiles")
+    has_ending(within) && !within.components().any(|part| part.as_os_str() == PROFILES_FOLDER)
+}
+
+pub(crate) fn is_profile_file(within: &Path) -> bool {
+    has_ending(within) && within.starts_with(PROFILES_FOLDER)
+}
+
+fn has_ending(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "toml")
 }
 
 /// Every file below a path, in order; the path itself where it is a file.

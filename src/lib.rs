@@ -22,8 +22,8 @@
 //!
 //! fn main() -> Result<(), Failed> {
 //!     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
-//!     let rules = load_rules(Path::new("rules"), &mut sources, &mut found)?;
-//!     let outcome = score_folder(&rules, Path::new("data/contoso"), &Question::default(), &mut sources, &mut found)?;
+//!     let library = load_rules(Path::new("rules"), &mut sources, &mut found)?;
+//!     let outcome = score_folder(&library, Path::new("data/contoso"), &Question::default(), &mut sources, &mut found)?;
 //!     for entity in &outcome.entities {
 //!         for area in &entity.areas {
 //!             println!("{}: {} {}", entity.id, area.title, area.is_attained());
@@ -41,6 +41,7 @@ pub mod files;
 pub mod measure;
 pub mod month;
 pub mod plan;
+pub mod profile;
 pub mod read;
 pub mod report;
 pub mod rules;

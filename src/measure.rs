@@ -26,6 +26,10 @@ pub struct Measures {
     pub unchecked: Vec<Untested>,
     /// For each table with months after the month of the day judged: its name and the newest of them.
     pub months_ahead: Vec<(String, Month)>,
+    /// What became of every row, for each table in the order of the plan.
+    pub accounts: Vec<Account>,
+    /// Values that go by two names and count once.
+    pub merged: Vec<Merged>,
     /// Unreadable rows that were left out.
     pub rows_left_out: u64,
     /// The files whose last row has no line end.
@@ -43,6 +47,42 @@ impl Measures {
             }
         }
     }
+}
+
+/// What became of a table's rows. Each row is counted once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The table.
+    pub table: String,
+    /// Rows that at least one measure took in.
+    pub used: u64,
+    /// Rows that no measure kept.
+    pub dropped: u64,
+    /// Rows that repeat an amount, by the export's own mark.
+    pub duplicate: u64,
+    /// Rows of months that no measure looks at.
+    pub outside: u64,
+    /// Rows that could not be read.
+    pub unreadable: u64,
+}
+
+impl Account {
+    /// All rows.
+    #[must_use]
+    pub const fn rows(&self) -> u64 {
+        self.used + self.dropped + self.duplicate + self.outside + self.unreadable
+    }
+}
+
+/// Values of a column that stand under two names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// The second names that stand beside exactly one first name, with it.
+    pub names: Vec<(String, String)>,
 }
 
 /// A reading for every entity.
@@ -101,8 +141,9 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
     let mut failed = Ok(());
     for table in &plan.tables {
         match local::pass(table, effort.threads.max(1)) {
-            Ok((pass, refused)) => {
+            Ok((mut pass, refused)) => {
                 rejected += refused.rows;
+                pass.account.unreadable = refused.rows;
                 listed.extend(refused.listed);
                 open_ends.extend(refused.open_ends);
                 passes.push(pass);

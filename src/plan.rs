@@ -4,6 +4,7 @@
 
 mod build;
 
+use crate::catalog::Unused;
 use crate::month::Month;
 use crate::read::{DataFile, Wanted};
 use crate::rules::{Extreme, Measure, ReadingKey, RuleSet};
@@ -26,6 +27,8 @@ pub struct Plan {
     pub entity: String,
     /// The tables, in the order of the rules.
     pub tables: Vec<TablePlan>,
+    /// Files that lie beside the data and are of no table.
+    pub unused: Vec<Unused>,
     /// What is read off the accumulators; each once.
     pub readings: Vec<PlannedReading>,
 }
@@ -45,12 +48,38 @@ pub struct TablePlan {
     pub month: Option<usize>,
     /// The months stated as covered.
     pub covers: Option<(Month, Month)>,
+    /// What a row has to pass before any test of the rules: which rows of an export are of the table at all.
+    pub screens: Vec<Screen>,
+    /// Columns whose values go by two names: the place of the column, and of its second name.
+    pub identities: Vec<(usize, usize)>,
+    /// What the score must say of itself because of the files it rests on.
+    pub estimates: BTreeSet<String>,
+    /// Files that lack the mark for repeated amounts that their profile knows.
+    pub unmarked: Vec<String>,
     /// The distinct row tests.
     pub filters: Vec<Predicate>,
     /// What is accumulated.
     pub accumulators: Vec<Accumulator>,
     /// Tests that some files cannot answer: the accumulator that counts their rows.
     pub unchecked: Vec<Unchecked>,
+}
+
+/// A test that is no term of the rules: rows that fail it are not the table's.
+#[derive(Debug)]
+pub struct Screen {
+    /// Which rows pass.
+    pub predicate: Predicate,
+    /// What a row is that does not.
+    pub fails_as: Screened,
+}
+
+/// What a row is that does not pass a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screened {
+    /// Of another kind than the table's rows.
+    Other,
+    /// A repetition of an amount that another row has.
+    Duplicate,
 }
 
 /// A row test over positions; negations stand at the leaves.

@@ -1,10 +1,11 @@
 //! The order of the stages, written here and nowhere else.
 
-use crate::catalog::{self, Catalog};
+use crate::catalog::{self, Catalog, Choices};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
-use crate::files::{is_rule_file, rule_texts};
+use crate::files::{is_profile_file, is_rule_file, profile_texts, rule_texts};
 use crate::measure::{Effort, measure, newest_month};
 use crate::plan::plan;
+use crate::profile::{self, Profiles};
 use crate::rules::{self, RuleBook, RuleSet};
 use crate::score::{Outcome, score};
 use crate::source::{Sources, TextFile};
@@ -23,18 +24,32 @@ pub struct Question {
     pub known_by: Option<NaiveDate>,
     /// How the rows are read.
     pub effort: Effort,
+    /// What is said of the data's files.
+    pub choices: Choices,
 }
 
-/// Loads every rule file below a folder: all `*.toml` but those in `profiles/`, which have a format of their own.
+/// Everything that a rules folder holds for scoring.
+#[derive(Debug, Default)]
+pub struct Library {
+    /// All editions of all programs.
+    pub book: RuleBook,
+    /// The shapes of exports that are known.
+    pub profiles: Profiles,
+}
+
+/// Loads every rule file below a folder, and the profiles in its `profiles/`.
 ///
 /// # Errors
 ///
 /// [`Failed`] if there is none, or any has an error; all errors are in `found`.
-pub fn load_rules(folder: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Result<RuleBook, Failed> {
+pub fn load_rules(folder: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Result<Library, Failed> {
     let texts = rule_texts(folder, sources, found)?;
-    let book = rules::load(&texts, sources, found)?;
+    let book = rules::load(&texts, sources, found);
+    let texts = profile_texts(folder, sources, found)?;
+    let library = Library { profiles: profile::load(&texts, sources, found)?, book: book? };
+    library.profiles.check(&library.book, found);
     // A file that could not be read could have held the edition in force.
-    found.failed().map(|()| book)
+    found.failed().map(|()| library)
 }
 
 /// Loads the rules built into this version.
@@ -42,16 +57,18 @@ pub fn load_rules(folder: &Path, sources: &mut Sources, found: &mut Diagnostics)
 /// # Errors
 ///
 /// [`Failed`] if they have an error, which the tests exclude.
-pub fn load_shipped_rules(sources: &mut Sources, found: &mut Diagnostics) -> Result<RuleBook, Failed> {
-    let texts: Vec<TextFile> = rules::shipped()
-        .iter()
-        .filter(|(file, _)| is_rule_file(Path::new(file)))
-        .map(|(file, text)| TextFile {
+pub fn load_shipped_rules(sources: &mut Sources, found: &mut Diagnostics) -> Result<Library, Failed> {
+    let mut texts = |is_wanted: fn(&Path) -> bool| -> Vec<TextFile> {
+        let wanted = rules::shipped().iter().filter(|(file, _)| is_wanted(Path::new(file)));
+        let text = |(file, text): &(&str, &str)| TextFile {
             file: (*file).to_owned(),
             source: sources.add(format!("(built in) {file}"), *text),
-        })
-        .collect();
-    rules::load(&texts, sources, found)
+        };
+        wanted.map(text).collect()
+    };
+    let (rule_texts, profile_texts) = (texts(is_rule_file), texts(is_profile_file));
+    let book = rules::load(&rule_texts, sources, found)?;
+    Ok(Library { book, profiles: profile::load(&profile_texts, sources, found)? })
 }
 
 /// Peeks, plans, measures and scores a data folder.
@@ -60,26 +77,27 @@ pub fn load_shipped_rules(sources: &mut Sources, found: &mut Diagnostics) -> Res
 ///
 /// [`Failed`] with everything that was wrong in `found`.
 pub fn score_folder(
-    book: &RuleBook,
+    library: &Library,
     data: &Path,
     question: &Question,
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<Outcome, Failed> {
+    let Library { book, profiles } = library;
     let program = book.program(question.program.as_deref(), found)?;
     let (rules, catalog, as_of) = match question.as_of {
         Some(day) => {
             let rules = book.in_force(program, day, question.known_by, found)?;
-            (rules, catalog::peek(data, rules, sources, found)?, day)
+            (rules, catalog::peek(data, rules, profiles, &question.choices, sources, found)?, day)
         }
-        None => default_day(book, program, data, question, sources, found)?,
+        None => default_day(library, program, data, question, sources, found)?,
     };
     score_catalog(rules, &catalog, as_of, question.effort, None, found)
 }
 
 /// The first day after the newest month, as the newest edition finds it, and the edition in force on that day.
 fn default_day<'b>(
-    book: &'b RuleBook,
+    Library { book, profiles }: &'b Library,
     program: &str,
     data: &Path,
     question: &Question,
@@ -87,7 +105,10 @@ fn default_day<'b>(
     found: &mut Diagnostics,
 ) -> Result<(&'b Arc<RuleSet>, Catalog, NaiveDate), Failed> {
     let newest_rules = book.newest(program, question.known_by, found)?;
-    let catalog = catalog::peek(data, newest_rules, sources, found)?;
+    let peek = |rules: &RuleSet, sources: &mut Sources, found: &mut Diagnostics| {
+        catalog::peek(data, rules, profiles, &question.choices, sources, found)
+    };
+    let catalog = peek(newest_rules, sources, found)?;
     // The months are looked for as the terms read them: what is wrong with the columns is said before.
     let plan = plan(newest_rules, &catalog, newest_rules.edition.from, found)?;
     let shown = &catalog.shown;
@@ -102,7 +123,7 @@ fn default_day<'b>(
         return Err(found.error(problem.help("give the day to judge with `--as-of`")));
     };
     let rules = book.in_force(program, day, question.known_by, found)?;
-    let catalog = if Arc::ptr_eq(rules, newest_rules) { catalog } else { catalog::peek(data, rules, sources, found)? };
+    let catalog = if Arc::ptr_eq(rules, newest_rules) { catalog } else { peek(rules, sources, found)? };
     Ok((rules, catalog, day))
 }
 

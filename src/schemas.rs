@@ -2,6 +2,7 @@
 
 use crate::catalog::Manifest;
 use crate::example::ExampleFile;
+use crate::profile::ProfileFile;
 use crate::rules;
 use serde_json::Value;
 
@@ -28,6 +29,7 @@ pub fn all() -> Vec<Published> {
     [
         ("pcs-dataset-1", rules::schema::published::<Manifest>()),
         ("pcs-examples-1", rules::schema::published::<ExampleFile>()),
+        ("pcs-profile-1", rules::schema::published::<ProfileFile>()),
         ("pcs-rules-1", rules::schema::rules()),
     ]
     .into_iter()

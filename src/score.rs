@@ -1,10 +1,11 @@
 //! [`Measures`] → [`Outcome`]: points, reasons and status for every entity. Exact; sees no rows; cannot fail.
 
 mod evaluate;
+mod warnings;
 
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::Diagnostic;
 use crate::exact::Exact;
-use crate::measure::{Measures, Untested};
+use crate::measure::Measures;
 use crate::month::Month;
 use crate::plan::Plan;
 use crate::rules::{Area, Metric, Reading, Requirement, RuleSet, Unit, Worth};
@@ -249,7 +250,7 @@ pub fn score(plan: &Plan, measures: &Measures) -> Outcome {
             }
         })
         .collect();
-    Outcome { rules: Arc::clone(rules), as_of: plan.as_of, warnings: warnings(plan, measures), entities }
+    Outcome { rules: Arc::clone(rules), as_of: plan.as_of, warnings: warnings::of(plan, measures), entities }
 }
 
 fn area_outcome(area: &Area, readings: &Readings<'_>) -> AreaOutcome {
@@ -319,54 +320,6 @@ fn metric_outcome(metric: &Arc<Metric>, readings: &Readings<'_>) -> MetricOutcom
         }
     };
     MetricOutcome { metric: Arc::clone(metric), status, value, reasons, readings: read }
-}
-
-fn warnings(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
-    let mut warnings = Vec::new();
-    for untested in &measures.unchecked {
-        let Untested { table, written_in, column, rows, sums } = untested;
-        let amounts: Vec<String> = sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
-        let amounts = if amounts.is_empty() { String::new() } else { format!(" with {}", amounts.join(" and ")) };
-        let message = format!(
-            "`{table}` has no column `{column}`, so a test of `{written_in}` could not be applied: {}{amounts} kept untested",
-            counted_rows(*rows)
-        );
-        warnings.push(
-            Diagnostic::new(Code::Uncheckable, Place::File(table.clone()), message)
-                .help("the scores may be too high; the rules can refuse such data instead"),
-        );
-    }
-    if measures.entities.is_empty() {
-        let problem =
-            Diagnostic::new(Code::NoEntities, Place::Command, "the data name no entity, so nothing was scored");
-        warnings.push(problem.help("add rows, or take the entity column out: the folder's name is the entity then"));
-    }
-    for (table, newest) in &measures.months_ahead {
-        let message =
-            format!("`{table}` has months up to {newest}, after the day judged, {}: they are not counted", plan.as_of);
-        warnings.push(
-            Diagnostic::new(Code::MonthsAhead, Place::File(table.clone()), message)
-                .help("judge a later day with `--as-of` to count them"),
-        );
-    }
-    for file in &measures.open_ends {
-        let message = format!("the last row of `{file}` has no line end: it may have been cut inside its last cell");
-        let problem = Diagnostic::new(Code::OpenEnd, Place::File(file.clone()), message);
-        warnings.push(problem.help("compare the row with its source; end the file with a line end"));
-    }
-    if measures.rows_left_out > 0 {
-        let message = format!("{} left out as unreadable, as permitted", counted_rows(measures.rows_left_out));
-        warnings.push(
-            Diagnostic::new(Code::RowsLeftOut, Place::Command, message)
-                .help("leave `--allow-bad-rows` out to see them"),
-        );
-    }
-    warnings
-}
-
-/// `1 row`, `2 rows`.
-fn counted_rows(rows: u64) -> String {
-    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
 /// Missing months in a sentence that names every one of them.

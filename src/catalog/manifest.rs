@@ -1,6 +1,6 @@
 //! `dataset.yaml`: what a folder says of its own data — its entity, which files make a table, which months are covered.
 
-use super::data_file;
+use super::folder::data_file;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::files;
 use crate::month::Month;
@@ -11,7 +11,7 @@ use crate::rules::{RuleSet, schema};
 use crate::source::Sources;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The name of the file within a data folder.
 const FILE: &str = "dataset.yaml";
@@ -39,9 +39,12 @@ pub struct Manifest {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ManifestTable {
-    /// The files that make the table, relative to the folder. Left out: they are found by the table's name.
+    /// The files that make the table, relative to the folder; `*` stands for any part of a name. Left out: they are found
+    /// by the table's name, or by their headers.
     #[serde(default)]
     pub files: Vec<String>,
+    /// The profile through which the files are read, or `plain`. Left out: their headers decide.
+    pub profile: Option<String>,
     /// The months the table covers, even where a month has no rows. Left out: those that have rows.
     pub covers: Option<Covers>,
 }
@@ -67,6 +70,10 @@ fn month<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Month, D::
         .then(|| Month::parse(&text))
         .flatten()
         .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a month such as 2023-06")))
+}
+
+fn pointer_of(keys: &[&str]) -> String {
+    keys.iter().fold(String::new(), |at, key| document::pointer(&at, key))
 }
 
 /// A dataset file with the places of its keys; a folder without one says nothing.
@@ -103,8 +110,12 @@ impl Stated {
 
     /// The place of a key in the file.
     fn place(&self, keys: &[&str]) -> Place {
-        let at = keys.iter().fold(String::new(), |at, key| document::pointer(&at, key));
-        self.document.as_ref().map_or(Place::Command, |document| Place::Text(document.key(&at)))
+        self.document.as_ref().map_or(Place::Command, |document| Place::Text(document.key(&pointer_of(keys))))
+    }
+
+    /// The place of a value in the file.
+    pub(super) fn value(&self, keys: &[&str]) -> Place {
+        self.document.as_ref().map_or(Place::Command, |document| Place::Text(document.value(&pointer_of(keys))))
     }
 
     fn check(&self, rules: &RuleSet, found: &mut Diagnostics) -> Result<(), Failed> {
@@ -126,13 +137,43 @@ impl Stated {
                 && covers.to < covers.from
             {
                 let message = format!("table `{name}` covers months that end in {}, before they start", covers.to);
-                let place = self.place(&["tables", name, "covers"]);
+                let place = self.value(&["tables", name, "covers"]);
                 failed =
                     Err(found
                         .error(Diagnostic::new(Code::UntilBeforeStart, place, message).help("swap `from` and `to`")));
             }
         }
         failed
+    }
+
+    /// The paths that names and patterns stand for; every one stands for something.
+    fn paths(
+        &self,
+        folder: &Path,
+        table: &str,
+        names: &[String],
+        found: &mut Diagnostics,
+    ) -> Result<Vec<PathBuf>, Failed> {
+        let mut paths = Vec::new();
+        let mut failed = Ok(());
+        for name in names {
+            if !name.contains(['*', '?', '[']) || folder.join(name).is_file() {
+                paths.push(folder.join(name));
+                continue;
+            }
+            let pattern = format!("{}/{name}", glob::Pattern::escape(&folder.to_string_lossy()));
+            let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::default() };
+            let matches: Option<Vec<PathBuf>> =
+                glob::glob_with(&pattern, options).ok().map(|paths| paths.filter_map(Result::ok).collect());
+            let matches: Vec<PathBuf> = matches.unwrap_or_default().into_iter().filter(|path| path.is_file()).collect();
+            if matches.is_empty() {
+                let message = format!("no file is `{name}`, files of the table `{table}`");
+                let place = self.value(&["tables", table, "files"]);
+                failed = Err(found.error(Diagnostic::new(Code::Manifest, place, message).help("correct the pattern")));
+            }
+            paths.extend(matches);
+        }
+        failed.map(|()| paths)
     }
 
     /// The files the dataset file names for a table.
@@ -145,8 +186,7 @@ impl Stated {
     ) -> Result<Vec<DataFile>, Failed> {
         let mut files: Vec<DataFile> = Vec::new();
         let mut failed = Ok(());
-        for name in names {
-            let path = folder.join(name);
+        for path in self.paths(folder, table, names, found)? {
             let shown = files::slashed(&path);
             let problem = match data_file(&path) {
                 _ if !path.is_file() => Some(("does not exist", "correct the path")),
@@ -160,7 +200,7 @@ impl Stated {
             if let Some((what, help)) = problem {
                 let message = format!("`{shown}`, a file of the table `{table}`, {what}");
                 failed = Err(found.error(
-                    Diagnostic::new(Code::Manifest, self.place(&["tables", table, "files"]), message).help(help),
+                    Diagnostic::new(Code::Manifest, self.value(&["tables", table, "files"]), message).help(help),
                 ));
             }
         }

@@ -4,8 +4,10 @@ use super::Output;
 use super::exit::Exit;
 use pcs_rules::diagnostic::{Diagnostics, Failed};
 use pcs_rules::example;
+use pcs_rules::files;
+use pcs_rules::profile;
 use pcs_rules::rules;
-use pcs_rules::source::Sources;
+use pcs_rules::source::{Sources, TextFile};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -23,8 +25,13 @@ pub(super) fn run(
 ) -> Result<Exit, Failed> {
     let (texts, examples) = super::test::texts(&args.path, sources, found)?;
     let editions = rules::load(&texts, sources, found);
+    let profiles = profiles(&args.path, sources, found)?;
+    let loaded = profile::load(&profiles, sources, found);
     let mut count = 0;
     if let Ok(book) = &editions {
+        if let Ok(loaded) = &loaded {
+            loaded.check(book, found);
+        }
         let results = example::run(book, &examples, super::threads(None), sources, found);
         count = results.len();
         for result in &results {
@@ -35,7 +42,11 @@ pub(super) fn run(
     let mut text =
         if found.is_empty() && output.is_for_people() { String::new() } else { output.rendered(found, sources) };
     if output.is_for_people() {
-        let files = format!("{} and {}", counted(texts.len(), "rule file"), counted(count, "worked example"));
+        let mut files = counted(texts.len(), "rule file");
+        if !profiles.is_empty() {
+            files.push_str(&format!(", {}", counted(profiles.len(), "profile")));
+        }
+        files.push_str(&format!(" and {}", counted(count, "worked example")));
         let problems = match found.errors() {
             0 => "no errors".to_owned(),
             errors => counted(errors, "error"),
@@ -44,6 +55,16 @@ pub(super) fn run(
     }
     output.findings(&text, found)?;
     Ok(if clean { Exit::Done } else { Exit::Findings })
+}
+
+/// The profiles in the folders given.
+fn profiles(given: &[PathBuf], sources: &mut Sources, found: &mut Diagnostics) -> Result<Vec<TextFile>, Failed> {
+    let mut texts = Vec::new();
+    for path in super::test::paths(given) {
+        texts.extend(files::profile_texts(&path, sources, found)?);
+    }
+    super::test::once(&mut texts, sources);
+    Ok(texts)
 }
 
 fn counted(count: usize, what: &str) -> String {

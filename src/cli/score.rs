@@ -4,13 +4,13 @@ use super::Output;
 use super::exit::Exit;
 use chrono::NaiveDate;
 use clap::ValueEnum;
+use pcs_rules::catalog::Choices;
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use pcs_rules::exact::Exact;
 use pcs_rules::files::RULES_FOLDER;
 use pcs_rules::measure::Effort;
 use pcs_rules::report::{self, Format, View};
-use pcs_rules::rules::RuleBook;
-use pcs_rules::run::{self, Question};
+use pcs_rules::run::{self, Library, Question};
 use pcs_rules::score::{AreaOutcome, EntityOutcome, Outcome, Verdict};
 use pcs_rules::source::Sources;
 use pcs_rules::text::{is_same, quoted};
@@ -56,6 +56,9 @@ pub(super) struct Args {
     /// End with status 1 unless every area shown is attained.
     #[arg(long, value_enum, value_name = "WHAT")]
     require: Option<Require>,
+    /// Read a table's files through this profile; `plain` for the table's own headers [default: their headers decide].
+    #[arg(long, value_name = "TABLE=ID", value_parser = profile)]
+    profile: Vec<(String, String)>,
     /// How many threads read [default: all processors].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -91,6 +94,11 @@ fn day(text: &str) -> Result<NaiveDate, String> {
     day.ok_or_else(|| "write a date as 2023-06-01".to_owned())
 }
 
+fn profile(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(table, id)| !table.is_empty() && !id.is_empty());
+    pair.map(|(table, id)| (table.to_owned(), id.to_owned())).ok_or_else(|| "write TABLE=ID".to_owned())
+}
+
 fn points(text: &str) -> Result<Exact, String> {
     Exact::parse(text).ok_or_else(|| "write a number as 70 or 62.5".to_owned())
 }
@@ -101,14 +109,15 @@ pub(super) fn run(
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<Exit, Failed> {
-    let book = rules(args.rules.as_deref(), sources, found)?;
+    let library = rules(args.rules.as_deref(), sources, found)?;
     let question = Question {
         program: args.program.clone(),
         as_of: args.as_of,
         known_by: args.known_by,
         effort: Effort { threads: super::threads(args.threads), allow_bad_rows: args.allow_bad_rows },
+        choices: Choices { profiles: args.profile.iter().cloned().collect() },
     };
-    let outcome = run::score_folder(&book, &args.data, &question, sources, found)?;
+    let outcome = run::score_folder(&library, &args.data, &question, sources, found)?;
     let view = View {
         entities: chosen(args, &outcome, found)?,
         outcome: &outcome,
@@ -134,7 +143,7 @@ pub(super) fn run(
     Ok(if failing.is_empty() { Exit::Done } else { Exit::Findings })
 }
 
-fn rules(folder: Option<&Path>, sources: &mut Sources, found: &mut Diagnostics) -> Result<RuleBook, Failed> {
+fn rules(folder: Option<&Path>, sources: &mut Sources, found: &mut Diagnostics) -> Result<Library, Failed> {
     match folder {
         Some(folder) => run::load_rules(folder, sources, found),
         None if Path::new(RULES_FOLDER).is_dir() => run::load_rules(Path::new(RULES_FOLDER), sources, found),

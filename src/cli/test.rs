@@ -54,12 +54,12 @@ pub(super) fn texts(
 }
 
 /// Where rules are looked for when no path is given.
-fn paths(given: &[PathBuf]) -> Vec<PathBuf> {
+pub(super) fn paths(given: &[PathBuf]) -> Vec<PathBuf> {
     if given.is_empty() { vec![PathBuf::from(files::RULES_FOLDER)] } else { given.to_vec() }
 }
 
 /// A file that is reached in two ways is read once.
-fn once(texts: &mut Vec<TextFile>, sources: &Sources) {
+pub(super) fn once(texts: &mut Vec<TextFile>, sources: &Sources) {
     let mut seen = BTreeSet::new();
     texts.retain(|text| {
         let path = sources.get(text.source).map(|source| PathBuf::from(&source.path)).unwrap_or_default();

@@ -88,6 +88,10 @@ codes! {
     RowsLeftOut = "PCS0303", "rows-left-out", Warning, "unreadable rows were left out, as permitted";
     NoEntities = "PCS0304", "no-entities", Warning, "the data name no entity, so nothing was scored";
     OpenEnd = "PCS0305", "open-end", Warning, "a file's last row has no line end, so it may have been cut short";
+    NoMark = "PCS0306", "no-mark", Warning, "the export lacks its mark for repeated amounts, so some could count twice";
+    Estimate = "PCS0307", "estimate", Warning, "an export stands in for the real data, so the score is an estimate";
+    Merged = "PCS0308", "merged", Warning, "one thing goes by two names in the data, and counts once";
+    UnusedFile = "PCS0309", "unused-file", Warning, "a file lies beside the data and is of no table";
     NoFolder = "PCS0310", "no-folder", Error, "the data folder does not exist or cannot be listed";
     NoTable = "PCS0311", "no-table", Error, "no file is the table that the rules read";
     TwoFiles = "PCS0312", "two-files", Error, "two files claim to be the same table";
@@ -103,6 +107,9 @@ codes! {
     EntityColumn = "PCS0322", "entity-column", Error, "some tables name the entity in a column and others do not";
     NoAsOf = "PCS0323", "no-as-of", Error, "no day to judge was given and the data have no months to take one from";
     Manifest = "PCS0324", "manifest", Error, "the dataset file names something the rules or the folder do not have";
+    Currency = "PCS0325", "currency", Error, "amounts are in another currency than the rules'";
+    TwoProfiles = "PCS0326", "two-profiles", Error, "a file fits two profiles";
+    UnknownProfile = "PCS0327", "unknown-profile", Error, "the profile asked for does not exist";
 
     UnknownArea = "PCS0401", "unknown-area", Error, "the area asked for is not in the edition";
     UnknownEntity = "PCS0402", "unknown-entity", Error, "the entity asked for is not in the data";

@@ -38,6 +38,8 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, String> {
         readings,
         unchecked,
         months_ahead,
+        accounts: passes.iter().map(|pass| pass.account.clone()).collect(),
+        merged: passes.iter().flat_map(|pass| pass.merged.iter().cloned()).collect(),
         rows_left_out: 0,
         open_ends: Vec::new(),
     })

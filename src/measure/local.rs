@@ -1,18 +1,21 @@
 //! One fused pass over a table's columns: each distinct text is judged once per batch, sums lie in dense arrays.
 
 mod groups;
+mod identity;
 mod intern;
 mod mask;
 
 pub(super) use groups::Groups;
 pub(super) use intern::Interner;
 
+use super::{Account, Merged};
 use crate::diagnostic::Diagnostic;
 use crate::month::Month;
-use crate::plan::{Accumulator, TablePlan};
+use crate::plan::{Accumulator, Screened, TablePlan};
 use crate::read::{Batch, Cells, Rejected};
 use crate::rules::ColumnType;
 use arrow_array::Int32Array;
+use identity::Links;
 use std::collections::BTreeSet;
 
 /// What one pass over a table leaves behind.
@@ -26,6 +29,10 @@ pub(super) struct Pass {
     pub(super) has_unnamed_rows: bool,
     /// One for each accumulator.
     pub(super) groups: Vec<Groups>,
+    /// What became of every row that could be read.
+    pub(super) account: Account,
+    /// Values that go by two names.
+    pub(super) merged: Vec<Merged>,
 }
 
 /// Reads a table once, with a thread for each state.
@@ -37,8 +44,9 @@ pub(super) fn pass(table: &TablePlan, threads: usize) -> Result<(Pass, Rejected)
     for state in states {
         whole.merge(state);
     }
-    let State { entities, months, has_unnamed_rows, groups, .. } = whole;
-    Ok((Pass { entities, months, has_unnamed_rows, groups }, rejected))
+    let merged = whole.unite();
+    let State { entities, months, has_unnamed_rows, groups, account, .. } = whole;
+    Ok((Pass { entities, months, has_unnamed_rows, groups, account, merged }, rejected))
 }
 
 /// What one thread has seen so far. Everything a row can change is here.
@@ -50,6 +58,11 @@ struct State<'a> {
     /// For each wanted column that is a key, its values.
     keys: Vec<Option<Interner>>,
     groups: Vec<Groups>,
+    /// For each column that goes by two names what links them.
+    links: Vec<Links>,
+    account: Account,
+    /// The months that any measure looks at.
+    looked_at: BTreeSet<i32>,
 }
 
 /// The number of rows that name no entity.
@@ -66,6 +79,9 @@ impl<'a> State<'a> {
             has_unnamed_rows: false,
             keys: (0..table.wanted.len()).map(|at| is_key(at).then(|| Interner::new(exact(at)))).collect(),
             groups: table.accumulators.iter().map(Groups::new).collect(),
+            links: table.identities.iter().map(|_| Links::default()).collect(),
+            account: Account { table: table.name.clone(), ..Account::default() },
+            looked_at: table.accumulators.iter().flat_map(|a| a.months.iter().map(|month| month.index())).collect(),
         }
     }
 
@@ -94,7 +110,20 @@ impl<'a> State<'a> {
                 _ => None,
             })
             .collect();
-        let masks: Vec<Vec<bool>> = self.table.filters.iter().map(|filter| mask::of(filter, batch)).collect();
+        for ((first, second), links) in self.table.identities.iter().zip(&mut self.links) {
+            if let (Some(Cells::Text(first)), Some(Cells::Text(second))) = (column(*first), column(*second)) {
+                links.see(first, second);
+            }
+        }
+        let mut fates = self.fates(batch, months);
+        let of_the_table = |fate: &Fate| matches!(fate, Fate::Dropped | Fate::Outside);
+        let kept: Vec<bool> = fates.iter().map(of_the_table).collect();
+        let masks: Vec<Vec<bool>> = self
+            .table
+            .filters
+            .iter()
+            .map(|filter| mask::of(filter, batch).into_iter().zip(&kept).map(|(holds, kept)| holds && *kept).collect())
+            .collect();
         for (accumulator, groups) in self.table.accumulators.iter().zip(&mut self.groups) {
             if accumulator.only_without.is_some_and(|absent| column(absent).is_some()) {
                 continue;
@@ -109,14 +138,77 @@ impl<'a> State<'a> {
                     _ => None,
                 })
                 .collect();
-            groups.add(&groups::Rows {
-                mask,
-                entities: &entities,
-                keys: &keys,
-                slots: &slots(accumulator, months, batch.rows),
-                sums: &sums,
-            });
+            let slots = slots(accumulator, months, batch.rows);
+            if accumulator.only_without.is_none() {
+                for ((fate, holds), slot) in fates.iter_mut().zip(mask).zip(&slots) {
+                    if *holds && *slot != NO_SLOT {
+                        *fate = Fate::Used;
+                    }
+                }
+            }
+            groups.add(&groups::Rows { mask, entities: &entities, keys: &keys, slots: &slots, sums: &sums });
         }
+        self.account.add(&fates);
+    }
+
+    /// What becomes of each row as far as no measure has taken it in.
+    fn fates(&self, batch: &Batch, months: Option<&Int32Array>) -> Vec<Fate> {
+        let mut fates = vec![Fate::Dropped; batch.rows];
+        let mut last = None;
+        for (fate, month) in fates.iter_mut().zip(months.into_iter().flat_map(Int32Array::values)) {
+            // Exports are often sorted: most rows repeat the month of the one before.
+            let outside = match last {
+                Some((known, outside)) if known == *month => outside,
+                _ => !self.looked_at.contains(month),
+            };
+            last = Some((*month, outside));
+            if outside {
+                *fate = Fate::Outside;
+            }
+        }
+        for screen in &self.table.screens {
+            for (fate, passes) in fates.iter_mut().zip(mask::of(&screen.predicate, batch)) {
+                if !passes && *fate != Fate::Other {
+                    *fate = if screen.fails_as == Screened::Other { Fate::Other } else { Fate::Duplicate };
+                }
+            }
+        }
+        fates
+    }
+
+    /// Counts what goes by two names as one: its groups are joined.
+    fn unite(&mut self) -> Vec<Merged> {
+        let numbered = |count: usize| (0..u32::try_from(count).unwrap_or(u32::MAX)).collect::<Vec<u32>>();
+        let mut same: Vec<Vec<u32>> =
+            self.keys.iter().map(|key| numbered(key.as_ref().map_or(0, Interner::len))).collect();
+        let mut merged = Vec::new();
+        for ((first, _), links) in self.table.identities.iter().zip(&self.links) {
+            let Some((Some(interner), same)) = self.keys.get(*first).zip(same.get_mut(*first)) else { continue };
+            let mut names = Vec::new();
+            for (second_name, first_name) in links.certain() {
+                let (Some(from), Some(to)) = (interner.known(second_name), interner.known(first_name)) else {
+                    continue;
+                };
+                if let Some(entry) = usize::try_from(from).ok().and_then(|at| same.get_mut(at)) {
+                    *entry = to;
+                    names.push((second_name.to_owned(), first_name.to_owned()));
+                }
+            }
+            if let Some(wanted) = self.table.wanted.get(*first).filter(|_| !names.is_empty()) {
+                merged.push(Merged { table: self.table.name.clone(), column: wanted.name.clone(), names });
+            }
+        }
+        if !merged.is_empty() {
+            let entities = numbered(self.entities.len());
+            for (accumulator, groups) in self.table.accumulators.iter().zip(&mut self.groups) {
+                let keys: Vec<&[u32]> =
+                    accumulator.keys.iter().filter_map(|at| same.get(*at).map(Vec::as_slice)).collect();
+                let mut united = Groups::new(accumulator);
+                united.merge(groups, &entities, &keys);
+                *groups = united;
+            }
+        }
+        merged
     }
 
     fn see_months(&mut self, months: &Int32Array) {
@@ -137,12 +229,51 @@ impl<'a> State<'a> {
             .zip(other.keys)
             .map(|(mine, theirs)| mine.as_mut().zip(theirs).map(|(mine, theirs)| mine.merge(&theirs)))
             .collect();
+        for (mine, theirs) in self.links.iter_mut().zip(other.links) {
+            mine.merge(theirs);
+        }
+        self.account.merge(&other.account);
         self.months.extend(other.months);
         self.has_unnamed_rows |= other.has_unnamed_rows;
         for ((accumulator, mine), theirs) in self.table.accumulators.iter().zip(&mut self.groups).zip(other.groups) {
             let keys: Vec<&[u32]> = accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).collect();
             mine.merge(&theirs, &entities, &keys);
         }
+    }
+}
+
+/// What becomes of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// A measure takes it in.
+    Used,
+    /// It is the table's, and no measure keeps it.
+    Dropped,
+    /// It is the table's, and of a month that no measure looks at.
+    Outside,
+    /// It is of another kind than the table's rows.
+    Other,
+    /// It repeats an amount.
+    Duplicate,
+}
+
+impl Account {
+    fn add(&mut self, fates: &[Fate]) {
+        for fate in fates {
+            match fate {
+                Fate::Used => self.used += 1,
+                Fate::Dropped | Fate::Other => self.dropped += 1,
+                Fate::Outside => self.outside += 1,
+                Fate::Duplicate => self.duplicate += 1,
+            }
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.used += other.used;
+        self.dropped += other.dropped;
+        self.outside += other.outside;
+        self.duplicate += other.duplicate;
     }
 }
 

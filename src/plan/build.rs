@@ -11,7 +11,7 @@ use crate::rules::{Absent, Measure, Reading, ReadingKey, RuleSet, Worth};
 use chrono::{Months, NaiveDate};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use table::{Days, Draft, has, position_or_push};
+use table::{Days, Draft, position_or_push};
 
 /// Plans everything that any area of the edition reads.
 ///
@@ -39,6 +39,9 @@ pub fn plan(
         }
     }
     drafts.unchecked();
+    for draft in &mut drafts.tables {
+        draft.identities();
+    }
     let mut failed = Ok(());
     for draft in &drafts.tables {
         if let Err(error) = draft.missing_columns(found) {
@@ -55,6 +58,7 @@ pub fn plan(
         last_month,
         entity: catalog.entity.clone(),
         tables: tables.into_iter().map(Draft::finish).collect(),
+        unused: catalog.unused.clone(),
         readings,
     })
 }
@@ -63,9 +67,9 @@ pub fn plan(
 fn entity_columns(tables: &[Draft], catalog: &Catalog, found: &mut Diagnostics) -> Result<(), Failed> {
     let (mut named, mut unnamed) = (None, None);
     for draft in tables {
-        for (file, header) in &draft.files.files {
-            let side = if has(header, &draft.table.entity) { &mut named } else { &mut unnamed };
-            side.get_or_insert((&draft.table.entity, file));
+        for file in &draft.files.files {
+            let side = if file.gives(&draft.table.entity) { &mut named } else { &mut unnamed };
+            side.get_or_insert((&draft.table.entity, &file.file));
         }
     }
     let (Some((_, named)), Some((column, unnamed))) = (named, unnamed) else { return Ok(()) };
@@ -132,7 +136,7 @@ impl Drafts {
         for draft in &mut self.tables {
             let lacking = |column: &String| {
                 draft.table.absent.get(column) == Some(&Absent::Keep)
-                    && draft.files.files.iter().any(|(_, header)| !has(header, column))
+                    && draft.files.files.iter().any(|file| !file.gives(column))
             };
             let touched: Vec<(String, usize, String)> = draft
                 .tests

@@ -15,6 +15,7 @@ const LAYERS: &[&str] = &[
     "files",
     "rules",
     "read",
+    "profile",
     "catalog",
     "plan",
     "measure",

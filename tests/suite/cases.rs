@@ -18,6 +18,8 @@ struct Case {
     shows: String,
     /// Command lines, without the program's name, words parted by blanks.
     run: Vec<String>,
+    /// A folder beside the base that is laid over it first, for what several cases share.
+    over: Option<String>,
     /// Changes to files of the base.
     #[serde(default)]
     edit: Vec<Edit>,
@@ -52,6 +54,9 @@ fn see(folder: &Path) -> (String, Vec<i32>) {
     let case: Case = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let scratch = Scratch::new(&folder.to_string_lossy());
     copy(&root().join("tests/cases/base"), &scratch.0);
+    if let Some(shared) = &case.over {
+        copy(&root().join("tests/cases").join(shared), &scratch.0);
+    }
     copy(folder, &scratch.0);
     for name in ["case.toml", "seen.snap"] {
         let _ = fs::remove_file(scratch.0.join(name));

@@ -2,7 +2,7 @@
 //! no number, date or list member stands there for nothing.
 
 use super::root;
-use pcs_rules::catalog::{Catalog, TableFiles};
+use pcs_rules::catalog::{Catalog, TableFile, TableFiles};
 use pcs_rules::diagnostic::Diagnostics;
 use pcs_rules::example::{self, ExampleResult};
 use pcs_rules::files;
@@ -70,9 +70,15 @@ fn points(text: &str, scene: &Scene) -> Option<String> {
             view: None,
         };
         let header = read::header(&file).ok()?;
-        tables.insert(name.to_owned(), TableFiles { files: vec![(file, header)], covers: None });
+        tables.insert(name.to_owned(), TableFiles { files: vec![TableFile::plain(file, header)], covers: None });
     }
-    let catalog = Catalog { shown: "scene".to_owned(), entity: "scene".to_owned(), entity_is_stated: true, tables };
+    let catalog = Catalog {
+        shown: "scene".to_owned(),
+        entity: "scene".to_owned(),
+        entity_is_stated: true,
+        tables,
+        unused: Vec::new(),
+    };
     let outcome = run::score_catalog(rules, &catalog, as_of, Effort::default(), None, &mut found).ok()?;
     let metrics = &outcome.entities.first()?.areas.first()?.metrics;
     let metric = metrics.iter().find(|metric| metric.metric.name == scene.metric)?;

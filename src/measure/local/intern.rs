@@ -51,6 +51,16 @@ impl Interner {
         other.shown.iter().map(|text| self.number(text)).collect()
     }
 
+    /// The number of a folded text that has one.
+    pub(super) fn known(&self, folded: &str) -> Option<u32> {
+        self.numbers.get(folded).copied()
+    }
+
+    /// How many texts there are.
+    pub(super) fn len(&self) -> usize {
+        self.shown.len()
+    }
+
     /// The texts by number.
     pub(in crate::measure) fn shown(&self) -> &[Box<str>] {
         &self.shown

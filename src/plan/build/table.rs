@@ -1,12 +1,13 @@
 //! One table's plan: the columns, row tests and accumulators that the readings ask of it.
 
-use crate::catalog::TableFiles;
+use crate::catalog::{TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::month::Month;
-use crate::plan::{Accumulator, Predicate, TablePlan, Unchecked};
+use crate::plan::{Accumulator, Predicate, Screen, Screened, TablePlan, Unchecked};
+use crate::profile::Role;
 use crate::read::{Blank, DataFile, Wanted};
 use crate::rules::{Absent, ColumnType, List, ListRef, Measure, Rows, Table, Test};
-use crate::text::{fold, is_same};
+use crate::text::fold;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub(super) struct Draft {
     pub(super) unchecked: Vec<Unchecked>,
     /// Every named selection and own test that is read, once, with its filter: where a test may turn out uncheckable.
     pub(super) tests: Vec<(String, usize, BTreeSet<String>)>,
+    screens: Vec<Screen>,
+    identities: Vec<(usize, usize)>,
 }
 
 pub(super) struct DraftAccumulator {
@@ -52,12 +55,52 @@ impl Draft {
             accumulators: Vec::new(),
             unchecked: Vec::new(),
             tests: Vec::new(),
+            screens: Vec::new(),
+            identities: Vec::new(),
         };
-        if draft.files.files.iter().any(|(_, header)| has(header, &table.entity)) {
+        if draft.files.files.iter().any(|file| file.gives(&table.entity)) {
             draft.entity = Some(draft.want(&table.entity, Blank::Unreadable));
         }
         draft.month = table.month.as_ref().map(|month| draft.want(month, Blank::Unreadable));
+        draft.screen();
         draft
+    }
+
+    /// The screens of every profile that a file is read through; a file that another one reads lacks the columns, and its
+    /// rows pass.
+    fn screen(&mut self) {
+        let fits = self.files.files.iter().filter_map(|file| file.fit.as_ref());
+        let roles: BTreeSet<(String, Role)> = fits.flat_map(|fit| fit.roles.iter().cloned()).collect();
+        for (name, role) in roles {
+            let (values, fails_as) = match role {
+                Role::Only(values) => (values, Screened::Other),
+                Role::Duplicate(values) => (values, Screened::Duplicate),
+                // That every row is in the rules' currency is judged where its cell is read.
+                Role::Currency => {
+                    self.want(&name, Blank::Unreadable);
+                    continue;
+                }
+            };
+            let predicate = Predicate::In {
+                column: self.want(&name, Blank::Missing),
+                spellings: values.iter().map(|value| fold(value).into_owned()).collect(),
+                exact: false,
+                negated: fails_as == Screened::Duplicate,
+            };
+            self.screens.push(Screen { predicate, fails_as });
+        }
+    }
+
+    /// The second names of columns that are read.
+    pub(super) fn identities(&mut self) {
+        let fits = self.files.files.iter().filter_map(|file| file.fit.as_ref());
+        let seconds: BTreeSet<(String, String)> = fits.flat_map(|fit| fit.seconds.iter().cloned()).collect();
+        for (column, second) in seconds {
+            if let Some(first) = self.wanted.iter().position(|wanted| wanted.name == column) {
+                let second = self.want(&second, Blank::Missing);
+                self.identities.push((first, second));
+            }
+        }
     }
 
     /// The position of a column among those read; what needs a cell most decides what a blank is.
@@ -152,18 +195,32 @@ impl Draft {
     /// Reports every column that is read and that a file lacks, unless the rules keep rows without it.
     pub(super) fn missing_columns(&self, found: &mut Diagnostics) -> Result<(), Failed> {
         let mut failed = Ok(());
-        for (file, header) in &self.files.files {
+        for TableFile { file, header, fit } in &self.files.files {
             let needed = |wanted: &&Wanted| {
                 wanted.name != self.table.entity && self.table.absent.get(&wanted.name) != Some(&Absent::Keep)
             };
             let missing: Vec<&Wanted> =
-                self.wanted.iter().filter(needed).filter(|wanted| !has(header, &wanted.name)).collect();
-            if !missing.is_empty() && missing.len() == self.wanted.iter().filter(needed).count() {
+                self.wanted.iter().filter(needed).filter(|wanted| !file.gives(header, &wanted.name)).collect();
+            if fit.is_none() && !missing.is_empty() && missing.len() == self.wanted.iter().filter(needed).count() {
                 failed = Err(found.error(self.no_header(file, header)));
                 continue;
             }
             let known = || header.iter().map(String::as_str);
             for wanted in missing {
+                if let Some(fit) = fit {
+                    if self.table.columns.contains_key(&wanted.name) {
+                        let message = format!(
+                            "`{}`, read as the export `{}`, gives no column `{}`, which the rules read",
+                            file.shown, fit.profile, wanted.name
+                        );
+                        let problem = Diagnostic::new(Code::MissingColumn, Place::File(file.shown.clone()), message);
+                        failed = Err(found.error(problem.help(format!(
+                            "say in the profile where it comes from, or let the rules keep rows without it: `absent = {{ {} = \"keep\" }}`",
+                            wanted.name
+                        ))));
+                    }
+                    continue;
+                }
                 let help = did_you_mean(&wanted.name, known()).unwrap_or_else(|| {
                     format!("add the column `{}`; its columns are found by name, in any order", wanted.name)
                 });
@@ -190,7 +247,17 @@ impl Draft {
     pub(super) fn finish(self) -> TablePlan {
         TablePlan {
             name: self.table.name.clone(),
-            files: self.files.files.into_iter().map(|(file, _)| file).collect(),
+            estimates: self.files.files.iter().filter_map(|file| file.fit.as_ref()?.estimate.clone()).collect(),
+            unmarked: self
+                .files
+                .files
+                .iter()
+                .filter(|file| file.lacks_mark())
+                .map(|file| file.file.shown.clone())
+                .collect(),
+            files: self.files.files.into_iter().map(|file| file.file).collect(),
+            screens: self.screens,
+            identities: self.identities,
             wanted: self.wanted,
             entity: self.entity,
             month: self.month,
@@ -210,10 +277,6 @@ impl Draft {
             unchecked: self.unchecked,
         }
     }
-}
-
-pub(super) fn has(header: &[String], column: &str) -> bool {
-    header.iter().any(|name| is_same(name, column))
 }
 
 fn tested_columns(test: &Test, columns: &mut BTreeSet<String>) {

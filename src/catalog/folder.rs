@@ -1,0 +1,140 @@
+//! What lies in a data folder: files by the names of tables, and others.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
+use crate::files::{in_words, slashed};
+use crate::read::{Bytes, DataFile, Format};
+use sha2::{Digest as _, Sha256};
+use std::path::{Path, PathBuf};
+
+/// The folder's own name, also for `.`.
+pub(super) fn own_name(folder: &Path) -> String {
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    whole.file_name().map_or_else(|| "data".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// What lies in the data folder, in order; what people and tools hide is not looked at.
+pub(super) fn entries(folder: &Path, found: &mut Diagnostics) -> Result<Vec<PathBuf>, Failed> {
+    list(folder).map_err(|error| {
+        let shown = slashed(folder);
+        let message = format!("the data folder `{shown}` cannot be listed: {}", in_words(&error));
+        let problem = Diagnostic::new(Code::NoFolder, Place::File(shown), message);
+        found.error(problem.help("give a folder that holds the tables as files"))
+    })
+}
+
+fn list(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        entries.push(entry?.path());
+    }
+    entries.sort();
+    Ok(entries)
+}
+
+/// `usage.csv`, `usage.tsv`, `usage.parquet`, or the files in `usage/`: at most one of them.
+pub(super) fn files_named(entries: &[PathBuf], table: &str, found: &mut Diagnostics) -> Result<Vec<DataFile>, Failed> {
+    let mut claims: Vec<(String, Vec<DataFile>)> = Vec::new();
+    for path in entries {
+        if path.is_dir() {
+            if path.file_name().is_some_and(|name| name == table) {
+                let files = folder_files(path, table, found)?;
+                if !files.is_empty() {
+                    claims.push((format!("{}/", slashed(path)), files));
+                }
+            }
+        } else if path.file_stem().is_some_and(|stem| stem == table)
+            && let Some(file) = data_file(path)
+        {
+            claims.push((file.shown.clone(), vec![file]));
+        }
+    }
+    match claims.as_slice() {
+        [] => Ok(Vec::new()),
+        [(_, files)] => Ok(files.clone()),
+        [(first, _), (second, _), ..] => Err(found.error(two_files(table, first, second))),
+    }
+}
+
+/// Files that could be read and that nothing has named.
+pub(super) fn others(entries: &[PathBuf], named: &[DataFile]) -> Vec<DataFile> {
+    let files = entries.iter().filter(|path| !is_hidden(path) && path.is_file()).filter_map(|path| data_file(path));
+    files.filter(|file| !named.contains(file)).collect()
+}
+
+pub(super) fn two_files(table: &str, first: &str, second: &str) -> Diagnostic {
+    let message = format!("`{first}` and `{second}` both claim to be the table `{table}`");
+    Diagnostic::new(Code::TwoFiles, Place::File(second.to_owned()), message)
+        .help(format!("keep one, put the files of one table into a folder `{table}/`, or name them in `dataset.yaml`"))
+}
+
+pub(super) fn data_file(path: &Path) -> Option<DataFile> {
+    let format = Format::of_ending(path.extension()?.to_str()?)?;
+    Some(DataFile { bytes: Bytes::File(path.to_owned()), shown: slashed(path), format, view: None })
+}
+
+/// What people and tools put beside data: names that begin with `.` or `_`.
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '_']))
+}
+
+/// The files of a table's own folder: all of one format.
+fn folder_files(folder: &Path, table: &str, found: &mut Diagnostics) -> Result<Vec<DataFile>, Failed> {
+    let shown = slashed(folder);
+    let entries = list(folder).map_err(|error| {
+        found.error(
+            Diagnostic::new(
+                Code::NoFolder,
+                Place::File(shown.clone()),
+                format!("`{shown}` cannot be listed: {}", in_words(&error)),
+            )
+            .help("make the folder readable"),
+        )
+    })?;
+    let strange = |path: &&PathBuf| data_file(path).is_none() && !is_hidden(path);
+    if let Some(strange) = entries.iter().find(strange) {
+        let shown = slashed(strange);
+        let message = format!("`{shown}` lies in the folder of table `{table}` and cannot be read as a part of it");
+        let problem = Diagnostic::new(Code::CorruptFile, Place::File(shown), message);
+        return Err(found.error(problem.help(
+            "a table's folder holds CSV, TSV or Parquet files; move others away, or begin their names with `.` or `_`",
+        )));
+    }
+    let files: Vec<DataFile> =
+        entries.iter().filter(|path| !is_hidden(path)).filter_map(|path| data_file(path)).collect();
+    if let Some(first) = files.first()
+        && let Some(other) = files.iter().find(|file| file.format != first.format)
+    {
+        return Err(found.error(two_files(table, &first.shown, &other.shown)));
+    }
+    Ok(files)
+}
+
+/// No two files of a table hold the same bytes: their rows would count twice.
+pub(super) fn no_file_twice(table: &str, files: &[DataFile], found: &mut Diagnostics) -> Result<(), Failed> {
+    let mut failed = Ok(());
+    let mut known: Vec<(u64, &DataFile)> = Vec::new();
+    for file in files {
+        let Bytes::File(path) = &file.bytes else { continue };
+        // What cannot be opened is told when it is read.
+        let Ok(about) = path.metadata() else { continue };
+        let twin = known.iter().find(|(length, other)| *length == about.len() && have_same_bytes(file, other));
+        if let Some((_, twin)) = twin {
+            let message =
+                format!("`{}` and `{}` hold the same rows, and both are of `{table}`", twin.shown, file.shown);
+            let problem = Diagnostic::new(Code::TwoFiles, Place::File(file.shown.clone()), message);
+            failed = Err(found.error(problem.help("remove one of them")));
+        }
+        known.push((about.len(), file));
+    }
+    failed
+}
+
+fn have_same_bytes(one: &DataFile, other: &DataFile) -> bool {
+    let digest = |file: &DataFile| {
+        let Bytes::File(path) = &file.bytes else { return None };
+        let mut hasher = Sha256::new();
+        std::io::copy(&mut std::fs::File::open(path).ok()?, &mut hasher).ok()?;
+        Some(hasher.finalize())
+    };
+    digest(one).is_some_and(|bytes| Some(bytes) == digest(other))
+}

@@ -1,0 +1,89 @@
+//! What a score has to be read with in mind, from the plan and the measures.
+
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::measure::{Measures, Merged, Untested};
+use crate::plan::Plan;
+
+/// Every warning about the data of a plan.
+pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
+    let mut warnings = about_files(plan);
+    warnings.extend(measures.merged.iter().map(about_names));
+    for untested in &measures.unchecked {
+        let Untested { table, written_in, column, rows, sums } = untested;
+        let amounts: Vec<String> = sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
+        let amounts = if amounts.is_empty() { String::new() } else { format!(" with {}", amounts.join(" and ")) };
+        let message = format!(
+            "`{table}` has no column `{column}`, so a test of `{written_in}` could not be applied: {}{amounts} kept untested",
+            counted_rows(*rows)
+        );
+        warnings.push(
+            Diagnostic::new(Code::Uncheckable, Place::File(table.clone()), message)
+                .help("the scores may be too high; the rules can refuse such data instead"),
+        );
+    }
+    if measures.entities.is_empty() {
+        let problem =
+            Diagnostic::new(Code::NoEntities, Place::Command, "the data name no entity, so nothing was scored");
+        warnings.push(problem.help("add rows, or take the entity column out: the folder's name is the entity then"));
+    }
+    for (table, newest) in &measures.months_ahead {
+        let message =
+            format!("`{table}` has months up to {newest}, after the day judged, {}: they are not counted", plan.as_of);
+        warnings.push(
+            Diagnostic::new(Code::MonthsAhead, Place::File(table.clone()), message)
+                .help("judge a later day with `--as-of` to count them"),
+        );
+    }
+    for file in &measures.open_ends {
+        let message = format!("the last row of `{file}` has no line end: it may have been cut inside its last cell");
+        let problem = Diagnostic::new(Code::OpenEnd, Place::File(file.clone()), message);
+        warnings.push(problem.help("compare the row with its source; end the file with a line end"));
+    }
+    if measures.rows_left_out > 0 {
+        let message = format!("{} left out as unreadable, as permitted", counted_rows(measures.rows_left_out));
+        warnings.push(
+            Diagnostic::new(Code::RowsLeftOut, Place::Command, message)
+                .help("leave `--allow-bad-rows` out to see them"),
+        );
+    }
+    warnings
+}
+
+/// `1 row`, `2 rows`.
+fn counted_rows(rows: u64) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+}
+
+/// What the choice of files means for the score.
+fn about_files(plan: &Plan) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
+    for table in &plan.tables {
+        for sentence in &table.estimates {
+            let message = format!("the table `{}` is an estimate: {sentence}", table.name);
+            let problem = Diagnostic::new(Code::Estimate, Place::File(table.name.clone()), message);
+            warnings.push(problem.help("use it to plan, not to claim"));
+        }
+        for file in &table.unmarked {
+            let message = format!("`{file}` lacks the mark for repeated amounts, so an amount can count twice");
+            let problem = Diagnostic::new(Code::NoMark, Place::File(file.clone()), message);
+            warnings.push(problem.help("export the file with all its columns"));
+        }
+    }
+    for file in &plan.unused {
+        let message = format!("`{}` is not used: it {}", file.shown, file.why);
+        let problem = Diagnostic::new(Code::UnusedFile, Place::File(file.shown.clone()), message);
+        warnings.push(problem.help("move it away, or say in `dataset.yaml` which files make which table"));
+    }
+    warnings
+}
+
+fn about_names(merged: &Merged) -> Diagnostic {
+    let Merged { table, column, names } = merged;
+    let (first, more) = (names.first(), names.len().saturating_sub(1));
+    let example = first.map(|(second, first)| format!(": `{second}` is `{first}`")).unwrap_or_default();
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    let goes = if names.len() == 1 { "goes" } else { "go" };
+    let message = format!("{} in the column `{column}` of `{table}` {goes} by two names{example}{more}", names.len());
+    let problem = Diagnostic::new(Code::Merged, Place::File(table.clone()), message);
+    problem.help("each counts once; nothing needs to be done where the two are one")
+}
