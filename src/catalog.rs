@@ -52,13 +52,26 @@ pub struct TableFile {
     pub header: Vec<String>,
     /// How it fits the profile through which it is read; none where its headers are the table's own.
     pub fit: Option<Fit>,
+    /// Why it is read so.
+    pub why: Why,
+}
+
+/// Why a file is read as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Somebody chose it.
+    Chosen,
+    /// Its headers are the table's own.
+    OwnHeaders,
+    /// Its headers fit this profile and nothing else.
+    Fits,
 }
 
 impl TableFile {
     /// A file with the table's own headers.
     #[must_use]
     pub const fn plain(file: DataFile, header: Vec<String>) -> Self {
-        Self { file, header, fit: None }
+        Self { file, header, fit: None, why: Why::OwnHeaders }
     }
 
     /// Whether it lacks the mark for repeated amounts that its profile knows.

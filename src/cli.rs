@@ -2,6 +2,7 @@
 
 mod check;
 mod exit;
+mod inspect;
 mod output;
 mod schema;
 mod score;
@@ -46,6 +47,8 @@ enum Command {
     Check(check::Args),
     /// Score a folder of data.
     Score(score::Args),
+    /// Say what lies in a folder of data, and what the rules make of it.
+    Inspect(inspect::Args),
     /// Run the worked examples beside the rules.
     Test(test::Args),
     /// Print the JSON Schemas of the files people write, or compare them with a folder.
@@ -91,6 +94,7 @@ pub(crate) fn main() -> ExitCode {
         }
         Some(Command::Check(args)) => check::run(args, &output, &mut sources, &mut found),
         Some(Command::Score(args)) => score::run(args, &output, &mut sources, &mut found),
+        Some(Command::Inspect(args)) => inspect::run(args, &mut sources, &mut found),
         Some(Command::Test(args)) => test::run(args, &output, &mut sources, &mut found),
         Some(Command::Schema(args)) => schema::run(args, &output, &mut found),
     };

@@ -4,6 +4,7 @@
 
 mod finish;
 mod local;
+mod survey;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::exact::Exact;
@@ -14,6 +15,7 @@ use crate::rules::ReadingKey;
 use crate::text::is_same;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+pub use survey::{Survey, Unlisted, survey};
 
 /// What the rows say, and no row.
 #[derive(Debug)]
@@ -32,6 +34,8 @@ pub struct Measures {
     pub merged: Vec<Merged>,
     /// Unreadable rows that were left out.
     pub rows_left_out: u64,
+    /// The first of those rows, each with what is wrong.
+    pub left_out: Vec<Diagnostic>,
     /// The files whose last row has no line end.
     pub open_ends: Vec<String>,
 }
@@ -137,7 +141,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
     let mut passes = Vec::new();
     let mut open_ends = Vec::new();
     let mut rejected = 0;
-    let mut listed = Vec::new();
+    let mut listed: Vec<Diagnostic> = Vec::new();
     let mut failed = Ok(());
     for table in &plan.tables {
         match local::pass(table, effort.threads.max(1)) {
@@ -151,7 +155,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
             Err(problem) => failed = Err(found.error(*problem)),
         }
     }
-    if let Err(error) = permitted(rejected, listed, effort, found) {
+    if let Err(error) = permitted(rejected, listed.clone(), effort, found) {
         failed = Err(error);
     }
     failed?;
@@ -163,6 +167,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
         )
     })?;
     measures.rows_left_out = rejected;
+    measures.left_out = listed;
     measures.open_ends = open_ends;
     Ok(measures)
 }

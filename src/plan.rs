@@ -3,6 +3,7 @@
 //! Names become positions, lists become the spellings in force, windows become months. The plan has no access to rows.
 
 mod build;
+mod vocabulary;
 
 use crate::catalog::Unused;
 use crate::month::Month;
@@ -13,6 +14,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use build::plan;
+pub use vocabulary::{Vocabulary, vocabulary};
 
 /// What is to be measured, and nothing else.
 #[derive(Debug)]

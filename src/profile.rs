@@ -274,3 +274,14 @@ fn check(profile: &Profile, document: &Document, book: &RuleBook, found: &mut Di
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ProfileFile;
+    use crate::rules::schema::tests::hold_together;
+
+    #[test]
+    fn profiles_read_as_their_schema_says() {
+        hold_together::<ProfileFile>(|file| file.starts_with("profiles/"), 1);
+    }
+}

@@ -3,6 +3,7 @@
 mod amounts;
 mod csv;
 pub mod diagnostics;
+mod inspect;
 mod json;
 mod markdown;
 mod sentence;
@@ -12,6 +13,7 @@ use crate::example::ExampleResult;
 use crate::score::{EntityOutcome, Outcome};
 use chrono::NaiveDate;
 
+pub use inspect::{InspectFormat, inspection};
 pub use json::SCORE_FORMAT;
 
 /// How an outcome is written.

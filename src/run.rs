@@ -3,8 +3,8 @@
 use crate::catalog::{self, Catalog, Choices};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::files::{is_profile_file, is_rule_file, profile_texts, rule_texts};
-use crate::measure::{Effort, measure, newest_month};
-use crate::plan::plan;
+use crate::measure::{Effort, Measures, Survey, measure, newest_month, survey};
+use crate::plan::{Plan, plan};
 use crate::profile::{self, Profiles};
 use crate::rules::{self, RuleBook, RuleSet};
 use crate::score::{Outcome, score};
@@ -71,6 +71,40 @@ pub fn load_shipped_rules(sources: &mut Sources, found: &mut Diagnostics) -> Res
     Ok(Library { book, profiles: profile::load(&profile_texts, sources, found)? })
 }
 
+/// What lies in a data folder, and what the rules make of it.
+#[derive(Debug)]
+pub struct Inspection {
+    /// The files and their headers.
+    pub catalog: Catalog,
+    /// What is measured.
+    pub plan: Plan,
+    /// What was measured. Unreadable rows are left out and counted.
+    pub measures: Measures,
+    /// What else stands in the rows, table by table.
+    pub surveys: Vec<Survey>,
+}
+
+/// Peeks, plans and measures a data folder, and looks at what no score shows.
+///
+/// # Errors
+///
+/// [`Failed`] with everything that was wrong in `found`; rows that cannot be read are no error.
+pub fn inspect_folder(
+    library: &Library,
+    data: &Path,
+    question: &Question,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Inspection, Failed> {
+    let effort = Effort { allow_bad_rows: u64::MAX, ..question.effort };
+    let question = Question { effort, ..question.clone() };
+    let (rules, catalog, as_of) = judged(library, data, &question, sources, found)?;
+    let plan = plan(rules, &catalog, as_of, found)?;
+    let measures = measure(&plan, effort, found)?;
+    let surveys = survey(&plan, effort, found)?;
+    Ok(Inspection { catalog, plan, measures, surveys })
+}
+
 /// Peeks, plans, measures and scores a data folder.
 ///
 /// # Errors
@@ -83,16 +117,27 @@ pub fn score_folder(
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<Outcome, Failed> {
+    let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
+    score_catalog(rules, &catalog, as_of, question.effort, None, found)
+}
+
+/// The edition in force, the data as it finds them, and the day judged.
+fn judged<'b>(
+    library: &'b Library,
+    data: &Path,
+    question: &Question,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<(&'b Arc<RuleSet>, Catalog, NaiveDate), Failed> {
     let Library { book, profiles } = library;
     let program = book.program(question.program.as_deref(), found)?;
-    let (rules, catalog, as_of) = match question.as_of {
+    match question.as_of {
         Some(day) => {
             let rules = book.in_force(program, day, question.known_by, found)?;
-            (rules, catalog::peek(data, rules, profiles, &question.choices, sources, found)?, day)
+            Ok((rules, catalog::peek(data, rules, profiles, &question.choices, sources, found)?, day))
         }
-        None => default_day(library, program, data, question, sources, found)?,
-    };
-    score_catalog(rules, &catalog, as_of, question.effort, None, found)
+        None => default_day(library, program, data, question, sources, found),
+    }
 }
 
 /// The first day after the newest month, as the newest edition finds it, and the edition in force on that day.

@@ -5,9 +5,10 @@ mod warnings;
 
 use crate::diagnostic::Diagnostic;
 use crate::exact::Exact;
-use crate::measure::Measures;
+use crate::measure::{Account, Measures};
 use crate::month::Month;
-use crate::plan::Plan;
+use crate::plan::{Plan, TablePlan};
+use crate::read::DataFile;
 use crate::rules::{Area, Metric, Reading, Requirement, RuleSet, Unit, Worth};
 use chrono::NaiveDate;
 use evaluate::{Evaluation, Readings};
@@ -20,6 +21,8 @@ pub struct Outcome {
     pub rules: Arc<RuleSet>,
     /// The day judged.
     pub as_of: NaiveDate,
+    /// What was read, table by table.
+    pub tables: Vec<TableRead>,
     /// What to keep in mind when reading the scores.
     pub warnings: Vec<Diagnostic>,
     /// The entities, by id.
@@ -234,6 +237,15 @@ pub struct ReadingOutcome {
     pub value: Option<Exact>,
 }
 
+/// What was read of a table.
+#[derive(Clone, Debug)]
+pub struct TableRead {
+    /// Its files, each with the id of the profile through which it was read.
+    pub files: Vec<(String, Option<String>)>,
+    /// What became of its rows.
+    pub account: Account,
+}
+
 /// Scores every entity.
 #[must_use]
 pub fn score(plan: &Plan, measures: &Measures) -> Outcome {
@@ -250,7 +262,14 @@ pub fn score(plan: &Plan, measures: &Measures) -> Outcome {
             }
         })
         .collect();
-    Outcome { rules: Arc::clone(rules), as_of: plan.as_of, warnings: warnings::of(plan, measures), entities }
+    let files = |table: &TablePlan| {
+        let profile = |file: &DataFile| file.view.as_ref().map(|view| view.profile.clone());
+        table.files.iter().map(|file| (file.shown.clone(), profile(file))).collect()
+    };
+    let accounted = plan.tables.iter().zip(&measures.accounts);
+    let tables =
+        accounted.map(|(table, account)| TableRead { files: files(table), account: account.clone() }).collect();
+    Outcome { rules: Arc::clone(rules), as_of: plan.as_of, tables, warnings: warnings::of(plan, measures), entities }
 }
 
 fn area_outcome(area: &Area, readings: &Readings<'_>) -> AreaOutcome {

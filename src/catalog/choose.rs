@@ -1,7 +1,7 @@
 //! Which profile a file is read through, and for a file without a table's name, which table it is: its header decides.
 
 use super::folder::two_files;
-use super::{PLAIN, TableFile, TableFiles, Unused, all};
+use super::{PLAIN, TableFile, TableFiles, Unused, Why, all};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::profile::{Fit, Profile, Profiles, fit};
 use crate::read::DataFile;
@@ -127,7 +127,8 @@ impl<'a> Chooser<'a> {
             ));
         }
         file.view = Some(Arc::new(std::mem::take(&mut fit.view)));
-        Ok(TableFile { file, header, fit: Some(fit) })
+        let why = if self.chosen.contains_key(candidate.table) { Why::Chosen } else { Why::Fits };
+        Ok(TableFile { file, header, fit: Some(fit), why })
     }
 
     /// No column of the table stands twice in the header.

@@ -4,6 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::files::{in_words, slashed};
 use crate::read::{Bytes, DataFile, Format};
 use sha2::{Digest as _, Sha256};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// The folder's own name, also for `.`.
@@ -117,7 +118,8 @@ pub(super) fn no_file_twice(table: &str, files: &[DataFile], found: &mut Diagnos
         let Bytes::File(path) = &file.bytes else { continue };
         // What cannot be opened is told when it is read.
         let Ok(about) = path.metadata() else { continue };
-        let twin = known.iter().find(|(length, other)| *length == about.len() && have_same_bytes(file, other));
+        let is_twin = |length, other| length == about.len() && has_rows(file) && have_same_bytes(file, other);
+        let twin = known.iter().find(|(length, other)| is_twin(*length, other));
         if let Some((_, twin)) = twin {
             let message =
                 format!("`{}` and `{}` hold the same rows, and both are of `{table}`", twin.shown, file.shown);
@@ -127,6 +129,14 @@ pub(super) fn no_file_twice(table: &str, files: &[DataFile], found: &mut Diagnos
         known.push((about.len(), file));
     }
     failed
+}
+
+/// Whether a file of text has anything behind its first line; what is no text is taken to have rows.
+fn has_rows(file: &DataFile) -> bool {
+    let (Bytes::File(path), Format::Csv | Format::Tsv) = (&file.bytes, file.format) else { return true };
+    let mut start = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(1 << 16).read_to_end(&mut start));
+    read.is_ok() && start.trim_ascii().contains(&b'\n')
 }
 
 fn have_same_bytes(one: &DataFile, other: &DataFile) -> bool {

@@ -89,12 +89,12 @@ enum Require {
     Attained,
 }
 
-fn day(text: &str) -> Result<NaiveDate, String> {
+pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
     let day = (text.len() == 10).then(|| pcs_rules::month::parse_date(text)).flatten();
     day.ok_or_else(|| "write a date as 2023-06-01".to_owned())
 }
 
-fn profile(text: &str) -> Result<(String, String), String> {
+pub(super) fn profile(text: &str) -> Result<(String, String), String> {
     let pair = text.split_once('=').filter(|(table, id)| !table.is_empty() && !id.is_empty());
     pair.map(|(table, id)| (table.to_owned(), id.to_owned())).ok_or_else(|| "write TABLE=ID".to_owned())
 }
@@ -143,7 +143,7 @@ pub(super) fn run(
     Ok(if failing.is_empty() { Exit::Done } else { Exit::Findings })
 }
 
-fn rules(folder: Option<&Path>, sources: &mut Sources, found: &mut Diagnostics) -> Result<Library, Failed> {
+pub(super) fn rules(folder: Option<&Path>, sources: &mut Sources, found: &mut Diagnostics) -> Result<Library, Failed> {
     match folder {
         Some(folder) => run::load_rules(folder, sources, found),
         None if Path::new(RULES_FOLDER).is_dir() => run::load_rules(Path::new(RULES_FOLDER), sources, found),

@@ -41,6 +41,7 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, String> {
         accounts: passes.iter().map(|pass| pass.account.clone()).collect(),
         merged: passes.iter().flat_map(|pass| pass.merged.iter().cloned()).collect(),
         rows_left_out: 0,
+        left_out: Vec::new(),
         open_ends: Vec::new(),
     })
 }

@@ -3,7 +3,7 @@
 mod groups;
 mod identity;
 mod intern;
-mod mask;
+pub(super) mod mask;
 
 pub(super) use groups::Groups;
 pub(super) use intern::Interner;

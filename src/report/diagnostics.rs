@@ -109,6 +109,17 @@ pub fn concise(problems: &[Diagnostic], sources: &Sources) -> String {
         .collect()
 }
 
+/// A problem of a row or file in one line, for lists within other text.
+#[must_use]
+pub fn in_a_line(problem: &Diagnostic) -> String {
+    let place = match &problem.place {
+        Place::Row(cell) => format!("{}:{}: ", cell.file, cell.row),
+        Place::File(file) => format!("{file}: "),
+        Place::Text(_) | Place::Command => String::new(),
+    };
+    inert(&format!("{place}{}", problem.message))
+}
+
 #[derive(Serialize)]
 struct Document<'a> {
     format_version: u32,

@@ -4,8 +4,9 @@
 
 use super::View;
 use crate::exact::{Exact, Printed};
+use crate::measure::Account;
 use crate::rules::Basis;
-use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, ReadingOutcome, Reason, Verdict};
+use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, ReadingOutcome, Reason, TableRead, Verdict};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -35,6 +36,7 @@ struct Document<'a> {
     #[serde(flatten)]
     head: Head<'a>,
     entities: Vec<Entity<'a>>,
+    tables: Vec<TableLine<'a>>,
     interpretations: Vec<Record<'a>>,
     warnings: Vec<Warning<'a>>,
 }
@@ -44,8 +46,47 @@ struct Document<'a> {
 struct FirstLine<'a> {
     #[serde(flatten)]
     head: Head<'a>,
+    tables: Vec<TableLine<'a>>,
     interpretations: Vec<Record<'a>>,
     warnings: Vec<Warning<'a>>,
+}
+
+/// What was read of a table, and what became of its rows.
+#[derive(Serialize)]
+struct TableLine<'a> {
+    id: &'a str,
+    files: Vec<FileLine<'a>>,
+    rows: Rows,
+}
+
+#[derive(Serialize)]
+struct FileLine<'a> {
+    file: &'a str,
+    profile: Option<&'a str>,
+}
+
+/// All rows, and what became of them: the five add up to the first.
+#[derive(Serialize)]
+pub(super) struct Rows {
+    read: u64,
+    used: u64,
+    dropped: u64,
+    duplicate: u64,
+    outside: u64,
+    unreadable: u64,
+}
+
+impl From<&Account> for Rows {
+    fn from(account: &Account) -> Self {
+        Self {
+            read: account.rows(),
+            used: account.used,
+            dropped: account.dropped,
+            duplicate: account.duplicate,
+            outside: account.outside,
+            unreadable: account.unreadable,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -135,6 +176,7 @@ pub(super) fn document(view: &View<'_>) -> String {
     let document = Document {
         head: head(view),
         entities: view.entities.iter().map(entity).collect(),
+        tables: tables(view),
         interpretations: records(view),
         warnings: warnings(view),
     };
@@ -143,12 +185,23 @@ pub(super) fn document(view: &View<'_>) -> String {
 
 /// The head, then a line for each entity.
 pub(super) fn lines(view: &View<'_>) -> String {
-    let first = FirstLine { head: head(view), interpretations: records(view), warnings: warnings(view) };
+    let first =
+        FirstLine { head: head(view), tables: tables(view), interpretations: records(view), warnings: warnings(view) };
     let mut text = line(&first);
     for outcome in &view.entities {
         text.push_str(&line(&entity(outcome)));
     }
     text
+}
+
+fn tables<'a>(view: &View<'a>) -> Vec<TableLine<'a>> {
+    let file = |(file, profile): &'a (String, Option<String>)| FileLine { file, profile: profile.as_deref() };
+    let table = |read: &'a TableRead| TableLine {
+        id: &read.account.table,
+        files: read.files.iter().map(file).collect(),
+        rows: (&read.account).into(),
+    };
+    view.outcome.tables.iter().map(table).collect()
 }
 
 fn line<T: Serialize>(value: &T) -> String {

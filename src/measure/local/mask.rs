@@ -7,7 +7,7 @@ use arrow_array::types::UInt32Type;
 use arrow_array::{Array as _, Date32Array, DictionaryArray, StringArray};
 
 /// For each row whether the predicate holds.
-pub(super) fn of(predicate: &Predicate, batch: &Batch) -> Vec<bool> {
+pub(in crate::measure) fn of(predicate: &Predicate, batch: &Batch) -> Vec<bool> {
     let cells = |at: &usize| batch.columns.get(*at).and_then(Option::as_ref);
     match predicate {
         Predicate::All(parts) => combined(parts, batch, true),

@@ -195,7 +195,7 @@ impl Draft {
     /// Reports every column that is read and that a file lacks, unless the rules keep rows without it.
     pub(super) fn missing_columns(&self, found: &mut Diagnostics) -> Result<(), Failed> {
         let mut failed = Ok(());
-        for TableFile { file, header, fit } in &self.files.files {
+        for TableFile { file, header, fit, .. } in &self.files.files {
             let needed = |wanted: &&Wanted| {
                 wanted.name != self.table.entity && self.table.absent.get(&wanted.name) != Some(&Absent::Keep)
             };

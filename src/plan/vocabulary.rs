@@ -1,0 +1,62 @@
+//! The spellings that rules know for a column: those of every list that a test looks the column up in.
+
+use crate::rules::{ColumnType, List, ListRef, RuleSet, Table, Test, Worth};
+use crate::text::fold;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What rules know of a column's values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// Every spelling, on any day; folded unless the column compares letter by letter.
+    pub spellings: BTreeSet<String>,
+    /// Whether any test asks a value to be in a list; else lists only name what is left out, and other values are usual.
+    pub is_asked: bool,
+}
+
+/// The vocabulary of each column of a table that any measure in use tests.
+#[must_use]
+pub fn vocabulary(rules: &RuleSet, table: &Table) -> BTreeMap<String, Vocabulary> {
+    let mut known = BTreeMap::new();
+    for metric in rules.areas.values().flat_map(|area| &area.metrics) {
+        let Worth::Award(award) = &metric.worth else { continue };
+        award.readings(&mut |reading| {
+            let measure = &reading.measure;
+            if measure.table.name != table.name {
+                return;
+            }
+            let mut rows = measure.rows.as_deref();
+            while let Some(selection) = rows {
+                learn(&selection.test, table, None, true, &mut known);
+                rows = selection.within.as_deref();
+            }
+            if let Some(test) = &measure.test {
+                learn(test, table, reading.given.as_deref(), true, &mut known);
+            }
+        });
+    }
+    known
+}
+
+fn learn(test: &Test, table: &Table, given: Option<&List>, holds: bool, known: &mut BTreeMap<String, Vocabulary>) {
+    match test {
+        Test::All(parts) | Test::Any(parts) => {
+            for part in parts {
+                learn(part, table, given, holds, known);
+            }
+        }
+        Test::Not(part) => learn(part, table, given, !holds, known),
+        Test::Valid { .. } => {}
+        Test::In { column, list } => {
+            let list = match list {
+                ListRef::Named(list) => Some(list.as_ref()),
+                ListRef::Given => given,
+            };
+            let exact = table.columns.get(column) == Some(&ColumnType::Exact);
+            let vocabulary = known.entry(column.clone()).or_default();
+            vocabulary.is_asked |= holds;
+            for spelling in list.into_iter().flat_map(|list| &list.members).flat_map(|member| &member.spellings) {
+                vocabulary.spellings.insert(if exact { spelling.clone() } else { fold(spelling).into_owned() });
+            }
+        }
+    }
+}
