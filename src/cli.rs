@@ -64,6 +64,10 @@ enum MessageFormat {
     Concise,
     /// One JSON document.
     Json,
+    /// One SARIF 2.1.0 document, for code hosts and editors.
+    Sarif,
+    /// A GitHub workflow command each.
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -75,17 +75,19 @@ impl Output {
             MessageFormat::Human => diagnostics::human(&problems, sources),
             MessageFormat::Concise => diagnostics::concise(&problems, sources),
             MessageFormat::Json => diagnostics::json(&problems, sources),
+            MessageFormat::Sarif => diagnostics::sarif(&problems, sources),
+            MessageFormat::Github => diagnostics::github(&problems, sources),
         }
     }
 
-    /// Whether problems are wanted for people.
+    /// Whether problems are wanted for people, with a word on how many there are; else nothing may stand beside them.
     pub(crate) fn is_for_people(&self) -> bool {
-        self.format != MessageFormat::Json
+        matches!(self.format, MessageFormat::Human | MessageFormat::Concise)
     }
 
-    /// Writes problems to standard error.
+    /// Writes problems to standard error. Who asked for a document gets one also where there are none.
     pub(crate) fn problems(&self, found: &Diagnostics, sources: &Sources) {
-        if !found.is_empty() {
+        if !found.is_empty() || matches!(self.format, MessageFormat::Json | MessageFormat::Sarif) {
             self.error_stream(&self.rendered(found, sources));
         }
     }

@@ -56,9 +56,10 @@ pub(super) fn run(args: &Args, output: &Output, found: &mut Diagnostics) -> Resu
             text.push_str(&format!("{}\t{}\n", schema.name, schema.file()));
         }
     }
-    if args.check && found.failed().is_err() {
+    if args.check && (found.failed().is_err() || !output.is_for_people()) {
+        let clean = found.is_empty();
         output.findings(&output.rendered(found, &pcs_rules::source::Sources::default()), found)?;
-        return Ok(Exit::Findings);
+        return Ok(if clean { Exit::Done } else { Exit::Findings });
     }
     Output::data(&text, found)?;
     Ok(Exit::Done)

@@ -130,12 +130,11 @@ pub(super) fn run(
         Some(path) => Output::file(path, &text, args.force, found)?,
         None => Output::data(&text, found)?,
     }
-    output.problems(found, sources);
-    if !matches!(format, Format::Json | Format::Jsonl) {
-        let mut warnings = Diagnostics::default();
-        outcome.warnings.iter().cloned().for_each(|warning| warnings.warn(warning));
-        output.problems(&warnings, sources);
+    // People find the warnings in the scores; a program that reads messages is to find all of them there, in one piece.
+    if !matches!(format, Format::Json | Format::Jsonl) || !output.is_for_people() {
+        outcome.warnings.iter().cloned().for_each(|warning| found.warn(warning));
     }
+    output.problems(found, sources);
     let failing = failing(args, &view.entities);
     for line in &failing {
         output.say(line);

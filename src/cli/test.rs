@@ -25,13 +25,23 @@ pub(super) fn run(
     let (texts, examples) = texts(&args.path, sources, found)?;
     let book = rules::load(&texts, sources, found)?;
     let results = example::run(&book, &examples, super::threads(None), sources, found);
-    let mut text: String = results.iter().map(pcs_rules::report::example).collect();
     let failed = results.iter().filter(|result| !result.passed()).count();
     let passed = results.len() - failed;
-    if !found.is_empty() {
+    let mut text = String::new();
+    if output.is_for_people() {
+        text.extend(results.iter().map(pcs_rules::report::example));
+    } else {
+        // Programs find what differs among the problems, as `check` reports it.
+        for result in &results {
+            result.report(found);
+        }
+    }
+    if !found.is_empty() || !output.is_for_people() {
         text.push_str(&output.rendered(found, sources));
     }
-    text.push_str(&format!("{passed} passed, {failed} failed\n"));
+    if output.is_for_people() {
+        text.push_str(&format!("{passed} passed, {failed} failed\n"));
+    }
     output.findings(&text, found)?;
     // Nothing run is nothing passed.
     Ok(if passed > 0 && failed == 0 && found.failed().is_ok() { Exit::Done } else { Exit::Findings })

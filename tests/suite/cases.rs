@@ -13,11 +13,11 @@ use std::path::{Path, PathBuf};
 /// `case.toml`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
+pub(crate) struct Case {
     /// What the case shows.
     shows: String,
     /// Command lines, without the program's name, words parted by blanks.
-    run: Vec<String>,
+    pub(crate) run: Vec<String>,
     /// A folder beside the base that is laid over it first, for what several cases share.
     over: Option<String>,
     /// Changes to files of the base.
@@ -37,7 +37,8 @@ struct Edit {
     put: String,
 }
 
-fn folders(kind: &str) -> Vec<PathBuf> {
+/// The folders of one kind, in order.
+pub(crate) fn folders(kind: &str) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = fs::read_dir(root().join("tests/cases").join(kind))
         .expect("the cases can be listed")
         .map(|entry| entry.expect("an entry can be read").path())
@@ -47,8 +48,8 @@ fn folders(kind: &str) -> Vec<PathBuf> {
     folders
 }
 
-/// Runs a case and says what was seen; the statuses come beside it.
-fn see(folder: &Path) -> (String, Vec<i32>) {
+/// A case, and the folder in which its files lie as it runs.
+pub(crate) fn lay_out(folder: &Path) -> (Case, Scratch) {
     let text =
         fs::read_to_string(folder.join("case.toml")).unwrap_or_else(|_| panic!("{} has a case.toml", folder.display()));
     let case: Case = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -80,6 +81,12 @@ fn see(folder: &Path) -> (String, Vec<i32>) {
         );
         fs::write(&path, text.replace(&edit.find, &edit.put)).expect("the copy can be written");
     }
+    (case, scratch)
+}
+
+/// Runs a case and says what was seen; the statuses come beside it.
+fn see(folder: &Path) -> (String, Vec<i32>) {
+    let (case, scratch) = lay_out(folder);
     let mut seen = format!("{}\n", case.shows);
     let mut statuses = Vec::new();
     for line in &case.run {

@@ -11,6 +11,7 @@ mod architecture;
 mod cases;
 mod laws;
 mod readme;
+mod sarif;
 mod terms;
 
 use std::path::{Path, PathBuf};
