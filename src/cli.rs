@@ -2,6 +2,7 @@
 
 mod check;
 mod exit;
+mod explain;
 mod inspect;
 mod output;
 mod schema;
@@ -21,6 +22,7 @@ Examples:
   pcs-rules score examples/contoso --as-of 2024-07-15 --format json
   pcs-rules check
   pcs-rules test
+  pcs-rules explain PCS0005
 
 Exit status: 0 done; 1 findings of check, test or --check, or a gate not met; 2 usage, or could not run.";
 
@@ -53,6 +55,8 @@ enum Command {
     Test(test::Args),
     /// Print the JSON Schemas of the files people write, or compare them with a folder.
     Schema(schema::Args),
+    /// Explain a code: when it appears, and what to do.
+    Explain(explain::Args),
 }
 
 /// How problems are written.
@@ -101,6 +105,7 @@ pub(crate) fn main() -> ExitCode {
         Some(Command::Inspect(args)) => inspect::run(args, &mut sources, &mut found),
         Some(Command::Test(args)) => test::run(args, &output, &mut sources, &mut found),
         Some(Command::Schema(args)) => schema::run(args, &output, &mut found),
+        Some(Command::Explain(args)) => explain::run(args, &mut found),
     };
     if let Ok(status) = status {
         return status.into();

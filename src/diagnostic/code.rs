@@ -1,4 +1,4 @@
-//! Every stable code with its meaning: one row each, nothing else anywhere.
+//! Every stable code with its meaning: one row each, and a page in `docs/diagnostics`.
 
 /// How much a problem matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +37,16 @@ macro_rules! codes {
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$name => $meaning),+ }
+            }
+
+            /// The page that explains it, in Markdown; without it the crate does not compile.
+            #[must_use]
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $(Self::$name => include_str!(concat!(
+                        env!("CARGO_MANIFEST_DIR"), "/docs/diagnostics/", $number, ".md"
+                    ))),+
+                }
             }
 
             /// Whether it stops the work.
@@ -117,4 +127,5 @@ codes! {
     Output = "PCS0404", "output", Error, "the output cannot be written";
     SchemaDrift = "PCS0405", "schema-drift", Error, "a schema file differs from what the types say";
     UnknownSchema = "PCS0406", "unknown-schema", Error, "there is no schema of that name";
+    UnknownSubject = "PCS0407", "unknown-subject", Error, "there is nothing of that name to explain";
 }

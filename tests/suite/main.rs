@@ -10,6 +10,7 @@
 mod architecture;
 mod cases;
 mod laws;
+mod pages;
 mod readme;
 mod sarif;
 mod terms;
