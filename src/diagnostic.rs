@@ -42,7 +42,7 @@ pub enum Place {
 pub struct Cell {
     /// The file as the user named it.
     pub file: String,
-    /// The line the record starts on, the header being 1; in Parquet the row's number from 1.
+    /// The line the record starts on, the header being 1; in a workbook the sheet's own number, in Parquet the row's from 1.
     pub row: u64,
     /// The column's header, where one cell is to blame.
     pub column: Option<String>,

@@ -1,22 +1,30 @@
 //! Files → batches of typed columns, or rejected rows named by file, row, column and value.
 //!
 //! Every wanted column of every row is read and typed before any condition sees it. Values become exact at the first
-//! byte: no binary fraction is ever involved. What the columns mean is unknown here.
+//! byte: no binary fraction is ever involved, but for workbooks, which hold nothing else. What the columns mean is
+//! unknown here.
 
 mod blocks;
 mod csv;
 mod faults;
 mod grid;
+mod guard;
+mod json;
+mod names;
 mod number;
 mod parquet;
 mod physical;
 mod rows;
+mod sniff;
+mod sparse;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod value;
 mod view;
 mod workers;
+mod xlsx;
 
 use crate::diagnostic::Diagnostic;
 use crate::month::Month;
@@ -24,6 +32,7 @@ use crate::rules::ColumnType;
 use arrow_array::types::UInt32Type;
 use arrow_array::{Date32Array, Decimal128Array, DictionaryArray, Int32Array};
 use chrono::NaiveDate;
+pub use names::{READABLE, not_yet, stem};
 use std::path::PathBuf;
 use std::sync::Arc;
 pub use view::{Column, DayForm, Part, View, Words};
@@ -46,6 +55,8 @@ pub struct DataFile {
 pub enum Bytes {
     /// On a disk.
     File(PathBuf),
+    /// On a disk, packed with gzip: text only.
+    Gzip(PathBuf),
     /// In another file that carries this one: CSV and TSV only.
     Text(Arc<[u8]>),
 }
@@ -57,21 +68,12 @@ pub enum Format {
     Csv,
     /// Values separated by tabs.
     Tsv,
+    /// A JSON object on each line.
+    JsonLines,
     /// Parquet.
     Parquet,
-}
-
-impl Format {
-    /// The format of a file's ending, without regard to case.
-    #[must_use]
-    pub fn of_ending(ending: &str) -> Option<Self> {
-        match ending.to_ascii_lowercase().as_str() {
-            "csv" => Some(Self::Csv),
-            "tsv" => Some(Self::Tsv),
-            "parquet" => Some(Self::Parquet),
-            _ => None,
-        }
-    }
+    /// An Excel workbook.
+    Xlsx,
 }
 
 /// A column that is to be read.
@@ -141,7 +143,9 @@ impl Rejected {
 pub fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
     match file.format {
         Format::Csv | Format::Tsv => csv::header(file),
+        Format::JsonLines => json::header(file),
         Format::Parquet => parquet::header(file),
+        Format::Xlsx => xlsx::header(file),
     }
 }
 

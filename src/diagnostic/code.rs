@@ -111,7 +111,7 @@ codes! {
     PhysicalType = "PCS0316", "physical-type", Error, "a file stores a column in a type that cannot be read exactly";
     CorruptFile = "PCS0317", "corrupt-file", Error, "a data file cannot be opened or decoded";
     UnreadableValue = "PCS0318", "unreadable-value", Error, "a cell cannot be read as its column's type";
-    BrokenRow = "PCS0319", "broken-row", Error, "a row has too few or too many cells, or ends inside a quote";
+    BrokenRow = "PCS0319", "broken-row", Error, "a row has too few or too many cells, ends inside a quote, or is no JSON object";
     TooManyBadRows = "PCS0320", "too-many-bad-rows", Error, "more rows are unreadable than permitted";
     TooLarge = "PCS0321", "too-large", Error, "a total is larger than exact arithmetic over rows can hold";
     EntityColumn = "PCS0322", "entity-column", Error, "some tables name the entity in a column and others do not";

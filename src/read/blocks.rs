@@ -1,7 +1,8 @@
 //! A stream of bytes → blocks of whole records, cut without looking at values.
 //!
-//! The cutter and `csv-core` agree on where records end; a property test in this file holds them together.
+//! The cutter and `csv-core` agree on where records end; a property test holds them together.
 
+use super::sniff::{self, Kind};
 use std::io::{self, Read};
 
 /// Bytes of a block; a record that is longer makes its block longer.
@@ -59,6 +60,8 @@ pub(super) enum Uncut {
     Io(io::Error),
     /// The bytes are no UTF-8 text; says what they are.
     NotText(&'static str),
+    /// The bytes are something else than text, and known.
+    Other(Kind),
     /// The record that starts on this line is longer than [`LONGEST`].
     TooLong(u64),
 }
@@ -68,6 +71,8 @@ pub(super) enum Uncut {
 pub(super) struct Cutter<R> {
     input: R,
     delimiter: u8,
+    /// Whether quotes hold line ends; else every line is a record.
+    quotes: bool,
     size: usize,
     /// Bytes read behind the last cut.
     rest: Vec<u8>,
@@ -78,10 +83,22 @@ pub(super) struct Cutter<R> {
 impl<R: Read> Cutter<R> {
     /// Starts to cut blocks of about `size` bytes: passes a byte order mark, refuses what is not text.
     pub(super) fn new(input: R, delimiter: u8, size: usize) -> Result<Self, Uncut> {
-        let mut cutter =
-            Self { input, delimiter, size: size.max(1), rest: Vec::new(), lines: Lines::first(), ended: false };
+        Self::started(input, delimiter, true, size)
+    }
+
+    /// The same where every line is a record, whatever quotes stand in it.
+    pub(super) fn of_lines(input: R, size: usize) -> Result<Self, Uncut> {
+        Self::started(input, b',', false, size)
+    }
+
+    fn started(input: R, delimiter: u8, quotes: bool, size: usize) -> Result<Self, Uncut> {
+        let (size, rest) = (size.max(1), Vec::new());
+        let mut cutter = Self { input, delimiter, quotes, size, rest, lines: Lines::first(), ended: false };
         let mut bytes = Vec::new();
-        cutter.read_to(&mut bytes, cutter.size.max(3)).map_err(Uncut::Io)?;
+        cutter.read_to(&mut bytes, cutter.size.max(sniff::SHORTEST)).map_err(Uncut::Io)?;
+        if let Some(kind) = Kind::of(&bytes) {
+            return Err(Uncut::Other(kind));
+        }
         if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
             return Err(Uncut::NotText("it is written in UTF-16"));
         }
@@ -95,10 +112,16 @@ impl<R: Read> Cutter<R> {
         Ok(cutter)
     }
 
+    /// Cuts blocks of another size from here on.
+    pub(super) fn resize(&mut self, size: usize) {
+        self.size = size.max(1);
+    }
+
     /// The next block; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Block>, Uncut> {
         let mut bytes = std::mem::take(&mut self.rest);
-        let mut scan = Scan { delimiter: self.delimiter, state: State::RecordStart, first: None, last: None };
+        let (delimiter, quotes) = (self.delimiter, self.quotes);
+        let mut scan = Scan { delimiter, quotes, state: State::RecordStart, first: None, last: None };
         let mut scanned = 0;
         let mut wanted = self.size;
         loop {
@@ -123,7 +146,7 @@ impl<R: Read> Cutter<R> {
         }
         let start = self.lines;
         self.lines.pass(&bytes);
-        let ends_quoted = self.ended && scan.state == State::Quoted;
+        let ends_quoted = self.quotes && self.ended && scan.state == State::Quoted;
         let ends_open = self.ended && !matches!(bytes.last(), Some(b'\n' | b'\r'));
         Ok(Some(Block { bytes, start, ends_quoted, ends_open }))
     }
@@ -157,6 +180,7 @@ enum State {
 /// A pass over the bytes of one block.
 struct Scan {
     delimiter: u8,
+    quotes: bool,
     state: State,
     /// The end of the first record.
     first: Option<usize>,
@@ -168,7 +192,7 @@ impl Scan {
     /// Goes over the bytes from `from`.
     fn pass(&mut self, bytes: &[u8], from: usize) {
         let new = bytes.get(from..).unwrap_or_default();
-        if self.state != State::Quoted && !new.contains(&b'"') {
+        if !self.quotes || (self.state != State::Quoted && !new.contains(&b'"')) {
             return self.pass_unquoted(new, from);
         }
         for (at, byte) in new.iter().enumerate() {

@@ -1,15 +1,13 @@
 //! Blocks of CSV or TSV → typed rows. Values are read from their bytes; `csv-core` only finds the cells.
 
-use super::blocks::{BLOCK, Block, Cutter, LONGEST, Uncut};
-use super::faults::{corrupt, unreadable};
+use super::blocks::{BLOCK, Block, Cutter};
+use super::faults::{corrupt, no_header};
 use super::grid::Layout;
 use super::rows::Sink;
+use super::stream::{Stream, stream, uncut};
 use super::tokens::Tokens;
-use super::{Bytes, DataFile, Format, Wanted};
-use crate::diagnostic::{Code, Diagnostic, Place};
-use std::fs::File;
-use std::io::{Cursor, Read};
-use std::sync::Arc;
+use super::{DataFile, Format, Wanted};
+use crate::diagnostic::Diagnostic;
 
 /// The names of a file's columns.
 pub(super) fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
@@ -30,7 +28,7 @@ pub(super) fn start<'f>(
 /// The blocks of a file behind its header.
 pub(super) struct Blocks {
     first: Option<Block>,
-    cutter: Cutter<Box<dyn Read + Send>>,
+    cutter: Cutter<Stream>,
 }
 
 impl Blocks {
@@ -51,11 +49,7 @@ struct Opened {
 
 /// Opens a file and reads its header: the first record.
 fn open(file: &DataFile, block: usize) -> Result<Opened, Box<Diagnostic>> {
-    let input: Box<dyn Read + Send> = match &file.bytes {
-        Bytes::File(path) => Box::new(File::open(path).map_err(|error| unreadable(file, &error))?),
-        Bytes::Text(text) => Box::new(Cursor::new(Arc::clone(text))),
-    };
-    let mut cutter = Cutter::new(input, delimiter(file.format), block).map_err(|why| uncut(file, &why))?;
+    let mut cutter = Cutter::new(stream(file)?, delimiter(file.format), block).map_err(|why| uncut(file, &why))?;
     let mut tokens = Tokens::new(delimiter(file.format));
     while let Some(mut block) = cutter.next().map_err(|why| uncut(file, &why))? {
         let Some(header) = tokens.header(&mut block) else { continue };
@@ -65,33 +59,14 @@ fn open(file: &DataFile, block: usize) -> Result<Opened, Box<Diagnostic>> {
         tokens.put_by();
         return Ok(Opened { header: header.names, blocks: Blocks { first: Some(block), cutter } });
     }
-    let message = format!("`{}` has no header: it is empty", file.shown);
-    let problem = Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message);
-    Err(Box::new(problem.help("the first line of a table names its columns")))
+    Err(no_header(file, "it is empty", "the first line of a table names its columns"))
 }
 
 /// The byte between cells.
 pub(super) const fn delimiter(format: Format) -> u8 {
     match format {
         Format::Tsv => b'\t',
-        Format::Csv | Format::Parquet => b',',
-    }
-}
-
-/// Why a file cannot be cut into blocks.
-fn uncut(file: &DataFile, why: &Uncut) -> Box<Diagnostic> {
-    let shown = &file.shown;
-    match why {
-        Uncut::Io(error) => unreadable(file, error),
-        Uncut::NotText(what) => {
-            let problem = corrupt(file, format!("`{shown}` is not UTF-8 text: {what}"));
-            Box::new(problem.help("save it as CSV with UTF-8 encoding"))
-        }
-        Uncut::TooLong(line) => {
-            let message =
-                format!("the row of `{shown}` that starts on line {line} is longer than {} MiB", LONGEST >> 20);
-            Box::new(corrupt(file, message).help("look there for a quote that is opened and never closed"))
-        }
+        Format::Csv | Format::JsonLines | Format::Parquet | Format::Xlsx => b',',
     }
 }
 

@@ -72,6 +72,12 @@ pub(super) fn corrupt(file: &DataFile, message: impl Into<String>) -> Box<Diagno
     Box::new(Diagnostic::new(Code::CorruptFile, Place::File(file.shown.clone()), message))
 }
 
+/// A file without a header.
+pub(super) fn no_header(file: &DataFile, why: &str, help: &'static str) -> Box<Diagnostic> {
+    let message = format!("`{}` has no header: {why}", file.shown);
+    Box::new(Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(help))
+}
+
 /// A file that the system does not give us.
 pub(super) fn unreadable(file: &DataFile, error: &io::Error) -> Box<Diagnostic> {
     let why = match error.kind() {

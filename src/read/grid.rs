@@ -52,7 +52,7 @@ pub(super) struct Layout<'f> {
     /// How many cells a row has.
     pub(super) width: usize,
     /// The wanted columns that the file has, from left to right.
-    origins: Vec<Origin<'f>>,
+    pub(super) origins: Vec<Origin<'f>>,
 }
 
 impl<'f> Layout<'f> {

@@ -1,22 +1,22 @@
 //! Row groups of Parquet files → typed rows. Only the wanted columns are decoded.
 
 use super::faults::{Faults, corrupt, unreadable};
+use super::guard::guarded;
 use super::rows::{Rows, Sink, Typed};
+use super::sniff::{self, Kind};
 use super::view::{Origin, origins};
 use super::{Bytes, DataFile, Wanted, physical};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::rules::ColumnType;
 use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
-use ::parquet::basic::Type as Physical;
+use ::parquet::basic::{Compression, Type as Physical};
 use ::parquet::errors::ParquetError;
-use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use arrow_array::{ArrayRef, RecordBatch, new_empty_array};
 use arrow_schema::{DataType, Schema, TimeUnit};
-use std::cell::Cell;
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 
 /// Rows decoded at a time.
 const ROWS: usize = 1 << 14;
@@ -63,6 +63,11 @@ pub(super) fn start<'f>(file: &'f DataFile, order: usize, wanted: &[Wanted]) -> 
         }
         origin.places = origin.places.iter().filter_map(|root| roots.binary_search(root).ok()).collect();
     }
+    let unknown =
+        |column: &&ColumnChunkMetaData| matches!(column.compression(), Compression::BROTLI(_) | Compression::LZO);
+    if let Some(column) = metadata.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns).find(unknown) {
+        return Err(compression(file, column.compression()));
+    }
     let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
     let mut next = 0;
     let rows = metadata.metadata().row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0));
@@ -80,7 +85,7 @@ pub(super) fn read(layout: &Layout, group: usize, sink: &mut Sink) -> Result<(),
     let Some((first, rows)) = layout.groups.get(group).copied() else { return Ok(()) };
     // Opened anew: handles that come from one another share their position in the file, and threads would race for it.
     let input = opened(file)?;
-    let mut batches = guarded(file, || {
+    let mut batches = decoding(file, || {
         ParquetRecordBatchReaderBuilder::new_with_metadata(input, layout.metadata.clone())
             .with_row_groups(vec![group])
             .with_projection(layout.mask.clone())
@@ -90,7 +95,7 @@ pub(super) fn read(layout: &Layout, group: usize, sink: &mut Sink) -> Result<(),
     })?;
     let mut next = first;
     let decode = |error| undecoded(file, &ParquetError::from(error));
-    while let Some(batch) = guarded(file, || batches.next().transpose().map_err(decode))? {
+    while let Some(batch) = decoding(file, || batches.next().transpose().map_err(decode))? {
         let end = next.saturating_add(u64::try_from(batch.num_rows()).unwrap_or(u64::MAX));
         let numbers: Vec<u64> = (next..end).map(|row| row + 1).collect();
         read_batch(layout, &batch, &numbers, sink)?;
@@ -102,28 +107,9 @@ pub(super) fn read(layout: &Layout, group: usize, sink: &mut Sink) -> Result<(),
     Ok(())
 }
 
-thread_local! {
-    /// Whether this thread is in the decoder.
-    static DECODING: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Runs the decoder, which panics on some damaged files where it relies on what they say of themselves.
-///
-/// Such a panic is a fault of the file: it becomes a problem like any other, and prints nothing.
-fn guarded<T>(file: &DataFile, work: impl FnOnce() -> Result<T, Box<Diagnostic>>) -> Result<T, Box<Diagnostic>> {
-    static QUIET: Once = Once::new();
-    QUIET.call_once(|| {
-        let usual = take_hook();
-        set_hook(Box::new(move |panic| {
-            if !DECODING.get() {
-                usual(panic);
-            }
-        }));
-    });
-    DECODING.set(true);
-    let result = catch_unwind(AssertUnwindSafe(work));
-    DECODING.set(false);
-    result.unwrap_or_else(|_| Err(damaged(file, "its pages contradict its footer")))
+fn decoding<T>(file: &DataFile, work: impl FnOnce() -> Result<T, Box<Diagnostic>>) -> Result<T, Box<Diagnostic>> {
+    guarded(work).unwrap_or_else(|| Err(damaged(file, "its pages contradict its footer")))
 }
 
 /// Types the rows of one decoded batch.
@@ -151,7 +137,7 @@ fn read_batch(layout: &Layout, batch: &RecordBatch, numbers: &[u64], sink: &mut 
 fn opened(file: &DataFile) -> Result<File, Box<Diagnostic>> {
     match &file.bytes {
         Bytes::File(path) => File::open(path).map_err(|error| unreadable(file, &error)),
-        Bytes::Text(_) => Err(damaged(file, "it is text")),
+        Bytes::Gzip(_) | Bytes::Text(_) => Err(damaged(file, "it is text")),
     }
 }
 
@@ -159,12 +145,18 @@ fn opened(file: &DataFile) -> Result<File, Box<Diagnostic>> {
 ///
 /// What a footer can say wrong about places and counts is checked here, because the decoder relies on it.
 fn load(file: &DataFile) -> Result<ArrowReaderMetadata, Box<Diagnostic>> {
-    let input = opened(file)?;
+    let mut input = opened(file)?;
     let about = input.metadata().map_err(|error| unreadable(file, &error))?;
     if about.is_dir() {
         return Err(corrupt(file, format!("`{}` cannot be read: it is a folder", file.shown)));
     }
-    let loaded = guarded(file, || {
+    let head = sniff::head(&mut input).map_err(|error| unreadable(file, &error))?;
+    match Kind::of(&head) {
+        None => sniff::text(file, &head, "csv").map_or(Ok(()), Err)?,
+        Some(Kind::Parquet) => {}
+        Some(kind) => return Err(sniff::other(file, kind)),
+    }
+    let loaded = decoding(file, || {
         let loaded = ArrowReaderMetadata::load(&input, ArrowReaderOptions::new());
         loaded.and_then(with_wide_times).map_err(|error| undecoded(file, &error))
     })?;
@@ -236,6 +228,13 @@ fn physical_type(file: &DataFile, wanted: &Wanted, name: &str, stored: &DataType
     };
     let message = format!("`{}` stores `{name}` as {stored}, which does not hold {holds}", file.shown);
     Box::new(Diagnostic::new(Code::PhysicalType, Place::File(file.shown.clone()), message).help(help))
+}
+
+/// A file that is packed in a way that cannot be unpacked.
+fn compression(file: &DataFile, compression: Compression) -> Box<Diagnostic> {
+    let name = if compression == Compression::LZO { "LZO" } else { "Brotli" };
+    let message = format!("`{}` is packed with {name}, which cannot be read yet", file.shown);
+    Box::new(corrupt(file, message).help("write it again with Snappy, Zstandard, Gzip or LZ4, or unpacked"))
 }
 
 /// A file that the decoder refuses.

@@ -103,7 +103,7 @@ impl<'f, 'a> Rows<'f, 'a> {
 }
 
 /// The problem of a cell.
-fn problem(file: &DataFile, number: u64, name: &str, fault: &Fault) -> Diagnostic {
+pub(super) fn problem(file: &DataFile, number: u64, name: &str, fault: &Fault) -> Diagnostic {
     let value = fault.value.as_deref();
     let shown = value.map_or(String::new(), |value| format!(": {}", quoted(value)));
     let place = row_of(file, number, Some((name, value)));

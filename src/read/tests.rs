@@ -1,7 +1,11 @@
 //! Whole files through [`scan`](super::scan): what arrives, what is rejected, and that neither depends on blocks or
 //! threads.
 
+mod formats;
+mod json;
+mod packed;
 mod parquet;
+mod xlsx;
 
 use super::*;
 use crate::diagnostic::{Code, Place};
@@ -23,6 +27,21 @@ impl Scratch {
 }
 
 impl Scratch {
+    /// The same for bytes that are packed with gzip.
+    fn gzip(content: &[u8], format: Format) -> Self {
+        let mut file = Self::new(content, format);
+        if let Bytes::File(path) = &file.0.bytes {
+            file.0.bytes = Bytes::Gzip(path.clone());
+        }
+        file
+    }
+
+    /// As messages name it.
+    fn shown(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.0.shown);
+        self
+    }
+
     fn alone(&self) -> &[DataFile] {
         std::slice::from_ref(&self.0)
     }
@@ -30,7 +49,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        if let Bytes::File(path) = &self.0.bytes {
+        if let Bytes::File(path) | Bytes::Gzip(path) = &self.0.bytes {
             let _ = std::fs::remove_file(path);
         }
     }
@@ -85,9 +104,13 @@ fn listed(rejected: &Rejected) -> Vec<String> {
     rejected.listed.iter().map(line).collect()
 }
 
-/// Reads one file of text in every way, which must all agree.
+/// Reads one file of CSV in every way, which must all agree.
 fn read_text(content: &str, columns: &[(&str, ColumnType)]) -> (Vec<String>, Vec<String>) {
-    let file = Scratch::new(content.as_bytes(), Format::Csv);
+    read_every_way(&Scratch::new(content.as_bytes(), Format::Csv), columns)
+}
+
+/// Reads a file with several threads and sizes of blocks, which must all agree.
+fn read_every_way(file: &Scratch, columns: &[(&str, ColumnType)]) -> (Vec<String>, Vec<String>) {
     let wanted = wanted(columns);
     let files = file.alone();
     let (rows, rejected) = read(files, &wanted, 1, blocks::BLOCK).expect("readable");
@@ -105,7 +128,11 @@ fn read_text(content: &str, columns: &[(&str, ColumnType)]) -> (Vec<String>, Vec
 }
 
 fn problem(content: &[u8]) -> (Code, String) {
-    let file = Scratch::new(content, Format::Csv);
+    problem_of(&Scratch::new(content, Format::Csv))
+}
+
+/// What stops the reading of a file: its header and its rows say the same.
+fn problem_of(file: &Scratch) -> (Code, String) {
     let problem = read(file.alone(), &wanted(&[("a", ColumnType::Text)]), 2, 1 << 20).expect_err("a problem");
     (problem.code, problem.message)
 }

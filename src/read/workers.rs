@@ -1,6 +1,6 @@
 //! All files in order, cut into units, over a thread for each state.
 //!
-//! One thread, the caller's, reads CSV and cuts it; the others type and consume. A bounded queue between them keeps
+//! One thread, the caller's, reads text and cuts it; the others type and consume. A bounded queue between them keeps
 //! memory bounded, whatever the size of a file.
 
 use super::blocks::Block;
@@ -8,7 +8,7 @@ use super::faults::Faults;
 use super::grid::Layout;
 use super::rows::Sink;
 use super::tokens::Tokens;
-use super::{Batch, DataFile, Format, Rejected, Wanted, csv, parquet};
+use super::{Batch, DataFile, Format, Rejected, Wanted, csv, json, parquet, xlsx};
 use crate::diagnostic::Diagnostic;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -18,8 +18,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 enum Unit<'f> {
     /// Some records.
     Csv(Arc<Layout<'f>>, Block),
+    /// Some lines of JSON.
+    Json(Arc<json::Layout<'f>>, Block),
     /// A row group, by its place in the file.
     Parquet(Arc<parquet::Layout<'f>>, usize),
+    /// A whole workbook, by its place among all files.
+    Xlsx(&'f DataFile, usize),
 }
 
 /// What stops the work: the first problem in the order of units.
@@ -112,8 +116,14 @@ fn read((number, unit): (u64, Unit), tokens: &mut Option<(Format, Tokens)>, stop
             csv::read(&layout, &block, tokens_of, sink);
             *tokens = own;
         }
+        Unit::Json(layout, block) => json::read(&layout, &block, sink),
         Unit::Parquet(layout, group) => {
             if let Err(problem) = parquet::read(&layout, group, sink) {
+                stop.with(number, problem);
+            }
+        }
+        Unit::Xlsx(file, order) => {
+            if let Err(problem) = xlsx::read(file, order, sink) {
                 stop.with(number, problem);
             }
         }
@@ -136,6 +146,8 @@ fn hand_out<'f>(
     for (order, file) in files.iter().enumerate() {
         let done = match file.format {
             Format::Csv | Format::Tsv => hand_out_csv(file, order, wanted, block, &mut hand),
+            Format::JsonLines => hand_out_json(file, order, wanted, block, &mut hand),
+            Format::Xlsx => Ok(hand(Unit::Xlsx(file, order))),
             Format::Parquet => parquet::start(file, order, wanted).map(|layout| {
                 let layout = Arc::new(layout);
                 (0..layout.groups()).all(|group| hand(Unit::Parquet(Arc::clone(&layout), group)))
@@ -152,7 +164,7 @@ fn hand_out<'f>(
     }
 }
 
-/// Cuts one file of text; whether all of it was taken.
+/// Cuts one file of CSV or TSV; whether all of it was taken.
 fn hand_out_csv<'f>(
     file: &'f DataFile,
     order: usize,
@@ -164,6 +176,24 @@ fn hand_out_csv<'f>(
     let layout = Arc::new(layout);
     while let Some(block) = blocks.next(file)? {
         if !hand(Unit::Csv(Arc::clone(&layout), block)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Cuts one file of JSON lines; whether all of it was taken.
+fn hand_out_json<'f>(
+    file: &'f DataFile,
+    order: usize,
+    wanted: &[Wanted],
+    block: usize,
+    hand: &mut impl FnMut(Unit<'f>) -> bool,
+) -> Result<bool, Box<Diagnostic>> {
+    let (layout, mut blocks) = json::start(file, order, wanted, block)?;
+    let layout = Arc::new(layout);
+    while let Some(block) = blocks.next(file)? {
+        if !hand(Unit::Json(Arc::clone(&layout), block)) {
             return Ok(false);
         }
     }

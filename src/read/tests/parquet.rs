@@ -5,6 +5,7 @@ use crate::diagnostic::Code;
 use crate::read::{Bytes, Format, Rejected, header};
 use crate::rules::ColumnType;
 use ::parquet::arrow::ArrowWriter;
+use ::parquet::basic::{Compression, GzipLevel, ZstdLevel};
 use ::parquet::data_type::{Int96, Int96Type};
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::SerializedFileWriter;
@@ -159,4 +160,30 @@ fn outdated_times_reach_beyond_the_nanoseconds() {
     let file = Scratch::new(&bytes, Format::Parquet);
     let (rows, _) = read(file.alone(), &wanted(&[("until", ColumnType::Date)]), 1, 1).expect("readable");
     assert_eq!(rows, ["1970-01-01", "9999-12-31"]);
+}
+
+#[test]
+fn every_usual_way_to_pack_is_read_and_others_are_named() {
+    let rows = || Arc::new(Int64Array::from((0..1000).collect::<Vec<i64>>()));
+    let packed = |compression: Compression| {
+        let batch = RecordBatch::try_from_iter([("n", rows() as ArrayRef)]).expect("columns");
+        let properties = WriterProperties::builder().set_compression(compression).build();
+        let mut bytes = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).expect("a schema");
+        writer.write(&batch).expect("rows");
+        writer.close().expect("a footer");
+        bytes
+    };
+    for compression in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::ZSTD(ZstdLevel::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+    ] {
+        let file = Scratch::new(&packed(compression), Format::Parquet);
+        let (rows, _) = read(file.alone(), &wanted(&[("n", ColumnType::Count)]), 2, 1).expect("readable");
+        assert_eq!(rows.len(), 1000, "{compression:?}");
+    }
 }

@@ -1,0 +1,77 @@
+//! The text of a file as a stream of bytes, unpacked where it is packed.
+
+use super::blocks::{LONGEST, Uncut};
+use super::faults::{corrupt, unreadable};
+use super::sniff::{self, Kind};
+use super::{Bytes, DataFile};
+use crate::diagnostic::Diagnostic;
+use flate2::bufread::MultiGzDecoder;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Bytes of a packed file that are read at a time.
+const PACKED: usize = 1 << 16;
+
+/// The bytes of a text.
+pub(super) type Stream = Box<dyn Read + Send>;
+
+/// Opens a file of text.
+pub(super) fn stream(file: &DataFile) -> Result<Stream, Box<Diagnostic>> {
+    Ok(match &file.bytes {
+        Bytes::File(path) => Box::new(File::open(path).map_err(|error| unreadable(file, &error))?),
+        Bytes::Gzip(path) => unpacked(file, path)?,
+        Bytes::Text(text) => Box::new(Cursor::new(Arc::clone(text))),
+    })
+}
+
+/// What a gzip file holds. It may have been packed in parts: all of them are read.
+fn unpacked(file: &DataFile, path: &Path) -> Result<Stream, Box<Diagnostic>> {
+    let opened = File::open(path).map_err(|error| unreadable(file, &error))?;
+    let mut packed = BufReader::with_capacity(PACKED, opened);
+    let head = packed.fill_buf().map_err(|error| unreadable(file, &error))?;
+    match Kind::of(head) {
+        Some(Kind::Gzip) => Ok(Box::new(MultiGzDecoder::new(packed))),
+        Some(kind) => Err(sniff::other(file, kind)),
+        None if head.is_empty() => Err(not_whole(file, "it is empty")),
+        None => Err(sniff::text(file, head, file.format.ending()).unwrap_or_else(|| not_whole(file, DAMAGED))),
+    }
+}
+
+/// What is said of bytes that contradict one another.
+const DAMAGED: &str = "its bytes are damaged, or others follow them";
+
+/// A gzip file that cannot be unpacked to its end.
+fn not_whole(file: &DataFile, why: &str) -> Box<Diagnostic> {
+    let problem = corrupt(file, format!("`{}` is not a whole gzip file: {why}", file.shown));
+    Box::new(problem.help("write or copy the file again"))
+}
+
+/// Why a file cannot be cut into blocks.
+pub(super) fn uncut(file: &DataFile, why: &Uncut) -> Box<Diagnostic> {
+    let shown = &file.shown;
+    match why {
+        Uncut::Io(error) => match (&file.bytes, error.kind()) {
+            (Bytes::Gzip(_), io::ErrorKind::UnexpectedEof) => not_whole(file, "it ends too early"),
+            (Bytes::Gzip(_), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => not_whole(file, DAMAGED),
+            _ => unreadable(file, error),
+        },
+        Uncut::Other(kind) => match &file.bytes {
+            Bytes::Gzip(_) => {
+                let problem = corrupt(file, format!("`{shown}` is not what its name says: it holds {}", kind.said()));
+                Box::new(problem.help("unpack it, and give the file that is in it"))
+            }
+            Bytes::File(_) | Bytes::Text(_) => sniff::other(file, *kind),
+        },
+        Uncut::NotText(what) => {
+            let problem = corrupt(file, format!("`{shown}` is not UTF-8 text: {what}"));
+            Box::new(problem.help("save it as CSV with UTF-8 encoding"))
+        }
+        Uncut::TooLong(line) => {
+            let message =
+                format!("the row of `{shown}` that starts on line {line} is longer than {} MiB", LONGEST >> 20);
+            Box::new(corrupt(file, message).help("look there for a quote that is opened and never closed"))
+        }
+    }
+}
