@@ -202,7 +202,7 @@ impl<'a> Chooser<'a> {
     pub(super) fn no_table(&self, shown: &str, table: &str, entries: &[PathBuf], unused: &[Unused]) -> Diagnostic {
         let message = format!("there is no table `{table}` in `{shown}`");
         let problem = Diagnostic::new(Code::NoTable, Place::File(shown.to_owned()), message);
-        let stems = entries.iter().filter_map(|path| path.file_stem()?.to_str());
+        let stems = entries.iter().filter_map(|path| crate::read::stem(path));
         let near = crate::text::nearest(table, stems).map(|near| format!(" (a file `{near}` is there)"));
         let told: Vec<String> = unused.iter().take(3).map(|file| format!("`{}` {}", file.shown, file.why)).collect();
         let exports: Vec<String> = self.profiles_of(table).map(|profile| format!("`{}`", profile.id)).collect();
@@ -213,7 +213,7 @@ impl<'a> Chooser<'a> {
         };
         let told = if told.is_empty() { String::new() } else { format!("; {}", told.join("; ")) };
         problem.help(format!(
-            "add `{table}.csv`, `{table}.tsv`, `{table}.parquet` or a folder `{table}/` of such files{exports}{}{told}",
+            "add `{table}.csv`, `{table}.jsonl`, `{table}.parquet`, `{table}.xlsx` or a folder `{table}/` of such files{exports}{}{told}",
             near.unwrap_or_default()
         ))
     }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::files::{in_words, slashed};
-use crate::read::{Bytes, DataFile, Format};
+use crate::read::{Bytes, DataFile, Format, READABLE, not_yet, stem};
 use sha2::{Digest as _, Sha256};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ fn list(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(entries)
 }
 
-/// `usage.csv`, `usage.tsv`, `usage.parquet`, or the files in `usage/`: at most one of them.
+/// `usage.csv`, `usage.jsonl.gz`, `usage.parquet` and so on, or the files in `usage/`: at most one of them.
 pub(super) fn files_named(entries: &[PathBuf], table: &str, found: &mut Diagnostics) -> Result<Vec<DataFile>, Failed> {
     let mut claims: Vec<(String, Vec<DataFile>)> = Vec::new();
     for path in entries {
@@ -43,14 +43,20 @@ pub(super) fn files_named(entries: &[PathBuf], table: &str, found: &mut Diagnost
                     claims.push((format!("{}/", slashed(path)), files));
                 }
             }
-        } else if path.file_stem().is_some_and(|stem| stem == table)
+        } else if stem(path).is_some_and(|stem| stem == table)
             && let Some(file) = data_file(path)
         {
             claims.push((file.shown.clone(), vec![file]));
         }
     }
     match claims.as_slice() {
-        [] => Ok(Vec::new()),
+        [] => {
+            let is_named = |path: &&PathBuf| stem(path).is_some_and(|stem| stem == table) && !path.is_dir();
+            match entries.iter().filter(is_named).find_map(|path| Some((path, not_yet(path)?))) {
+                Some((path, kind)) => Err(found.error(unread(table, path, kind))),
+                None => Ok(Vec::new()),
+            }
+        }
         [(_, files)] => Ok(files.clone()),
         [(first, _), (second, _), ..] => Err(found.error(two_files(table, first, second))),
     }
@@ -68,14 +74,20 @@ pub(super) fn two_files(table: &str, first: &str, second: &str) -> Diagnostic {
         .help(format!("keep one, put the files of one table into a folder `{table}/`, or name them in `dataset.yaml`"))
 }
 
-pub(super) fn data_file(path: &Path) -> Option<DataFile> {
-    let format = Format::of_ending(path.extension()?.to_str()?)?;
-    Some(DataFile { bytes: Bytes::File(path.to_owned()), shown: slashed(path), format, view: None })
+/// A file that is a table by its name and cannot be read yet.
+fn unread(table: &str, path: &Path, kind: &str) -> Diagnostic {
+    let shown = slashed(path);
+    let message = format!("`{shown}`, the table `{table}` by its name, is {kind}, which cannot be read yet");
+    Diagnostic::new(Code::NoTable, Place::File(shown), message).help(format!("what can be read: {READABLE}"))
 }
 
-/// What people and tools put beside data: names that begin with `.` or `_`.
+pub(super) fn data_file(path: &Path) -> Option<DataFile> {
+    DataFile::named(path, slashed(path))
+}
+
+/// What people and tools put beside data: names that begin with `.` or `_`, and the `~$…` of open workbooks.
 fn is_hidden(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '_']))
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '_', '~']))
 }
 
 /// The files of a table's own folder: all of one format.
@@ -94,11 +106,14 @@ fn folder_files(folder: &Path, table: &str, found: &mut Diagnostics) -> Result<V
     let strange = |path: &&PathBuf| data_file(path).is_none() && !is_hidden(path);
     if let Some(strange) = entries.iter().find(strange) {
         let shown = slashed(strange);
-        let message = format!("`{shown}` lies in the folder of table `{table}` and cannot be read as a part of it");
+        let kind = not_yet(strange).map_or(String::new(), |kind| format!(": it is {kind}"));
+        let message =
+            format!("`{shown}` lies in the folder of table `{table}` and cannot be read as a part of it{kind}");
         let problem = Diagnostic::new(Code::CorruptFile, Place::File(shown), message);
-        return Err(found.error(problem.help(
-            "a table's folder holds CSV, TSV or Parquet files; move others away, or begin their names with `.` or `_`",
-        )));
+        return Err(found
+            .error(problem.help(format!(
+                "what can be read: {READABLE}; move others away, or begin their names with `.` or `_`"
+            ))));
     }
     let files: Vec<DataFile> =
         entries.iter().filter(|path| !is_hidden(path)).filter_map(|path| data_file(path)).collect();
@@ -115,7 +130,7 @@ pub(super) fn no_file_twice(table: &str, files: &[DataFile], found: &mut Diagnos
     let mut failed = Ok(());
     let mut known: Vec<(u64, &DataFile)> = Vec::new();
     for file in files {
-        let Bytes::File(path) = &file.bytes else { continue };
+        let (Bytes::File(path) | Bytes::Gzip(path)) = &file.bytes else { continue };
         // What cannot be opened is told when it is read.
         let Ok(about) = path.metadata() else { continue };
         let is_twin = |length, other| length == about.len() && has_rows(file) && have_same_bytes(file, other);
@@ -141,7 +156,7 @@ fn has_rows(file: &DataFile) -> bool {
 
 fn have_same_bytes(one: &DataFile, other: &DataFile) -> bool {
     let digest = |file: &DataFile| {
-        let Bytes::File(path) = &file.bytes else { return None };
+        let (Bytes::File(path) | Bytes::Gzip(path)) = &file.bytes else { return None };
         let mut hasher = Sha256::new();
         std::io::copy(&mut std::fs::File::open(path).ok()?, &mut hasher).ok()?;
         Some(hasher.finalize())

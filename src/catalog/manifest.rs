@@ -4,7 +4,7 @@ use super::folder::data_file;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::files;
 use crate::month::Month;
-use crate::read::DataFile;
+use crate::read::{DataFile, READABLE, not_yet};
 use crate::rules::document::{self, Document};
 use crate::rules::word::Named;
 use crate::rules::{RuleSet, schema};
@@ -189,9 +189,14 @@ impl Stated {
         for path in self.paths(folder, table, names, found)? {
             let shown = files::slashed(&path);
             let problem = match data_file(&path) {
-                _ if !path.is_file() => Some(("does not exist", "correct the path")),
-                None => Some(("is of no format that can be read yet", "CSV, TSV and Parquet can")),
-                Some(file) if files.contains(&file) => Some(("is named twice", "name each file once")),
+                _ if !path.is_file() => Some(("does not exist".to_owned(), "correct the path".to_owned())),
+                None => {
+                    let kind = not_yet(&path).unwrap_or("of no known format");
+                    Some((format!("is {kind}, which cannot be read yet"), format!("what can be read: {READABLE}")))
+                }
+                Some(file) if files.contains(&file) => {
+                    Some(("is named twice".to_owned(), "name each file once".to_owned()))
+                }
                 Some(file) => {
                     files.push(file);
                     None

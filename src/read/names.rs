@@ -95,7 +95,7 @@ impl DataFile {
     }
 }
 
-/// The name of a file without its endings: `usage` for `usage.csv` and for `usage.csv.gz`.
+/// The name of a file without its endings: `a` for `a.csv` and for `a.csv.gz`.
 #[must_use]
 pub fn stem(path: &Path) -> Option<&str> {
     Some(parts(path.file_name()?.to_str()?).0)
@@ -150,26 +150,26 @@ mod tests {
             let format = file.map(|file| (file.format, matches!(file.bytes, Bytes::Gzip(_))));
             (stem(path).expect("a name").to_owned(), format, not_yet(path))
         };
-        let read = |name: &str, format, gzip| assert_eq!(seen(name), ("usage".to_owned(), Some((format, gzip)), None));
-        read("usage.CSV", Format::Csv, false);
-        read("usage.Tsv.GZ", Format::Tsv, true);
-        read("usage.jsonl", Format::JsonLines, false);
-        read("d/usage.ndjson.gz", Format::JsonLines, true);
-        read("usage.parquet", Format::Parquet, false);
-        read("usage.xlsx", Format::Xlsx, false);
+        let read = |name: &str, format, gzip| assert_eq!(seen(name), ("table".to_owned(), Some((format, gzip)), None));
+        read("table.CSV", Format::Csv, false);
+        read("table.Tsv.GZ", Format::Tsv, true);
+        read("table.jsonl", Format::JsonLines, false);
+        read("d/table.ndjson.gz", Format::JsonLines, true);
+        read("table.parquet", Format::Parquet, false);
+        read("table.xlsx", Format::Xlsx, false);
         for (name, kind) in [
-            ("usage.xls", "an Excel workbook of the old form"),
-            ("usage.csv.zip", "a zip archive"),
-            ("usage.parquet.gz", "a gzip file of something else than CSV, TSV or JSON lines"),
-            ("usage.GZ", "a gzip file of something else than CSV, TSV or JSON lines"),
-            ("usage.json", "a JSON document"),
-            ("usage.db", "a database"),
+            ("table.xls", "an Excel workbook of the old form"),
+            ("table.csv.zip", "a zip archive"),
+            ("table.parquet.gz", "a gzip file of something else than CSV, TSV or JSON lines"),
+            ("table.GZ", "a gzip file of something else than CSV, TSV or JSON lines"),
+            ("table.json", "a JSON document"),
+            ("table.db", "a database"),
         ] {
-            assert_eq!(seen(name), ("usage".to_owned(), None, Some(kind)));
+            assert_eq!(seen(name), ("table".to_owned(), None, Some(kind)));
         }
-        assert_eq!(seen("usage.2023.csv"), ("usage.2023".to_owned(), Some((Format::Csv, false)), None));
-        assert_eq!(seen("usage.md"), ("usage".to_owned(), None, None));
-        for plain in ["usage", ".csv", ".gz"] {
+        assert_eq!(seen("table.2023.csv"), ("table.2023".to_owned(), Some((Format::Csv, false)), None));
+        assert_eq!(seen("table.md"), ("table".to_owned(), None, None));
+        for plain in ["table", ".csv", ".gz"] {
             assert_eq!(seen(plain), (plain.to_owned(), None, None));
         }
     }
