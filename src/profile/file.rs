@@ -77,7 +77,7 @@ pub(super) struct Headers {
     /// Beginnings that say nothing and are dropped before a spelling is looked up.
     #[serde(default)]
     pub(super) prefixes: Vec<String>,
-    /// How days and months are written: `y-m-d`, `m/d/y`, `d.m.y` and the like; the first that fits. Left out: `y-m-d`.
+    /// How days and months are written besides `y-m-d`: `m/d/y`, `d.m.y` and the like; the first that fits.
     #[serde(default)]
     #[schemars(inner(regex(pattern = r"^[ymd][-/.][ymd][-/.][ymd]$")))]
     pub(super) dates: Vec<String>,

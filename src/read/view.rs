@@ -174,8 +174,10 @@ impl Column {
         if self.is_missing(cell) { Ok(None) } else { value::number(cell) }
     }
 
+    /// ISO days are always read, because that is how cells that hold a real date come, unless a form could mean the same
+    /// letters otherwise.
     fn takes_iso(&self) -> bool {
-        self.days.is_empty() || self.days.contains(&DayForm::Iso)
+        !self.days.iter().any(|form| matches!(form, DayForm::Parts([Part::Year, ..], '-')))
     }
 
     /// The day in the first of the forms that fits.
