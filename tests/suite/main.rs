@@ -12,6 +12,7 @@ mod cases;
 mod laws;
 mod pages;
 mod readme;
+mod real_files;
 mod sarif;
 mod terms;
 
