@@ -1,10 +1,13 @@
-//! Makes up a partner, Contoso, with two years of usage and the certifications of its people.
+//! Makes up a partner, Contoso, with two years of usage and the certifications of its people, and writes it twice.
 //!
-//! `cargo run --example contoso [FOLDER]` writes `usage.csv` and `certifications.csv` into the folder, which is
-//! `examples/contoso` unless another is given: the same bytes each time. The tables have no column for the partner,
-//! so the folder's name stands for it. Judged on 2023-07-01, one area is attained, one is four points short, and one
-//! has points enough but none for advanced certifications, because the one holder let the certification expire. Judged
-//! on 2023-06-20 (`--as-of`), all three are attained.
+//! `cargo run --example contoso [FOLDER]` writes two folders into the folder, which is `examples` unless another is
+//! given: the same bytes each time. `contoso` holds the portal's two downloads as they come, `contoso-plain` the same
+//! partner as plain tables. Both score the same. Only the partner's name differs: the downloads give it as a number in
+//! each row; the plain tables have no column for it, so their folder's name stands for it.
+//!
+//! Judged on 2023-07-01, one area is attained, one is four points short, and one has points enough but none for
+//! advanced certifications, because the one holder let the certification expire. Judged on 2023-06-20 (`--as-of`), all
+//! three are attained.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -90,6 +93,10 @@ const CUSTOMERS: [Customer; 25] = [
     ("consolidated-messenger.example", "Deal registration", 6, 23, 12400, 10, EVEN, SERVERS),
 ];
 
+/// The offers that never count. The downloads name no offers, so a row under one of these would count there: this
+/// portal lists paid consumption only and has no such rows.
+const NEVER_COUNTED: [&str; 4] = ["Support", "Internal", "Benefit Program", "Trial"];
+
 /// Rows of a kind of their own: trials, benefits, refunds. The one to the school leaves it 1,000 in May 2023 only, and
 /// Azure Media Services nets to nothing, so it is no deployment.
 const SINGLE_ROWS: &str = "\
@@ -148,18 +155,118 @@ jan.kowalski@contoso.example,azure-security-engineer,2022-12-01,2023-12-01
 kate.murphy@contoso.example,azure-ai-fundamentals,2023-03-15,
 ";
 
+/// The titles that the portal prints for ids. The one of the data analysts was renamed; both names mean the same.
+const TITLES: [(&str, &str); 18] = [
+    ("azure-administrator", "Azure Administrator Associate"),
+    ("azure-ai-engineer", "Azure AI Engineer Associate"),
+    ("azure-ai-fundamentals", "Azure AI Fundamentals"),
+    ("azure-cosmos-db-developer-specialty", "Azure Cosmos DB Developer Specialty"),
+    ("azure-data-engineer", "Azure Data Engineer Associate"),
+    ("azure-data-scientist", "Azure Data Scientist Associate"),
+    ("azure-database-administrator-associate", "Azure Database Administrator Associate"),
+    ("azure-developer", "Azure Developer Associate"),
+    ("azure-fundamentals", "Azure Fundamentals"),
+    ("azure-iot-developer-specialty", "Azure IoT Developer Specialty"),
+    ("azure-network-engineer-associate", "Azure Network Engineer Associate"),
+    ("azure-security-engineer", "Azure Security Engineer Associate"),
+    ("azure-solutions-architect", "Azure Solutions Architect Expert"),
+    ("azure-stack-hub-operator", "Azure Stack Hub Operator Associate"),
+    ("azure-virtual-desktop-specialty", "Azure Virtual Desktop Specialty"),
+    ("data-analyst-associate", "Power BI Data Analyst Associate"),
+    ("devops-engineer", "DevOps Engineer Expert"),
+    ("windows-server-hybrid-administrator", "Windows Server Hybrid Administrator Associate"),
+];
+
+/// Exams, which the portal lists beside certifications. They have no day of expiry.
+const EXAMS: &str = "\
+ana.silva@contoso.example,AZ-305: Designing Microsoft Azure Infrastructure Solutions,2022-03-14,
+sofia.rossi@contoso.example,DP-203: Data Engineering on Microsoft Azure,2022-10-06,
+ines.carvalho@contoso.example,AZ-104: Microsoft Azure Administrator,2023-04-18,
+diego.morales@contoso.example,AI-102: Designing and Implementing a Microsoft Azure AI Solution,2023-01-31,
+";
+
+/// Rows that lack the number of the person's certification profile and have the address only: one of two rows of the
+/// first two people, who would each count twice if the address were somebody else's, and every row of the others.
+const WITHOUT_PROFILE: [(&str, &str); 4] = [
+    ("sofia.rossi@contoso.example", "azure-database-administrator-associate"),
+    ("clara.weiss@contoso.example", "azure-developer"),
+    ("tomas.lind@contoso.example", "azure-data-engineer"),
+    ("kate.murphy@contoso.example", "azure-ai-fundamentals"),
+];
+
+/// The partner's account and its one location, as the portal numbers them.
+const PARTNER: &str = "4567890";
+const LOCATION: &str = "4567891";
+
+/// The columns of the download of usage.
+const PORTAL_USAGE: &str = "\
+PGAMpnID MPNID PartnerName PartnerLocation SubscriptionId SubscriptionStartDate SubscriptionEndDate FirstUseDate \
+SubscriptionState Month ServiceLevel1 ServiceLevel2 ServiceLevel3 ServiceLevel4 ServiceGroup2 ServiceGroup3 \
+ServiceInfluencer ComputeOS ComputeCoreSoftware UsageUnits UsageQuantity CustomerName CustomerTenantId CustomerTpid \
+CustomerSegment CustomerMarket IndustryName PartnerAttributionType SalesChannel AdminType AssociationType \
+IsACRDuplicateAtPGALevel IsACRDuplicateAtPGAAttachTypeLevel IsACRDuplicateAtMPNLevel MonthlySubscriptionLevelACR ACR_USD";
+
+/// The columns of the download of trainings, exams and certifications.
+const PORTAL_TRAININGS: &str = "\
+PGAMpnId TrainingActivityId TrainingTitle TrainingType IndividualFirstName IndividualLastName Email CorpEmail \
+TrainingCompletionDate ExpirationDate ActivationStatus Month IcMCP MCPID MpnId PartnerName PartnerCityLocation \
+PartnerCountryLocation";
+
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 fn main() -> io::Result<()> {
-    let folder = env::args_os().nth(1).map_or_else(|| PathBuf::from("examples/contoso"), PathBuf::from);
-    fs::create_dir_all(&folder)?;
-    fs::write(folder.join("usage.csv"), usage())?;
-    fs::write(folder.join("certifications.csv"), format!("person,certification,earned,expires\n{CERTIFICATIONS}"))?;
-    writeln!(io::stdout(), "wrote usage.csv and certifications.csv into {}", folder.display())
+    let folder = env::args_os().nth(1).map_or_else(|| PathBuf::from("examples"), PathBuf::from);
+    let (portal, plain) = (folder.join("contoso"), folder.join("contoso-plain"));
+    fs::create_dir_all(&portal)?;
+    fs::create_dir_all(&plain)?;
+    let (usage, trainings) = (usage(), trainings());
+
+    let table = lines("tenant service offer association month acr", ",", "\n", usage.iter(), plain_usage);
+    fs::write(plain.join("usage.csv"), table)?;
+    let certifications = trainings.iter().filter(|training| training.kind == "certification");
+    let table = lines("person certification earned expires", ",", "\n", certifications, plain_certification);
+    fs::write(plain.join("certifications.csv"), table)?;
+
+    let table = lines(PORTAL_USAGE, "\t", "\r\n", listed(&usage).iter(), portal_usage);
+    fs::write(portal.join("Azure usage.tsv"), format!("{BYTE_ORDER_MARK}{table}"))?;
+    let table = lines(PORTAL_TRAININGS, ",", "\r\n", trainings.iter(), portal_training);
+    fs::write(portal.join("Trainings and certifications.csv"), format!("{BYTE_ORDER_MARK}{table}"))?;
+    writeln!(io::stdout(), "wrote {} and {}", portal.display(), plain.display())
 }
 
-/// The table of usage: every month of every customer, service by service, and after them the single rows.
-fn usage() -> String {
+/// What a customer consumed of a service in a month.
+#[derive(Clone)]
+struct Usage {
+    tenant: String,
+    service: String,
+    offer: String,
+    association: String,
+    month: String,
+    amount: String,
+    /// Whether the amount stands in another row already, under another association.
+    is_repeated: bool,
+}
+
+impl Usage {
+    fn new(cells: [&str; 6]) -> Self {
+        let [tenant, service, offer, association, month, amount] = cells.map(str::to_owned);
+        Self { tenant, service, offer, association, month, amount, is_repeated: false }
+    }
+}
+
+/// What a person completed: a certification or an exam.
+struct Training {
+    kind: &'static str,
+    person: &'static str,
+    name: &'static str,
+    earned: &'static str,
+    expires: &'static str,
+}
+
+/// The usage: every month of every customer, service by service, and after them the single rows.
+fn usage() -> Vec<Usage> {
     let mut random = Random(20_230_613);
-    let mut table = String::from("tenant,service,offer,association,month,acr\n");
+    let mut rows = Vec::new();
     for customer in &CUSTOMERS {
         let &(tenant, association, first, last, dollars, growth, season, services) = customer;
         let mut level = dollars * 1_000_000; // millionths, so that no amount needs a fraction
@@ -169,15 +276,189 @@ fn usage() -> String {
                 let name = spelled(service, &mut random);
                 let amount = level / 1000 * share / 1000 * seasonal / 1000 * random.between(930, 1070);
                 let amount = money(amount, &mut random);
-                row(&mut table, &[tenant, &name, offer(service, tenant), association, &month, &amount]);
+                rows.push(Usage::new([tenant, &name, offer(service, tenant), association, &month, &amount]));
             }
             if number % 3 == first % 3 && dollars > 5000 {
-                row(&mut table, &[tenant, "Support", "Support", association, &month, "300.00"]); // billed every quarter
+                // Billed every quarter.
+                rows.push(Usage::new([tenant, "Support", "Support", association, &month, "300.00"]));
             }
             level += level / 1000 * growth;
         }
     }
-    table + SINGLE_ROWS
+    rows.extend(cells(SINGLE_ROWS).map(Usage::new));
+    rows
+}
+
+/// The certifications, and after them the exams.
+fn trainings() -> Vec<Training> {
+    let kinds = [("certification", CERTIFICATIONS), ("exam", EXAMS)];
+    let of_a_kind = |(kind, text)| {
+        cells(text).map(move |[person, name, earned, expires]| Training { kind, person, name, earned, expires })
+    };
+    kinds.into_iter().flat_map(of_a_kind).collect()
+}
+
+/// The lines of a text, each with its cells.
+fn cells<const N: usize>(text: &str) -> impl Iterator<Item = [&str; N]> {
+    text.lines().filter_map(|line| line.split(',').collect::<Vec<_>>().try_into().ok())
+}
+
+/// A file: its header, and a line for each row, with what the row has in each column.
+fn lines<'a, Row: 'a>(
+    columns: &str,
+    between: &str,
+    end: &str,
+    rows: impl Iterator<Item = &'a Row>,
+    cell: fn(&Row, &str) -> String,
+) -> String {
+    let header = columns.split(' ').collect::<Vec<_>>().join(between) + end;
+    let line = |row| {
+        let cells = columns.split(' ').map(|column| quoted(cell(row, column), between));
+        cells.collect::<Vec<_>>().join(between) + end
+    };
+    header + &rows.map(line).collect::<String>()
+}
+
+/// A cell; one that holds what stands between cells is quoted.
+fn quoted(cell: String, between: &str) -> String {
+    if cell.contains(between) { format!("\"{cell}\"") } else { cell }
+}
+
+fn plain_usage(row: &Usage, column: &str) -> String {
+    let cell = match column {
+        "tenant" => &row.tenant,
+        "service" => &row.service,
+        "offer" => &row.offer,
+        "association" => &row.association,
+        "month" => &row.month,
+        _ => &row.amount,
+    };
+    cell.clone()
+}
+
+fn plain_certification(row: &Training, column: &str) -> String {
+    let cell = match column {
+        "person" => row.person,
+        "certification" => row.name,
+        "earned" => row.earned,
+        _ => row.expires,
+    };
+    cell.to_owned()
+}
+
+/// The rows that the portal lists. One customer came to be associated twice in the spring of 2023: its amounts of those
+/// months stand there twice, and all but the first are marked.
+fn listed(usage: &[Usage]) -> Vec<Usage> {
+    let mut rows = Vec::new();
+    for row in usage.iter().filter(|row| !NEVER_COUNTED.iter().any(|offer| offer.eq_ignore_ascii_case(&row.offer))) {
+        rows.push(row.clone());
+        if row.tenant == "humongous-insurance.example" && row.month.as_str() >= "2023-04" {
+            rows.push(Usage { association: "DPOR".to_owned(), is_repeated: true, ..row.clone() });
+        }
+    }
+    rows
+}
+
+/// Columns that are not named stay empty, as most are in a real download.
+fn portal_usage(row: &Usage, column: &str) -> String {
+    let subscription = format!("subscription of {}", row.tenant);
+    let mark = if row.is_repeated { "1" } else { "0" };
+    let cell = match column {
+        "PGAMpnID" => PARTNER,
+        "MPNID" => LOCATION,
+        "PartnerName" => "Contoso",
+        "SubscriptionId" => &guid(&subscription),
+        "SubscriptionState" => "Active",
+        "Month" => &first_day(&row.month),
+        "ServiceLevel1" => "Azure",
+        "ServiceLevel2" => &row.service,
+        "CustomerName" => &name(&row.tenant),
+        "CustomerTenantId" => &guid(&row.tenant),
+        "CustomerMarket" => "United States",
+        "PartnerAttributionType" => attribution(&row.association),
+        "AdminType" if attribution(&row.association) == "Partner admin link" => "Owner",
+        "IsACRDuplicateAtPGALevel" | "IsACRDuplicateAtMPNLevel" => mark,
+        "IsACRDuplicateAtPGAAttachTypeLevel" => "0",
+        "ACR_USD" => &row.amount,
+        _ => "",
+    };
+    cell.to_owned()
+}
+
+/// The first day of a month, as the portal writes it.
+fn first_day(month: &str) -> String {
+    let (year, month) = month.split_once('-').unwrap_or_default();
+    format!("{}/1/{year}", month.trim_start_matches('0'))
+}
+
+/// The portal's word for an association.
+fn attribution(association: &str) -> &'static str {
+    match association.to_lowercase().as_str() {
+        "csp" | "csp tier 1" => "CSP Tier 1",
+        "csp tier 2" => "CSP Tier 2",
+        "dpor" | "digital partner of record" => "Partner of record",
+        "pal" | "partner admin link" => "Partner admin link",
+        _ => "Deal registration",
+    }
+}
+
+/// Columns that are not named stay empty.
+fn portal_training(row: &Training, column: &str) -> String {
+    let has_profile = !WITHOUT_PROFILE.contains(&(row.person, row.name));
+    let full_name = name(row.person);
+    let (first, last) = full_name.split_once(' ').unwrap_or_default();
+    let cell = match column {
+        "PGAMpnId" => PARTNER,
+        "TrainingActivityId" => &guid(title(row.name)),
+        "TrainingTitle" => &full_title(row),
+        "TrainingType" => row.kind,
+        "IndividualFirstName" => first,
+        "IndividualLastName" => last,
+        // Who typed the address typed it with capitals.
+        "Email" if !has_profile => &format!("{first}.{last}@contoso.example"),
+        "Email" | "CorpEmail" => row.person,
+        "TrainingCompletionDate" => &midnight(row.earned),
+        "ExpirationDate" => &midnight(row.expires),
+        "MCPID" if has_profile => &Random::of(row.person).between(990_000_000, 999_999_999).to_string(),
+        "MCPID" => "NULL",
+        "MpnId" => LOCATION,
+        "PartnerName" => "Contoso",
+        "PartnerCountryLocation" => "United States",
+        _ => "",
+    };
+    cell.to_owned()
+}
+
+/// The portal's title for an id; what is no id is a title already.
+fn title(name: &str) -> &str {
+    TITLES.iter().find(|(id, _)| *id == name).map_or(name, |(_, title)| title)
+}
+
+/// The title with the company's name before it, which exams and the oldest rows lack.
+fn full_title(row: &Training) -> String {
+    let title = title(row.name);
+    let is_old = row.earned < "2022";
+    if row.kind == "exam" || is_old { title.to_owned() } else { format!("Microsoft Certified: {title}") }
+}
+
+/// A day as the portal writes it, with the time at which it begins.
+fn midnight(day: &str) -> String {
+    if day.is_empty() { String::new() } else { format!("{day}T00:00:00") }
+}
+
+/// The name behind an address: `ana.silva@contoso.example` is Ana Silva, `fourth-coffee.example` is Fourth Coffee.
+fn name(address: &str) -> String {
+    let address = address.split('@').next().unwrap_or(address).trim_end_matches(".example");
+    let capital = |word: &str| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
+    address.split(['-', '.']).map(capital).collect::<Vec<String>>().join(" ")
+}
+
+/// An identifier of the usual form, the same for the same text.
+fn guid(text: &str) -> String {
+    let mut random = Random::of(text);
+    let mut next = |low, high| random.between(low, high);
+    let (a, b, c, d) = (next(0, 0xffff_ffff), next(0, 0xffff), next(0x4000, 0x4fff), next(0x8000, 0xbfff));
+    format!("{a:08x}-{b:04x}-{c:04x}-{d:04x}-{:08x}{:04x}", next(0, 0xffff_ffff), next(0, 0xffff))
 }
 
 /// The month as text, and what the season makes of it.
@@ -220,17 +501,16 @@ fn money(millionths: i64, random: &mut Random) -> String {
     format!("{}.{:0places$}", millionths / 1_000_000, millionths % 1_000_000 / unit)
 }
 
-/// One line; a cell that holds a comma is quoted.
-fn row(table: &mut String, cells: &[&str]) {
-    let quoted = cells.iter().map(|cell| if cell.contains(',') { format!("\"{cell}\"") } else { (*cell).to_owned() });
-    table.push_str(&quoted.collect::<Vec<_>>().join(","));
-    table.push('\n');
-}
-
 /// A linear congruential generator (Knuth's MMIX): the same numbers everywhere and always.
 struct Random(u64);
 
 impl Random {
+    /// Numbers of a text's own: its bytes mixed into a start (FNV).
+    fn of(text: &str) -> Self {
+        let mix = |start: u64, byte| (start ^ u64::from(byte)).wrapping_mul(1_099_511_628_211);
+        Self(text.bytes().fold(14_695_981_039_346_656_037, mix))
+    }
+
     /// A number from `low` to `high`, both included.
     fn between(&mut self, low: i64, high: i64) -> i64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -314,11 +314,44 @@ fn the_edition_is_unknown_before_its_days() {
     assert!(is_unknown_before_its_days(&terms()));
 }
 
+/// The JSON output for a folder beside the generator.
+fn scored(folder: &str, as_of: &str) -> serde_json::Value {
+    let arguments = ["score", &format!("examples/{folder}"), "--as-of", as_of, "--format", "json"].map(str::to_owned);
+    let outcome = super::run(&arguments, root());
+    assert!(outcome.status.success());
+    serde_json::from_slice(&outcome.stdout).expect("the output is JSON")
+}
+
 #[test]
 fn the_sample_scores_as_it_was_seen() {
     let outcome = super::run(&["score".into(), "examples/contoso".into(), "--format".into(), "json".into()], root());
     assert!(outcome.status.success());
     insta::assert_snapshot!("sample", String::from_utf8_lossy(&outcome.stdout));
+}
+
+#[test]
+fn the_downloads_and_the_plain_tables_score_the_same() {
+    for as_of in ["2023-06-20", "2023-07-01"] {
+        let [mut portal, mut plain] = ["contoso", "contoso-plain"].map(|folder| scored(folder, as_of));
+        // Each goes by another name. The downloads alone lack the offers and have people under two names.
+        assert_eq!(portal["entities"][0]["id"].take(), "4567890");
+        assert_eq!(plain["entities"][0]["id"].take(), "contoso-plain");
+        let warnings = portal["warnings"].take();
+        let codes: Vec<_> = warnings.as_array().expect("a list").iter().map(|warning| &warning["code"]).collect();
+        assert_eq!(codes, ["PCS0308", "PCS0301"]);
+        assert_eq!(plain["warnings"].take(), serde_json::json!([]));
+        assert_eq!(plain["entities"][0]["areas"].as_array().map(Vec::len), Some(3));
+        assert_eq!(portal, plain, "on {as_of}");
+    }
+}
+
+#[test]
+fn the_sample_shows_more_than_success() {
+    let outcome = scored("contoso", "2023-07-01");
+    let areas = outcome["entities"][0]["areas"].as_array().expect("a list");
+    let seen: Vec<_> = areas.iter().map(|area| (area["points"].as_str(), area["attained"].as_bool())).collect();
+    assert_eq!(seen, [(Some("78"), Some(true)), (Some("66"), Some(false)), (Some("74"), Some(false))]);
+    assert_eq!(areas[2]["unmet"], serde_json::json!(["each-metric-at-least"]));
 }
 
 #[test]
@@ -332,9 +365,22 @@ fn the_sample_is_what_its_generator_makes() {
     }
     let status = std::process::Command::new(generator).arg(&folder.0).status().expect("the generator starts");
     assert!(status.success());
-    for name in ["usage.csv", "certifications.csv"] {
-        let made = fs::read_to_string(folder.0.join(name)).expect("the generator wrote it");
-        let kept = fs::read_to_string(root().join("examples/contoso").join(name)).expect("the sample is there");
-        assert!(made == kept, "{name}: run `cargo run --example contoso`");
+    for name in ["contoso", "contoso-plain"] {
+        let [made, kept] = [&folder.0, &root().join("examples")].map(|parent| contents(&parent.join(name)));
+        assert_eq!(kept.keys().collect::<Vec<_>>(), made.keys().collect::<Vec<_>>(), "the files of {name}");
+        assert_eq!(made.len(), 2, "the files of {name}");
+        for (file, bytes) in made {
+            assert!(kept[&file] == bytes, "{name}/{file}: run `cargo run --example contoso`");
+        }
     }
+}
+
+/// The files of a folder by their names.
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).expect("the folder can be listed");
+    let files = entries.map(|entry| entry.expect("an entry can be read"));
+    let content = |file: fs::DirEntry| {
+        (file.file_name().to_string_lossy().into_owned(), fs::read(file.path()).expect("a file can be read"))
+    };
+    files.map(content).collect()
 }
