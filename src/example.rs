@@ -13,7 +13,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_me
 use crate::measure::Effort;
 use crate::read::{Bytes, DataFile, Format};
 use crate::rules::document::{self, Document};
-use crate::rules::{RuleBook, RuleSet, schema};
+use crate::rules::schema::Shape;
+use crate::rules::{RuleBook, RuleSet};
 use crate::run::score_catalog;
 use crate::score::Outcome;
 use crate::source::{Location, Sources, TextFile};
@@ -38,8 +39,9 @@ pub fn run(
     sources: &Sources,
     found: &mut Diagnostics,
 ) -> Vec<ExampleResult> {
+    let shape = Shape::of::<ExampleFile>(FORMAT);
     let files: Vec<(ExampleFile, Document)> =
-        texts.iter().filter_map(|text| parse(text, sources, found).ok()).collect();
+        texts.iter().filter_map(|text| parse(&shape, text, sources, found).ok()).collect();
     let case = |(file, document, name, example)| Case { book, file, name, example, document };
     let cases: Vec<Case<'_>> = files
         .iter()
@@ -69,9 +71,14 @@ fn results<'a>(cases: impl Iterator<Item = (usize, &'a Case<'a>)>) -> (Vec<(usiz
 }
 
 /// An example file with the places of its keys.
-fn parse(text: &TextFile, sources: &Sources, found: &mut Diagnostics) -> Result<(ExampleFile, Document), Failed> {
+fn parse(
+    shape: &Shape,
+    text: &TextFile,
+    sources: &Sources,
+    found: &mut Diagnostics,
+) -> Result<(ExampleFile, Document), Failed> {
     let document = Document::parse_yaml(text.source, sources, found)?;
-    schema::check(&document, FORMAT, &schema::published::<ExampleFile>(), found)?;
+    shape.check(&document, found)?;
     // Read from the text: a key that stands twice shows only here.
     let whole = sources.get(text.source).map_or("", |source| source.text.as_str());
     let file = serde_yaml::from_str(whole).map_err(|error| {

@@ -12,7 +12,8 @@ pub use fit::{Fit, fit};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, did_you_mean};
 use crate::read::{DayForm, Words};
 use crate::rules::document::{Document, pointer};
-use crate::rules::{ColumnType, RuleBook, schema};
+use crate::rules::schema::Shape;
+use crate::rules::{ColumnType, RuleBook};
 use crate::source::{Sources, TextFile};
 use crate::text::fold;
 use std::collections::BTreeMap;
@@ -89,8 +90,9 @@ pub struct Profiles(Vec<(Profile, Document)>);
 pub fn load(texts: &[TextFile], sources: &Sources, found: &mut Diagnostics) -> Result<Profiles, Failed> {
     let mut all: Vec<(Profile, Document)> = Vec::new();
     let mut failed = Ok(());
+    let shape = Shape::of::<ProfileFile>(FORMAT);
     for text in texts {
-        match load_one(text, sources, found) {
+        match load_one(&shape, text, sources, found) {
             Ok((profile, document)) => {
                 if let Some((_, earlier)) = all.iter().find(|(known, _)| known.id == profile.id) {
                     let message = format!("there are two profiles `{}`", profile.id);
@@ -125,9 +127,14 @@ impl Profiles {
     }
 }
 
-fn load_one(text: &TextFile, sources: &Sources, found: &mut Diagnostics) -> Result<(Profile, Document), Failed> {
+fn load_one(
+    shape: &Shape,
+    text: &TextFile,
+    sources: &Sources,
+    found: &mut Diagnostics,
+) -> Result<(Profile, Document), Failed> {
     let document = Document::parse(text.source, sources, found)?;
-    schema::check(&document, FORMAT, &schema::published::<ProfileFile>(), found)?;
+    shape.check(&document, found)?;
     let file: ProfileFile = serde_json::from_value(document.json.clone()).map_err(|error| {
         let message = format!("a value cannot be read: {error}");
         found

@@ -5,9 +5,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_me
 use crate::files;
 use crate::month::Month;
 use crate::read::{DataFile, READABLE, not_yet};
+use crate::rules::RuleSet;
 use crate::rules::document::{self, Document};
+use crate::rules::schema::Shape;
 use crate::rules::word::Named;
-use crate::rules::{RuleSet, schema};
 use crate::source::Sources;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -98,7 +99,7 @@ impl Stated {
         let text = files::text_of(&path, found)?;
         let source = sources.add(files::slashed(&path), text.clone());
         let document = Document::parse_yaml(source, sources, found)?;
-        schema::check(&document, FORMAT, &schema::published::<Manifest>(), found)?;
+        Shape::of::<Manifest>(FORMAT).check(&document, found)?;
         let manifest: Manifest = serde_yaml::from_str(&text).map_err(|error| {
             let problem = document::yaml_problem(source, &text, &error);
             found.error(problem.help("months are written as `2023-06`, and each key stands once"))

@@ -4,7 +4,7 @@ use super::document::Document;
 use super::model::RuleFile;
 use super::resolve::{Broken, FileFacts, resolve};
 use super::ruleset::RuleSet;
-use super::schema;
+use super::schema::Shape;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::source::{Location, Sources, TextFile};
 use chrono::NaiveDate;
@@ -37,8 +37,9 @@ pub struct RuleBook {
 pub fn load(texts: &[TextFile], sources: &Sources, found: &mut Diagnostics) -> Result<RuleBook, Failed> {
     let mut loaded = Vec::new();
     let mut failed = Ok(());
+    let shape = Shape::of_rules();
     for text in texts {
-        match load_one(text, sources, found) {
+        match load_one(&shape, text, sources, found) {
             Ok(edition) => loaded.push(edition),
             Err(error) => failed = Err(error),
         }
@@ -66,9 +67,9 @@ struct Loaded {
     id: Location,
 }
 
-fn load_one(text: &TextFile, sources: &Sources, found: &mut Diagnostics) -> Result<Loaded, Failed> {
+fn load_one(shape: &Shape, text: &TextFile, sources: &Sources, found: &mut Diagnostics) -> Result<Loaded, Failed> {
     let document = Document::parse(text.source, sources, found)?;
-    let misfit = schema::validate(&document, found).err();
+    let misfit = shape.check(&document, found).err();
     // What has the right shape is judged even where something else has not, so that one run finds all problems.
     let (json, left_out) = match &misfit {
         None => (document.json.clone(), Vec::new()),

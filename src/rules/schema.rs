@@ -55,36 +55,51 @@ impl Transform for NoNull {
     }
 }
 
-/// Checks the shape of a rule document: reports every error at its word.
-///
-/// # Errors
-///
-/// [`Misfit`] if the document does not fit the schema.
-pub(crate) fn validate(document: &Document, found: &mut Diagnostics) -> Result<(), Misfit> {
-    let mut schema = rules();
-    native_days(&mut schema);
-    check(document, RULES_FORMAT, &schema, found)
+/// What documents of one format are checked with; made once for all files of a run.
+pub(crate) struct Shape {
+    format: &'static str,
+    schema: Value,
+    /// None if the schema is none, which the tests exclude.
+    validator: Option<jsonschema::Validator>,
 }
 
-/// Checks a document against the schema of its format: reports every error at its word.
-///
-/// # Errors
-///
-/// [`Misfit`] if the document is of another format, or does not fit.
-pub(crate) fn check(document: &Document, format: &str, schema: &Value, found: &mut Diagnostics) -> Result<(), Misfit> {
-    check_format(document, format, found).map_err(|failed| Misfit { failed, at: Vec::new() })?;
-    let validator = jsonschema::options().should_validate_formats(true).build(schema).map_err(|error| {
-        let message = format!("bug in pcs-rules: the schema is not one: {error}");
-        let failed = found.error(Diagnostic::at(Code::WrongValue, document.key(""), message));
-        Misfit { failed, at: Vec::new() }
-    })?;
-    let errors: Vec<ValidationError<'_>> = validator.iter_errors(&document.json).collect();
-    let mut failed = Ok(());
-    for problem in explain::explain(document, schema, &errors) {
-        let at = errors.iter().map(|error| error.instance_path().as_str().to_owned()).collect();
-        failed = Err(Misfit { failed: found.error(problem), at });
+impl Shape {
+    /// The shape of rule files.
+    pub(crate) fn of_rules() -> Self {
+        let mut schema = rules();
+        native_days(&mut schema);
+        Self::new(RULES_FORMAT, schema)
     }
-    failed
+
+    /// The shape of files of a type, in a format of this id.
+    pub(crate) fn of<T: JsonSchema>(format: &'static str) -> Self {
+        Self::new(format, published::<T>())
+    }
+
+    fn new(format: &'static str, schema: Value) -> Self {
+        let validator = jsonschema::options().should_validate_formats(true).build(&schema).ok();
+        Self { format, schema, validator }
+    }
+
+    /// Checks a document: reports every error at its word.
+    ///
+    /// # Errors
+    ///
+    /// [`Misfit`] if the document is of another format, or does not fit.
+    pub(crate) fn check(&self, document: &Document, found: &mut Diagnostics) -> Result<(), Misfit> {
+        check_format(document, self.format, found).map_err(|failed| Misfit { failed, at: Vec::new() })?;
+        let Some(validator) = &self.validator else {
+            let problem = Diagnostic::at(Code::WrongValue, document.key(""), "bug in pcs-rules: the schema is none");
+            return Err(Misfit { failed: found.error(problem), at: Vec::new() });
+        };
+        let errors: Vec<ValidationError<'_>> = validator.iter_errors(&document.json).collect();
+        let mut failed = Ok(());
+        for problem in explain::explain(document, &self.schema, &errors) {
+            let at = errors.iter().map(|error| error.instance_path().as_str().to_owned()).collect();
+            failed = Err(Misfit { failed: found.error(problem), at });
+        }
+        failed
+    }
 }
 
 /// Proof that a document does not fit, and the JSON pointers of what does not; none where nothing of it can be judged.
