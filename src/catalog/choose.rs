@@ -74,6 +74,11 @@ impl<'a> Chooser<'a> {
     /// A file that is of a table by its name or because somebody said so.
     pub(super) fn of_table(&self, table: &str, file: DataFile) -> Result<TableFile, Box<Diagnostic>> {
         let header = crate::read::header(&file)?;
+        if let Some((what, help)) = other_mark(&header) {
+            let message = format!("`{}`, a file of the table `{table}`, {what}", file.shown);
+            let problem = Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message);
+            return Err(Box::new(problem.help(help)));
+        }
         let Some(written) = self.rules.tables.get(table) else { return Ok(TableFile::plain(file, header)) };
         let mut candidates = self.candidates(written, &header);
         let whole: Vec<&Candidate<'_>> = candidates.iter().filter(|candidate| candidate.misses.is_empty()).collect();
@@ -169,7 +174,7 @@ impl<'a> Chooser<'a> {
             let (mut whole, near): (Vec<_>, Vec<_>) = all.partition(|candidate| candidate.misses.is_empty());
             let is_open = |candidate: &Candidate<'_>| open.iter().any(|table| table.name == candidate.table);
             let outcome = match whole.as_slice() {
-                [] => Err(nearest(&near)),
+                [] => Err(other_mark(&header).map_or_else(|| nearest(&near), |(what, help)| format!("{what}: {help}"))),
                 [first, second, ..] => {
                     failed = Err(found.error(two_fit(&file, first, second)));
                     continue;
@@ -217,6 +222,17 @@ impl<'a> Chooser<'a> {
             near.unwrap_or_default()
         ))
     }
+}
+
+/// That a header of one cell is parted otherwise than the file's name says.
+fn other_mark(header: &[String]) -> Option<(&'static str, &'static str)> {
+    let [only] = header else { return None };
+    let marks = [
+        ('\t', "is parted by tabs", "name it `.tsv`"),
+        (';', "is parted by semicolons", "part its columns by commas, or by tabs in a `.tsv` file"),
+        (',', "is parted by commas", "name it `.csv`"),
+    ];
+    marks.iter().find(|(mark, ..)| only.contains(*mark)).map(|(_, what, help)| (*what, *help))
 }
 
 /// What a file that fits nothing comes nearest to.

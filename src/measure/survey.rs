@@ -81,7 +81,7 @@ struct Listed {
     name: String,
     place: usize,
     exact: bool,
-    spellings: BTreeSet<String>,
+    spellings: BTreeMap<String, String>,
     is_asked: bool,
 }
 
@@ -200,7 +200,7 @@ impl<'a> State<'a> {
             let mut all: Vec<Unlisted> = tallies
                 .into_iter()
                 .map(|(compared, tally)| Unlisted {
-                    near: nearest(&compared, listed.spellings.iter().map(String::as_str)).map(str::to_owned),
+                    near: nearest(&compared, listed.spellings.values().map(String::as_str)).map(str::to_owned),
                     spelling: tally.shown,
                     rows: tally.rows,
                     sums: names.iter().cloned().zip(tally.sums).collect(),
@@ -219,7 +219,7 @@ impl Listed {
     /// The spelling as it compares, where no list has it.
     fn unlisted(&self, text: &str) -> Option<String> {
         let compared = if self.exact { text.to_owned() } else { fold(text).into_owned() };
-        (!self.spellings.contains(&compared)).then_some(compared)
+        (!self.spellings.contains_key(&compared)).then_some(compared)
     }
 }
 

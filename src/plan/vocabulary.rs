@@ -2,13 +2,13 @@
 
 use crate::rules::{ColumnType, List, ListRef, RuleSet, Table, Test, Worth};
 use crate::text::fold;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What rules know of a column's values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary {
-    /// Every spelling, on any day; folded unless the column compares letter by letter.
-    pub spellings: BTreeSet<String>,
+    /// Every spelling, on any day, by how it compares: folded unless the column compares letter by letter.
+    pub spellings: BTreeMap<String, String>,
     /// Whether any test asks a value to be in a list; else lists only name what is left out, and other values are usual.
     pub is_asked: bool,
 }
@@ -55,7 +55,8 @@ fn learn(test: &Test, table: &Table, given: Option<&List>, holds: bool, known: &
             let vocabulary = known.entry(column.clone()).or_default();
             vocabulary.is_asked |= holds;
             for spelling in list.into_iter().flat_map(|list| &list.members).flat_map(|member| &member.spellings) {
-                vocabulary.spellings.insert(if exact { spelling.clone() } else { fold(spelling).into_owned() });
+                let compared = if exact { spelling.clone() } else { fold(spelling).into_owned() };
+                vocabulary.spellings.entry(compared).or_insert_with(|| spelling.clone());
             }
         }
     }

@@ -202,7 +202,7 @@ impl Draft {
             let missing: Vec<&Wanted> =
                 self.wanted.iter().filter(needed).filter(|wanted| !file.gives(header, &wanted.name)).collect();
             if fit.is_none() && !missing.is_empty() && missing.len() == self.wanted.iter().filter(needed).count() {
-                failed = Err(found.error(self.no_header(file, header)));
+                failed = Err(found.error(self.no_header(file)));
                 continue;
             }
             let known = || header.iter().map(String::as_str);
@@ -232,15 +232,10 @@ impl Draft {
         failed
     }
 
-    fn no_header(&self, file: &DataFile, header: &[String]) -> Diagnostic {
+    fn no_header(&self, file: &DataFile) -> Diagnostic {
         let message = format!("the first line of `{}` has none of the columns of `{}`", file.shown, self.table.name);
         let names: Vec<String> = self.table.columns.keys().map(|name| format!("`{name}`")).collect();
-        let help = match header {
-            [only] if only.contains(';') => {
-                "part its columns by commas, or by tabs in a `.tsv` file; it has `;`".to_owned()
-            }
-            _ => format!("begin the file with a header: {}", names.join(", ")),
-        };
+        let help = format!("begin the file with a header: {}", names.join(", "));
         Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(help)
     }
 
