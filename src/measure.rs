@@ -60,7 +60,7 @@ pub struct Account {
     pub table: String,
     /// Rows that at least one measure took in.
     pub used: u64,
-    /// Rows that no measure kept.
+    /// Rows that no measure kept, and those of another kind than the table's.
     pub dropped: u64,
     /// Rows that repeat an amount, by the export's own mark.
     pub duplicate: u64,
@@ -148,6 +148,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
             Ok((mut pass, refused)) => {
                 rejected += refused.rows;
                 pass.account.unreadable = refused.rows;
+                pass.account.dropped += refused.passed_over;
                 listed.extend(refused.listed);
                 open_ends.extend(refused.open_ends);
                 passes.push(pass);
@@ -185,8 +186,10 @@ pub fn newest_month(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Res
         let Some(month) = table.month else { continue };
         // Rows that may be left out must not decide the day: then every column is looked at. Else the first unreadable
         // row ends the run anyway, and the months alone are enough.
-        let months: Vec<Wanted> = table.wanted.iter().skip(month).take(1).cloned().collect();
-        let (wanted, at) = if effort.allow_bad_rows > 0 { (&table.wanted, month) } else { (&months, 0) };
+        let months = || table.wanted.iter().enumerate().filter(|(at, wanted)| *at == month || wanted.only.is_some());
+        let few: Vec<Wanted> = months().map(|(_, wanted)| wanted.clone()).collect();
+        let place = months().position(|(at, _)| at == month).unwrap_or(0);
+        let (wanted, at) = if effort.allow_bad_rows > 0 { (&table.wanted, month) } else { (&few, place) };
         let (seen, refused) = crate::read::newest_month(&table.files, wanted, at, effort.threads)
             .map_err(|problem| found.error(*problem))?;
         newest = newest.max(seen);

@@ -50,8 +50,8 @@ pub struct TablePlan {
     pub month: Option<usize>,
     /// The months stated as covered.
     pub covers: Option<(Month, Month)>,
-    /// What a row has to pass before any test of the rules: which rows of an export are of the table at all.
-    pub screens: Vec<Screen>,
+    /// What holds for rows that count: those that repeat an amount fail one of these.
+    pub marks: Vec<Predicate>,
     /// Columns whose values go by two names: the place of the column, and of its second name.
     pub identities: Vec<(usize, usize)>,
     /// What the score must say of itself because of the files it rests on.
@@ -64,24 +64,6 @@ pub struct TablePlan {
     pub accumulators: Vec<Accumulator>,
     /// Tests that some files cannot answer: the accumulator that counts their rows.
     pub unchecked: Vec<Unchecked>,
-}
-
-/// A test that is no term of the rules: rows that fail it are not the table's.
-#[derive(Debug)]
-pub struct Screen {
-    /// Which rows pass.
-    pub predicate: Predicate,
-    /// What a row is that does not.
-    pub fails_as: Screened,
-}
-
-/// What a row is that does not pass a screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Screened {
-    /// Of another kind than the table's rows.
-    Other,
-    /// A repetition of an amount that another row has.
-    Duplicate,
 }
 
 /// A row test over positions; negations stand at the leaves.

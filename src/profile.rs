@@ -13,10 +13,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, did_you_mean};
 use crate::read::{DayForm, Words};
 use crate::rules::document::{Document, pointer};
 use crate::rules::schema::Shape;
-use crate::rules::{ColumnType, RuleBook};
+use crate::rules::{ColumnType, RuleBook, Table};
 use crate::source::{Sources, TextFile};
-use crate::text::fold;
+use crate::text::{fold, is_same};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The version of profile files that is read.
 const FORMAT: &str = "pcs-profile/1";
@@ -68,8 +69,13 @@ struct Screen {
 pub enum Role {
     /// Rows with one of these values belong to the table.
     Only(Vec<String>),
-    /// Rows with one of these values repeat an amount.
-    Duplicate(Vec<String>),
+    /// Marks rows that repeat an amount.
+    Mark {
+        /// What stands in such rows.
+        repeats: Vec<String>,
+        /// Whether rows without a mark count; else they cannot be read.
+        blank_counts: bool,
+    },
     /// Names the row's currency.
     Currency,
 }
@@ -216,7 +222,16 @@ fn resolve(document: &Document, file: ProfileFile, found: &mut Diagnostics) -> R
         let known = duplicate.counts.iter().chain(&duplicate.repeats);
         let meanings = known.map(|mark| (fold(mark).into_owned(), mark.clone())).collect();
         let words = Words { meanings, otherwise: Some(NO_SUCH_MARK), ..plain() };
-        let role = Role::Duplicate(duplicate.repeats.clone());
+        for (index, mark) in duplicate.repeats.iter().enumerate() {
+            if duplicate.counts.iter().any(|other| is_same(mark, other)) {
+                let place = document.value(&format!("/duplicate/repeats/{index}"));
+                let message = format!("`{mark}` marks rows that count and rows that repeat an amount");
+                failed =
+                    Err(found.error(Diagnostic::at(Code::MemberTwice, place, message).help("keep one of the two")));
+            }
+        }
+        let blank_counts = duplicate.counts.iter().any(|mark| fold(mark).is_empty());
+        let role = Role::Mark { repeats: duplicate.repeats.clone(), blank_counts };
         screens.push(Screen { headers: duplicate.headers.clone(), words, role });
     }
     if let Some(currency) = &file.currency {
@@ -264,6 +279,12 @@ fn check(profile: &Profile, document: &Document, book: &RuleBook, found: &mut Di
         match &column.from {
             From::Constant(_) if !is_text => only_for("value", "text"),
             From::Headers { otherwise, words, days, .. } => {
+                let is_key = |table: &&Arc<Table>| {
+                    table.entity == column.name || table.columns.get(&column.name) == Some(&ColumnType::Exact)
+                };
+                if !otherwise.is_empty() && is_text && tables.iter().any(is_key) {
+                    only_for("else", "text that is compared by its words and is no entity");
+                }
                 if !otherwise.is_empty() && !is_text {
                     only_for("else", "text");
                 }

@@ -33,6 +33,7 @@ use arrow_array::types::UInt32Type;
 use arrow_array::{Date32Array, Decimal128Array, DictionaryArray, Int32Array};
 use chrono::NaiveDate;
 pub use names::{READABLE, not_yet, stem};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 pub use view::{Column, DayForm, Part, View, Words};
@@ -85,6 +86,9 @@ pub struct Wanted {
     pub kind: ColumnType,
     /// What a blank cell is.
     pub blank: Blank,
+    /// Where there is one: rows with another value here are of another kind and passed over, whatever else they hold.
+    /// Folded.
+    pub only: Option<BTreeSet<String>>,
 }
 
 /// What a blank cell is.
@@ -103,6 +107,8 @@ pub struct Batch {
     pub rows: usize,
     /// One entry for each wanted column, in their order; `None` where the file lacks the column.
     pub columns: Vec<Option<Cells>>,
+    /// Whether the rows are of another kind than the table's: they may say which names are one, and nothing else.
+    pub is_other: bool,
 }
 
 /// The cells of a column. A null is a missing cell.
@@ -123,6 +129,8 @@ pub enum Cells {
 pub struct Rejected {
     /// How many rows.
     pub rows: u64,
+    /// How many rows were passed over, because they are of another kind.
+    pub passed_over: u64,
     /// The first of them, at most [`Rejected::LISTED`], by file and row; one problem for each row.
     pub listed: Vec<Diagnostic>,
     /// The files whose last row has no line end: they may have been cut inside its last cell.
@@ -178,6 +186,9 @@ pub fn newest_month(
     threads: usize,
 ) -> Result<(Option<Month>, Rejected), Box<Diagnostic>> {
     let newest = |newest: &mut Option<i32>, batch: &Batch| {
+        if batch.is_other {
+            return;
+        }
         if let Some(Some(Cells::Month(months))) = batch.columns.get(month) {
             *newest = (*newest).max(months.iter().flatten().max());
         }

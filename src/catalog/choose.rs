@@ -1,7 +1,7 @@
 //! Which profile a file is read through, and for a file without a table's name, which table it is: its header decides.
 
 use super::folder::two_files;
-use super::{PLAIN, TableFile, TableFiles, Unused, Why, all};
+use super::{PLAIN, TableFile, TableFiles, Unused, Why};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::profile::{Fit, Profile, Profiles, fit};
 use crate::read::DataFile;
@@ -29,7 +29,36 @@ struct Candidate<'a> {
     has: usize,
 }
 
-impl Candidate<'_> {
+/// What comes of all ways to read a file.
+#[expect(clippy::large_enum_variant, reason = "one is made for each file")]
+enum Choice<'a> {
+    /// The one that fits; the table's own headers before any profile.
+    One(Candidate<'a>),
+    /// Two that fit alike.
+    Two(Candidate<'a>, Candidate<'a>),
+    /// None fits.
+    None(Vec<Candidate<'a>>),
+}
+
+fn choose(candidates: Vec<Candidate<'_>>) -> Choice<'_> {
+    let (mut whole, near): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|candidate| candidate.misses.is_empty() && candidate.has > 0);
+    whole.sort_by_key(|candidate| candidate.profile.is_some());
+    let mut whole = whole.into_iter();
+    match (whole.next(), whole.next()) {
+        (None, _) => Choice::None(near),
+        (Some(own), Some(other)) if own.profile.is_none() && other.profile.is_some() => Choice::One(own),
+        (Some(first), Some(second)) => Choice::Two(first, second),
+        (Some(only), None) => Choice::One(only),
+    }
+}
+
+impl<'a> Candidate<'a> {
+    /// The table's own headers.
+    const fn own(table: &'a str) -> Self {
+        Self { table, profile: None, misses: Vec::new(), has: 0 }
+    }
+
     fn id(&self) -> &str {
         self.profile.as_ref().map_or(PLAIN, |(profile, _)| profile.id.as_str())
     }
@@ -80,27 +109,19 @@ impl<'a> Chooser<'a> {
             return Err(Box::new(problem.help(help)));
         }
         let Some(written) = self.rules.tables.get(table) else { return Ok(TableFile::plain(file, header)) };
-        let mut candidates = self.candidates(written, &header);
-        let whole: Vec<&Candidate<'_>> = candidates.iter().filter(|candidate| candidate.misses.is_empty()).collect();
-        let best = match whole.as_slice() {
-            [] => {
+        match choose(self.candidates(written, &header)) {
+            Choice::One(candidate) => self.read_as(file, header, candidate),
+            Choice::Two(first, second) => Err(Box::new(two_fit(&file, &first, &second))),
+            Choice::None(near) => {
                 // What it comes nearest to is what it was meant to be; the table's own headers where nothing is near.
-                let nearest = candidates.iter().map(|candidate| candidate.has).max().unwrap_or(0);
-                let best = candidates.iter().position(|candidate| candidate.has == nearest).unwrap_or(0);
-                if candidates.get(best).is_some_and(|best| best.profile.is_some() && best.has > 0) {
-                    return Err(Box::new(no_fit(&file, table, &candidates)));
+                let own = near.iter().position(|candidate| candidate.profile.is_none());
+                let nearest = near.iter().map(|candidate| candidate.has).max().unwrap_or(0);
+                match own.filter(|own| near.get(*own).is_some_and(|own| own.has == nearest)) {
+                    Some(_) => self.read_as(file, header, Candidate::own(&written.name)),
+                    None => Err(Box::new(no_fit(&file, table, &near))),
                 }
-                best
             }
-            // A header that is the table's own needs no profile.
-            whole if whole.iter().any(|candidate| candidate.profile.is_none()) => 0,
-            [only] => candidates.iter().position(|candidate| candidate.id() == only.id()).unwrap_or(0),
-            [first, second, ..] => return Err(Box::new(two_fit(&file, first, second))),
-        };
-        if best >= candidates.len() {
-            return Ok(TableFile::plain(file, header));
         }
-        self.read_as(file, header, candidates.swap_remove(best))
     }
 
     fn read_as(
@@ -109,9 +130,11 @@ impl<'a> Chooser<'a> {
         header: Vec<String>,
         candidate: Candidate<'_>,
     ) -> Result<TableFile, Box<Diagnostic>> {
+        let is_chosen = self.chosen.contains_key(candidate.table);
         let Some((profile, mut fit)) = candidate.profile else {
             self.no_twins(candidate.table, &file, &header)?;
-            return Ok(TableFile::plain(file, header));
+            let why = if is_chosen { Why::Chosen } else { Why::OwnHeaders };
+            return Ok(TableFile { why, ..TableFile::plain(file, header) });
         };
         let problem = |code, message| Box::new(Diagnostic::new(code, Place::File(file.shown.clone()), message));
         if let Some((first, second)) = fit.doubled.first() {
@@ -132,7 +155,7 @@ impl<'a> Chooser<'a> {
             ));
         }
         file.view = Some(Arc::new(std::mem::take(&mut fit.view)));
-        let why = if self.chosen.contains_key(candidate.table) { Why::Chosen } else { Why::Fits };
+        let why = if is_chosen { Why::Chosen } else { Why::Fits };
         Ok(TableFile { file, header, fit: Some(fit), why })
     }
 
@@ -167,40 +190,56 @@ impl<'a> Chooser<'a> {
             .filter(|table| tables.get(&table.name).is_some_and(|found| found.files.is_empty()))
             .map(Arc::as_ref)
             .collect();
-        let headers = all(files.into_iter().map(|file| crate::read::header(&file).map(|header| (file, header))), found);
-        let mut failed = headers.as_ref().map(|_| ()).map_err(|error| *error);
-        for (file, header) in headers.unwrap_or_default() {
-            let all = self.rules.tables.values().flat_map(|table| self.candidates(table, &header));
-            let (mut whole, near): (Vec<_>, Vec<_>) = all.partition(|candidate| candidate.misses.is_empty());
-            let is_open = |candidate: &Candidate<'_>| open.iter().any(|table| table.name == candidate.table);
-            let outcome = match whole.as_slice() {
-                [] => Err(other_mark(&header).map_or_else(|| nearest(&near), |(what, help)| format!("{what}: {help}"))),
-                [first, second, ..] => {
-                    failed = Err(found.error(two_fit(&file, first, second)));
+        let mut failed = Ok(());
+        let mut unreadable = Vec::new();
+        for file in files {
+            let header = match crate::read::header(&file) {
+                Ok(header) => header,
+                Err(problem) => {
+                    unused.push(Unused { why: format!("cannot be read: {}", problem.message), shown: file.shown });
+                    unreadable.push(*problem);
                     continue;
                 }
-                [only] if !is_open(only) => Err(format!("is one more `{}`, and that table has its files", only.table)),
-                [_] => Ok(whole.swap_remove(0)),
             };
-            match outcome {
-                Err(why) => unused.push(Unused { shown: file.shown, why }),
-                Ok(candidate) => {
-                    let table = candidate.table.to_owned();
-                    let (Ok(read), Some(files)) = (
-                        self.read_as(file, header, candidate).map_err(|problem| failed = Err(found.error(*problem))),
-                        tables.get_mut(&table),
-                    ) else {
-                        continue;
+            let candidates = open.iter().flat_map(|table| self.candidates(table, &header)).collect();
+            match choose(candidates) {
+                Choice::Two(first, second) => failed = Err(found.error(two_fit(&file, &first, &second))),
+                Choice::None(near) => {
+                    let why = match other_mark(&header) {
+                        Some((what, help)) => format!("{what}: {help}"),
+                        None => self.one_more(&header).unwrap_or_else(|| nearest(&near)),
                     };
-                    if let Some(first) = files.files.first() {
-                        failed = Err(found.error(two_files(&table, &first.file.shown, &read.file.shown)));
-                    } else {
-                        files.files.push(read);
+                    unused.push(Unused { shown: file.shown, why });
+                }
+                Choice::One(candidate) => {
+                    let table = candidate.table.to_owned();
+                    match (self.read_as(file, header, candidate), tables.get_mut(&table)) {
+                        (Err(problem), _) => failed = Err(found.error(*problem)),
+                        (Ok(read), Some(files)) => match files.files.first() {
+                            Some(first) => {
+                                failed = Err(found.error(two_files(&table, &first.file.shown, &read.file.shown)));
+                            }
+                            None => files.files.push(read),
+                        },
+                        (Ok(_), None) => {}
                     }
                 }
             }
         }
+        // Each could have been the table that is still not there.
+        if tables.values().any(|table| table.files.is_empty()) {
+            for problem in unreadable {
+                failed = Err(found.error(problem));
+            }
+        }
         failed.map(|()| unused)
+    }
+
+    /// That a file is what another table already is.
+    fn one_more(&self, header: &[String]) -> Option<String> {
+        let mut all = self.rules.tables.values().flat_map(|table| self.candidates(table, header));
+        let whole = all.find(|candidate| candidate.misses.is_empty() && candidate.has > 0)?;
+        Some(format!("is one more `{}`, and that table has its files", whole.table))
     }
 
     /// No file is a table that the rules read.
@@ -239,14 +278,14 @@ fn other_mark(header: &[String]) -> Option<(&'static str, &'static str)> {
 fn nearest(candidates: &[Candidate<'_>]) -> String {
     let best = candidates.iter().filter(|candidate| candidate.has > 0).max_by(|a, b| a.has.cmp(&b.has));
     match best {
-        Some(best) => format!("is not {}: it has no column {}", named(best), listed(&best.misses)),
+        Some(best) => format!("does not fit {}: it has no column {}", named(best), listed(&best.misses)),
         None => "has no column that any table or profile knows".to_owned(),
     }
 }
 
 fn named(candidate: &Candidate<'_>) -> String {
     match &candidate.profile {
-        Some((profile, _)) => format!("the export `{}`", profile.id),
+        Some((profile, _)) => format!("the profile `{}`", profile.id),
         None => format!("the table `{}`", candidate.table),
     }
 }

@@ -4,6 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::files::{in_words, slashed};
 use crate::read::{Bytes, DataFile, Format, READABLE, not_yet, stem};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -65,7 +66,7 @@ pub(super) fn files_named(entries: &[PathBuf], table: &str, found: &mut Diagnost
 /// Files that could be read and that nothing has named.
 pub(super) fn others(entries: &[PathBuf], named: &[DataFile]) -> Vec<DataFile> {
     let files = entries.iter().filter(|path| !is_hidden(path) && path.is_file()).filter_map(|path| data_file(path));
-    files.filter(|file| !named.contains(file)).collect()
+    files.filter(|file| !named.iter().any(|known| known.bytes == file.bytes)).collect()
 }
 
 pub(super) fn two_files(table: &str, first: &str, second: &str) -> Diagnostic {
@@ -125,23 +126,33 @@ fn folder_files(folder: &Path, table: &str, found: &mut Diagnostics) -> Result<V
     Ok(files)
 }
 
-/// No two files of a table hold the same bytes: their rows would count twice.
+/// No two files of a table hold the same rows: the same bytes, or one file packed and unpacked.
 pub(super) fn no_file_twice(table: &str, files: &[DataFile], found: &mut Diagnostics) -> Result<(), Failed> {
     let mut failed = Ok(());
-    let mut known: Vec<(u64, &DataFile)> = Vec::new();
+    let mut by_length: BTreeMap<u64, Vec<&DataFile>> = BTreeMap::new();
+    let mut by_name: BTreeMap<PathBuf, &DataFile> = BTreeMap::new();
     for file in files {
         let (Bytes::File(path) | Bytes::Gzip(path)) = &file.bytes else { continue };
+        let name = path.with_file_name(stem(path).unwrap_or_default());
+        if let Some(twin) = by_name.insert(name, file).filter(|twin| twin.format == file.format) {
+            failed = Err(found.error(two_files(table, &twin.shown, &file.shown)));
+        }
         // What cannot be opened is told when it is read.
-        let Ok(about) = path.metadata() else { continue };
-        let is_twin = |length, other| length == about.len() && has_rows(file) && have_same_bytes(file, other);
-        let twin = known.iter().find(|(length, other)| is_twin(*length, other));
-        if let Some((_, twin)) = twin {
+        if let Ok(about) = path.metadata()
+            && has_rows(file)
+        {
+            by_length.entry(about.len()).or_default().push(file);
+        }
+    }
+    for alike in by_length.into_values().filter(|alike| alike.len() > 1) {
+        let mut known: BTreeMap<Vec<u8>, &DataFile> = BTreeMap::new();
+        for file in alike {
+            let Some(twin) = digest(file).and_then(|digest| known.insert(digest, file)) else { continue };
             let message =
                 format!("`{}` and `{}` hold the same rows, and both are of `{table}`", twin.shown, file.shown);
             let problem = Diagnostic::new(Code::TwoFiles, Place::File(file.shown.clone()), message);
             failed = Err(found.error(problem.help("remove one of them")));
         }
-        known.push((about.len(), file));
     }
     failed
 }
@@ -154,12 +165,9 @@ fn has_rows(file: &DataFile) -> bool {
     read.is_ok() && start.trim_ascii().contains(&b'\n')
 }
 
-fn have_same_bytes(one: &DataFile, other: &DataFile) -> bool {
-    let digest = |file: &DataFile| {
-        let (Bytes::File(path) | Bytes::Gzip(path)) = &file.bytes else { return None };
-        let mut hasher = Sha256::new();
-        std::io::copy(&mut std::fs::File::open(path).ok()?, &mut hasher).ok()?;
-        Some(hasher.finalize())
-    };
-    digest(one).is_some_and(|bytes| Some(bytes) == digest(other))
+fn digest(file: &DataFile) -> Option<Vec<u8>> {
+    let (Bytes::File(path) | Bytes::Gzip(path)) = &file.bytes else { return None };
+    let mut hasher = Sha256::new();
+    std::io::copy(&mut std::fs::File::open(path).ok()?, &mut hasher).ok()?;
+    Some(hasher.finalize().to_vec())
 }

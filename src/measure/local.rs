@@ -11,7 +11,7 @@ pub(super) use intern::Interner;
 use super::{Account, Merged};
 use crate::diagnostic::Diagnostic;
 use crate::month::Month;
-use crate::plan::{Accumulator, Screened, TablePlan};
+use crate::plan::{Accumulator, TablePlan};
 use crate::read::{Batch, Cells, Rejected};
 use crate::rules::ColumnType;
 use arrow_array::Int32Array;
@@ -87,6 +87,14 @@ impl<'a> State<'a> {
 
     fn consume(&mut self, batch: &Batch) {
         let column = |at: usize| batch.columns.get(at).and_then(Option::as_ref);
+        for ((first, second), links) in self.table.identities.iter().zip(&mut self.links) {
+            if let (Some(Cells::Text(first)), Some(Cells::Text(second))) = (column(*first), column(*second)) {
+                links.see(first, second);
+            }
+        }
+        if batch.is_other {
+            return;
+        }
         let entities = match self.table.entity.and_then(column) {
             Some(Cells::Text(texts)) => self.entities.numbers(texts),
             _ => {
@@ -110,11 +118,6 @@ impl<'a> State<'a> {
                 _ => None,
             })
             .collect();
-        for ((first, second), links) in self.table.identities.iter().zip(&mut self.links) {
-            if let (Some(Cells::Text(first)), Some(Cells::Text(second))) = (column(*first), column(*second)) {
-                links.see(first, second);
-            }
-        }
         let mut fates = self.fates(batch, months);
         let of_the_table = |fate: &Fate| matches!(fate, Fate::Dropped | Fate::Outside);
         let kept: Vec<bool> = fates.iter().map(of_the_table).collect();
@@ -166,10 +169,10 @@ impl<'a> State<'a> {
                 *fate = Fate::Outside;
             }
         }
-        for screen in &self.table.screens {
-            for (fate, passes) in fates.iter_mut().zip(mask::of(&screen.predicate, batch)) {
-                if !passes && *fate != Fate::Other {
-                    *fate = if screen.fails_as == Screened::Other { Fate::Other } else { Fate::Duplicate };
+        for mark in &self.table.marks {
+            for (fate, counts) in fates.iter_mut().zip(mask::of(mark, batch)) {
+                if !counts {
+                    *fate = Fate::Duplicate;
                 }
             }
         }
@@ -191,9 +194,10 @@ impl<'a> State<'a> {
                 };
                 if let Some(entry) = usize::try_from(from).ok().and_then(|at| same.get_mut(at)) {
                     *entry = to;
-                    names.push((second_name.to_owned(), first_name.to_owned()));
+                    names.push((interner.name(from).to_owned(), interner.name(to).to_owned()));
                 }
             }
+            follow(same);
             if let Some(wanted) = self.table.wanted.get(*first).filter(|_| !names.is_empty()) {
                 merged.push(Merged { table: self.table.name.clone(), column: wanted.name.clone(), names });
             }
@@ -242,6 +246,24 @@ impl<'a> State<'a> {
     }
 }
 
+/// Where a name means one that itself means another, it means the last; in a circle it stays what it is.
+fn follow(same: &mut [u32]) {
+    for start in 0..same.len() {
+        let mut at = start;
+        for _ in 0..same.len() {
+            let Some(next) = same.get(at).and_then(|next| usize::try_from(*next).ok()) else { break };
+            if next == at {
+                break;
+            }
+            at = next;
+        }
+        let is_last = same.get(at).is_some_and(|next| usize::try_from(*next) == Ok(at));
+        if let (true, Ok(end), Some(entry)) = (is_last, u32::try_from(at), same.get_mut(start)) {
+            *entry = end;
+        }
+    }
+}
+
 /// What becomes of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
@@ -251,8 +273,6 @@ enum Fate {
     Dropped,
     /// It is the table's, and of a month that no measure looks at.
     Outside,
-    /// It is of another kind than the table's rows.
-    Other,
     /// It repeats an amount.
     Duplicate,
 }
@@ -262,7 +282,7 @@ impl Account {
         for fate in fates {
             match fate {
                 Fate::Used => self.used += 1,
-                Fate::Dropped | Fate::Other => self.dropped += 1,
+                Fate::Dropped => self.dropped += 1,
                 Fate::Outside => self.outside += 1,
                 Fate::Duplicate => self.duplicate += 1,
             }

@@ -121,11 +121,14 @@ impl<'a> State<'a> {
     }
 
     fn see(&mut self, batch: &Batch) {
+        if batch.is_other {
+            return;
+        }
         let column = |at: usize| batch.columns.get(at).and_then(Option::as_ref);
         let mut kept = vec![true; batch.rows];
-        for screen in &self.table.screens {
-            for (kept, passes) in kept.iter_mut().zip(mask::of(&screen.predicate, batch)) {
-                *kept &= passes;
+        for mark in &self.table.marks {
+            for (kept, counts) in kept.iter_mut().zip(mask::of(mark, batch)) {
+                *kept &= counts;
             }
         }
         if let Some(Cells::Month(months)) = self.table.month.and_then(column) {
@@ -141,11 +144,10 @@ impl<'a> State<'a> {
             })
             .collect();
         for (numbers, (rows, sum)) in amounts.iter().zip(&mut self.below_zero) {
-            for (row, kept) in kept.iter().enumerate() {
-                if let Some(value) = numbers.and_then(|numbers| amount(numbers, row)).filter(|_| *kept)
-                    && !value.is_zero()
-                    && !value.is_positive()
-                {
+            let Some(numbers) = numbers else { continue };
+            let is_below_zero = |row: &usize| numbers.values().get(*row).is_some_and(|value| *value < 0);
+            for row in (0..batch.rows).filter(|row| kept.get(*row) == Some(&true)).filter(is_below_zero) {
+                if let Some(value) = amount(numbers, row) {
                     *rows += 1;
                     *sum = &*sum + &value;
                 }

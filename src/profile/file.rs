@@ -123,7 +123,7 @@ pub(super) struct Duplicate {
     /// The headers of the mark. Where the export lacks it, every row counts and the score says so.
     #[schemars(length(min = 1))]
     pub(super) headers: Vec<String>,
-    /// What stands there in rows that count.
+    /// What stands there in rows that count; `""` where nothing may stand there.
     #[schemars(length(min = 1))]
     pub(super) counts: Vec<String>,
     /// What stands there in rows that repeat an amount and are left out.

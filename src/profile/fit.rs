@@ -79,7 +79,7 @@ impl Fit {
     fn screen(&mut self, header: &[String], screen: &Screen, name: &str, currency: &str) {
         let Some(own) = self.one_of(header, &screen.headers) else {
             match screen.role {
-                Role::Duplicate(_) => self.lacks_mark = true,
+                Role::Mark { .. } => self.lacks_mark = true,
                 Role::Only(_) | Role::Currency => self.misses.push(screen.headers.join("` or `")),
             }
             return;
@@ -93,7 +93,7 @@ impl Fit {
                 )),
                 ..screen.words.clone()
             },
-            Role::Only(_) | Role::Duplicate(_) => screen.words.clone(),
+            Role::Only(_) | Role::Mark { .. } => screen.words.clone(),
         };
         self.view.columns.insert(name.to_owned(), Column { headers: vec![own], words, ..Column::default() });
         self.roles.push((name.to_owned(), screen.role.clone()));

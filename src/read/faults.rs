@@ -12,6 +12,7 @@ const SHOWN: usize = 200;
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     rows: u64,
+    passed_over: u64,
     first: BTreeMap<(usize, u64), Diagnostic>,
     open_ends: BTreeMap<usize, String>,
 }
@@ -20,6 +21,11 @@ impl Faults {
     /// Notes that a file ends without a line end. `order` is its place among the files.
     pub(super) fn ends_open(&mut self, order: usize, file: &str) {
         self.open_ends.insert(order, file.to_owned());
+    }
+
+    /// Counts a row of another kind.
+    pub(super) fn pass_over(&mut self) {
+        self.passed_over += 1;
     }
 
     /// Counts a row, and keeps its problem if it is among the first. `at` is the file's place in order, and the row.
@@ -38,14 +44,16 @@ impl Faults {
     pub(super) fn together(all: impl IntoIterator<Item = Self>) -> Rejected {
         let mut first = BTreeMap::new();
         let mut open_ends = BTreeMap::new();
-        let mut rows = 0;
+        let (mut rows, mut passed_over) = (0, 0);
         for mut one in all {
             rows += one.rows;
+            passed_over += one.passed_over;
             open_ends.append(&mut one.open_ends);
             first.append(&mut one.first);
         }
         Rejected {
             rows,
+            passed_over,
             listed: first.into_values().take(Rejected::LISTED).collect(),
             open_ends: open_ends.into_values().collect(),
         }

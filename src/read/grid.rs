@@ -78,7 +78,9 @@ impl<'f> Layout<'f> {
             let faults = &mut *sink.faults;
             let typed = match wanted.kind {
                 ColumnType::Text | ColumnType::Exact => {
-                    Typed::Text(rows.read(origin, faults, cells, |cell| column.text(cell)))
+                    let texts = rows.read(origin, faults, cells, |cell| column.text(cell));
+                    rows.pass_over(origin, faults, &texts);
+                    Typed::Text(texts)
                 }
                 ColumnType::Month => Typed::Month(rows.read(origin, faults, cells, |cell| column.month(cell))),
                 ColumnType::Date => Typed::Date(rows.read(origin, faults, cells, |cell| column.date(cell))),

@@ -126,6 +126,9 @@ fn read_batch(layout: &Layout, batch: &RecordBatch, numbers: &[u64], sink: &mut 
             }
             (arrays, _) => physical::read(arrays, wanted.kind, origin, &mut rows, sink.faults),
         };
+        if let Some(Typed::Text(texts)) = &typed {
+            rows.pass_over(origin, sink.faults, texts);
+        }
         let stored = || arrays.first().map_or(DataType::Null, |array| array.data_type().clone());
         rows.put(origin.wanted, typed.ok_or_else(|| physical_type(file, wanted, &origin.name, &stored()))?);
     }

@@ -6,7 +6,7 @@ use super::value::Fault;
 use super::view::Origin;
 use super::{Batch, Blank, Cells, DataFile, Wanted};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::text::quoted;
+use crate::text::{fold, quoted};
 use arrow_array::types::UInt32Type;
 use arrow_array::{Date32Array, Decimal128Array, DictionaryArray, Int32Array, StringArray, UInt32Array};
 use std::collections::HashMap;
@@ -42,6 +42,8 @@ pub(super) struct Rows<'f, 'a> {
     numbers: &'f [u64],
     wanted: &'f [Wanted],
     bad: Vec<bool>,
+    /// Rows of another kind than the table's: what is wrong with them is not told.
+    other: Vec<bool>,
     columns: Vec<Option<Typed<'a>>>,
 }
 
@@ -54,6 +56,7 @@ impl<'f, 'a> Rows<'f, 'a> {
             numbers,
             wanted,
             bad: vec![false; numbers.len()],
+            other: vec![false; numbers.len()],
             columns: wanted.iter().map(|_| None).collect(),
         }
     }
@@ -68,9 +71,9 @@ impl<'f, 'a> Rows<'f, 'a> {
     ) -> Vec<Option<T>> {
         let mut typed = Vec::with_capacity(self.numbers.len());
         let blank = self.wanted.get(origin.wanted).map_or(Blank::Missing, |wanted| wanted.blank);
-        for ((cell, bad), number) in cells.zip(&mut self.bad).zip(self.numbers) {
-            if *bad {
-                typed.push(None);
+        for (((cell, bad), other), number) in cells.zip(&mut self.bad).zip(&self.other).zip(self.numbers) {
+            if *bad || *other {
+                typed.push(cell.filter(|_| *other).and_then(|cell| read(cell).ok().flatten()));
                 continue;
             }
             let value = match (cell.map_or(Ok(None), &read), blank) {
@@ -86,6 +89,17 @@ impl<'f, 'a> Rows<'f, 'a> {
         typed
     }
 
+    /// Sets aside the rows whose text says that they are of another kind.
+    pub(super) fn pass_over(&mut self, origin: &Origin<'_>, faults: &mut Faults, texts: &[Option<&str>]) {
+        let Some(only) = self.wanted.get(origin.wanted).and_then(|wanted| wanted.only.as_ref()) else { return };
+        for ((text, bad), other) in texts.iter().zip(&self.bad).zip(&mut self.other) {
+            if !bad && !*other && !text.is_some_and(|text| only.contains(fold(text).as_ref())) {
+                *other = true;
+                faults.pass_over();
+            }
+        }
+    }
+
     /// Puts a column in its place among the wanted ones.
     pub(super) fn put(&mut self, place: usize, typed: Typed<'a>) {
         if let Some(column) = self.columns.get_mut(place) {
@@ -95,9 +109,16 @@ impl<'f, 'a> Rows<'f, 'a> {
 
     /// Hands on the rows without a fault.
     pub(super) fn finish(self, consume: &mut dyn FnMut(&Batch)) {
-        let good: Vec<usize> = self.bad.iter().enumerate().filter(|(_, bad)| !**bad).map(|(row, _)| row).collect();
-        if !good.is_empty() {
-            hand_on(&self.columns, &good, consume);
+        let rows = |is_wanted: fn(bool, bool) -> bool| -> Vec<usize> {
+            let fates = self.bad.iter().zip(&self.other).enumerate();
+            fates.filter(|(_, (bad, other))| is_wanted(**bad, **other)).map(|(row, _)| row).collect()
+        };
+        let good = rows(|bad, other| !bad && !other);
+        let others = rows(|_, other| other);
+        for (rows, is_other) in [(good, false), (others, true)] {
+            if !rows.is_empty() {
+                hand_on(&self.columns, &rows, is_other, consume);
+            }
         }
     }
 }
@@ -113,14 +134,14 @@ pub(super) fn problem(file: &DataFile, number: u64, name: &str, fault: &Fault) -
 /// Hands on the rows as one batch, or as two halves where no one scale fits all numbers of a column.
 ///
 /// This ends: a number fits its own scale, so a single row is always a batch.
-fn hand_on(columns: &[Option<Typed>], rows: &[usize], consume: &mut dyn FnMut(&Batch)) {
+fn hand_on(columns: &[Option<Typed>], rows: &[usize], is_other: bool, consume: &mut dyn FnMut(&Batch)) {
     let cells: Option<Vec<_>> =
         columns.iter().map(|column| column.as_ref().map_or(Some(None), |typed| cells(typed, rows).map(Some))).collect();
     if let Some(columns) = cells {
-        consume(&Batch { rows: rows.len(), columns });
+        consume(&Batch { rows: rows.len(), columns, is_other });
     } else if let (left @ [_, ..], right @ [_, ..]) = rows.split_at(rows.len() / 2) {
-        hand_on(columns, left, consume);
-        hand_on(columns, right, consume);
+        hand_on(columns, left, is_other, consume);
+        hand_on(columns, right, is_other, consume);
     }
 }
 

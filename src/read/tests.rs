@@ -56,8 +56,12 @@ impl Drop for Scratch {
 }
 
 fn wanted(columns: &[(&str, ColumnType)]) -> Vec<Wanted> {
-    let wanted =
-        |(name, kind): &(&str, ColumnType)| Wanted { name: (*name).to_owned(), kind: *kind, blank: Blank::Missing };
+    let wanted = |(name, kind): &(&str, ColumnType)| Wanted {
+        name: (*name).to_owned(),
+        kind: *kind,
+        blank: Blank::Missing,
+        only: None,
+    };
     columns.iter().map(wanted).collect()
 }
 

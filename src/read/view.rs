@@ -83,7 +83,8 @@ pub(super) struct Origin<'f> {
     pub(super) column: &'f Column,
 }
 
-/// The wanted columns that a file has, in the order of their places in the file.
+/// The wanted columns that a file has: first those that tell rows of another kind, the others in the order of their
+/// places in the file.
 pub(super) fn origins<'f>(file: &'f DataFile, header: &[String], wanted: &[Wanted]) -> Vec<Origin<'f>> {
     let folded: Vec<Cow<'_, str>> = header.iter().map(|name| fold(name)).collect();
     let place_of = |name: &str| folded.iter().position(|known| *known == fold(name));
@@ -105,7 +106,8 @@ pub(super) fn origins<'f>(file: &'f DataFile, header: &[String], wanted: &[Wante
         };
         origins.extend(origin.filter(|origin| !origin.places.is_empty() || origin.column.constant.is_some()));
     }
-    origins.sort_by(|a, b| (&a.places, a.wanted).cmp(&(&b.places, b.wanted)));
+    let tells = |origin: &Origin<'_>| wanted.get(origin.wanted).is_some_and(|wanted| wanted.only.is_some());
+    origins.sort_by_cached_key(|origin| (!tells(origin), origin.places.clone(), origin.wanted));
     origins
 }
 
@@ -149,7 +151,8 @@ impl Column {
         }
         match self.day(cell) {
             Some(day) => Ok(Some(Month::of(day).index())),
-            None => value::month(cell).and(Err(value::not_in_form(cell, "is not a month as the profile writes them"))),
+            None if self.days.is_empty() || str::from_utf8(cell).is_err() => value::month(cell),
+            None => Err(value::not_in_form(cell, "is not a month as the profile writes them")),
         }
     }
 
@@ -165,7 +168,8 @@ impl Column {
         }
         match self.day(cell) {
             Some(day) => Ok(Some(NaiveDate::to_epoch_days(&day))),
-            None => value::date(cell).and(Err(value::not_in_form(cell, "is not a date as the profile writes them"))),
+            None if self.days.is_empty() || str::from_utf8(cell).is_err() => value::date(cell),
+            None => Err(value::not_in_form(cell, "is not a date as the profile writes them")),
         }
     }
 
@@ -212,9 +216,10 @@ impl Words {
 /// The text behind a beginning, where it has it and something behind it.
 fn without<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let text = trim(text);
-    let (start, rest) = text.split_at_checked(prefix.len())?;
-    let rest = trim(rest);
-    (is_same(start, prefix) && !rest.is_empty()).then_some(rest)
+    // Blanks fold, so a beginning can be longer than the prefix; twice as long and a few is more than people write.
+    let ends = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= 2 * prefix.len() + 16);
+    let end = ends.skip(1).find(|end| text.get(..*end).is_some_and(|start| is_same(start, prefix)))?;
+    Some(trim(text.get(end..)?)).filter(|rest| !rest.is_empty())
 }
 
 impl DayForm {
@@ -307,6 +312,7 @@ mod tests {
         assert_eq!(read("Long  Tales"), "novel");
         assert_eq!(read("Shelf: The long tales"), "novel");
         assert_eq!(read("shelf: Atlas"), "Atlas");
+        assert_eq!(read("THE\u{a0} Atlas"), "Atlas");
         assert_eq!(read("The"), "The");
         assert_eq!(read(" NULL "), "-");
     }

@@ -22,7 +22,7 @@ use std::path::Path;
 use zip::ZipArchive;
 
 /// Bytes that all parts of a workbook may have, unpacked: the texts of a sheet are held in memory.
-const LARGEST: u64 = 1 << 30;
+const LARGEST: u64 = 1 << 28;
 /// Columns of a sheet.
 const COLUMNS: u32 = 1 << 14;
 /// The part that holds the texts of all sheets.

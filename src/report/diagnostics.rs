@@ -34,10 +34,10 @@ fn words(problem: &Diagnostic) -> String {
     std::iter::once(inert(&problem.message)).chain(row).chain(help).collect::<Vec<_>>().join("\n")
 }
 
-/// The line a row of data starts on; a Parquet file has rows and no lines.
+/// The line a row of data starts on; only files of plain text have lines.
 fn line_of(cell: &Cell) -> Option<u64> {
     let ending = Path::new(&cell.file).extension().and_then(|ending| ending.to_str()).unwrap_or("");
-    (Format::of_ending(ending) != Some(Format::Parquet)).then_some(cell.row)
+    matches!(Format::of_ending(ending), Some(Format::Csv | Format::Tsv | Format::JsonLines)).then_some(cell.row)
 }
 
 /// Where the problem lies, unless it says so itself.

@@ -56,6 +56,11 @@ impl Interner {
         self.numbers.get(folded).copied()
     }
 
+    /// The text of a number, as it is shown.
+    pub(super) fn name(&self, number: u32) -> &str {
+        usize::try_from(number).ok().and_then(|at| self.shown.get(at)).map_or("", AsRef::as_ref)
+    }
+
     /// How many texts there are.
     pub(super) fn len(&self) -> usize {
         self.shown.len()

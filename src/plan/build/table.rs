@@ -3,7 +3,7 @@
 use crate::catalog::{TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::month::Month;
-use crate::plan::{Accumulator, Predicate, Screen, Screened, TablePlan, Unchecked};
+use crate::plan::{Accumulator, Predicate, TablePlan, Unchecked};
 use crate::profile::Role;
 use crate::read::{Blank, DataFile, Wanted};
 use crate::rules::{Absent, ColumnType, List, ListRef, Measure, Rows, Table, Test};
@@ -24,7 +24,7 @@ pub(super) struct Draft {
     pub(super) unchecked: Vec<Unchecked>,
     /// Every named selection and own test that is read, once, with its filter: where a test may turn out uncheckable.
     pub(super) tests: Vec<(String, usize, BTreeSet<String>)>,
-    screens: Vec<Screen>,
+    marks: Vec<Predicate>,
     identities: Vec<(usize, usize)>,
 }
 
@@ -55,39 +55,40 @@ impl Draft {
             accumulators: Vec::new(),
             unchecked: Vec::new(),
             tests: Vec::new(),
-            screens: Vec::new(),
+            marks: Vec::new(),
             identities: Vec::new(),
         };
         if draft.files.files.iter().any(|file| file.gives(&table.entity)) {
             draft.entity = Some(draft.want(&table.entity, Blank::Unreadable));
         }
         draft.month = table.month.as_ref().map(|month| draft.want(month, Blank::Unreadable));
-        draft.screen();
+        draft.deciding();
         draft
     }
 
-    /// The screens of every profile that a file is read through; a file that another one reads lacks the columns, and its
+    /// The columns of every profile in use that decide on rows. In a file that another one reads they are lacking, and its
     /// rows pass.
-    fn screen(&mut self) {
+    fn deciding(&mut self) {
         let fits = self.files.files.iter().filter_map(|file| file.fit.as_ref());
         let roles: BTreeSet<(String, Role)> = fits.flat_map(|fit| fit.roles.iter().cloned()).collect();
+        let folded = |values: &[String]| values.iter().map(|value| fold(value).into_owned()).collect();
         for (name, role) in roles {
-            let (values, fails_as) = match role {
-                Role::Only(values) => (values, Screened::Other),
-                Role::Duplicate(values) => (values, Screened::Duplicate),
+            match role {
+                Role::Only(values) => {
+                    let column = self.want(&name, Blank::Missing);
+                    if let Some(wanted) = self.wanted.get_mut(column) {
+                        wanted.only = Some(folded(&values));
+                    }
+                }
+                Role::Mark { repeats, blank_counts } => {
+                    let column = self.want(&name, if blank_counts { Blank::Missing } else { Blank::Unreadable });
+                    self.marks.push(Predicate::In { column, spellings: folded(&repeats), exact: false, negated: true });
+                }
                 // That every row is in the rules' currency is judged where its cell is read.
                 Role::Currency => {
                     self.want(&name, Blank::Unreadable);
-                    continue;
                 }
-            };
-            let predicate = Predicate::In {
-                column: self.want(&name, Blank::Missing),
-                spellings: values.iter().map(|value| fold(value).into_owned()).collect(),
-                exact: false,
-                negated: fails_as == Screened::Duplicate,
-            };
-            self.screens.push(Screen { predicate, fails_as });
+            }
         }
     }
 
@@ -110,7 +111,7 @@ impl Draft {
             return position;
         }
         let kind = self.table.columns.get(column).copied().unwrap_or(ColumnType::Text);
-        self.wanted.push(Wanted { name: column.to_owned(), kind, blank });
+        self.wanted.push(Wanted { name: column.to_owned(), kind, blank, only: None });
         self.wanted.len() - 1
     }
 
@@ -197,7 +198,9 @@ impl Draft {
         let mut failed = Ok(());
         for TableFile { file, header, fit, .. } in &self.files.files {
             let needed = |wanted: &&Wanted| {
-                wanted.name != self.table.entity && self.table.absent.get(&wanted.name) != Some(&Absent::Keep)
+                self.table.columns.contains_key(&wanted.name)
+                    && wanted.name != self.table.entity
+                    && self.table.absent.get(&wanted.name) != Some(&Absent::Keep)
             };
             let missing: Vec<&Wanted> =
                 self.wanted.iter().filter(needed).filter(|wanted| !file.gives(header, &wanted.name)).collect();
@@ -208,17 +211,15 @@ impl Draft {
             let known = || header.iter().map(String::as_str);
             for wanted in missing {
                 if let Some(fit) = fit {
-                    if self.table.columns.contains_key(&wanted.name) {
-                        let message = format!(
-                            "`{}`, read as the export `{}`, gives no column `{}`, which the rules read",
-                            file.shown, fit.profile, wanted.name
-                        );
-                        let problem = Diagnostic::new(Code::MissingColumn, Place::File(file.shown.clone()), message);
-                        failed = Err(found.error(problem.help(format!(
-                            "say in the profile where it comes from, or let the rules keep rows without it: `absent = {{ {} = \"keep\" }}`",
-                            wanted.name
-                        ))));
-                    }
+                    let message = format!(
+                        "`{}`, read through the profile `{}`, gives no column `{}`, which the rules read",
+                        file.shown, fit.profile, wanted.name
+                    );
+                    let problem = Diagnostic::new(Code::MissingColumn, Place::File(file.shown.clone()), message);
+                    failed = Err(found.error(problem.help(format!(
+                        "say in the profile where it comes from, or let the rules keep rows without it: `absent = {{ {} = \"keep\" }}`",
+                        wanted.name
+                    ))));
                     continue;
                 }
                 let help = did_you_mean(&wanted.name, known()).unwrap_or_else(|| {
@@ -251,7 +252,7 @@ impl Draft {
                 .map(|file| file.file.shown.clone())
                 .collect(),
             files: self.files.files.into_iter().map(|file| file.file).collect(),
-            screens: self.screens,
+            marks: self.marks,
             identities: self.identities,
             wanted: self.wanted,
             entity: self.entity,

@@ -261,8 +261,8 @@ fn a_workbook_that_unpacks_to_very_much_is_refused() {
         said(&bytes)
     };
     assert_eq!(
-        claiming((1 << 30) + 1),
-        (Code::CorruptFile, "`t` is larger than 1024 MiB when it is unpacked".to_owned())
+        claiming((1 << 28) + 1),
+        (Code::CorruptFile, "`t` is larger than 256 MiB when it is unpacked".to_owned())
     );
     // Where the directory says too little, the part ends where it says.
     let (code, message) = claiming(5);

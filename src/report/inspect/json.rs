@@ -1,6 +1,7 @@
 //! For programs: the inspection as one JSON document.
 
-use super::{missing, tables, undecided, unused, why};
+use super::{missing, tables, undecided, unused};
+use crate::catalog::Why;
 use crate::month::Month;
 use crate::profile::Profiles;
 use crate::run::Inspection;
@@ -142,7 +143,11 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
                     .map(|file| File {
                         file: &file.file.shown,
                         profile: file.fit.as_ref().map(|fit| fit.profile.as_str()),
-                        why: why(file),
+                        why: match file.why {
+                            Why::Chosen => "chosen",
+                            Why::OwnHeaders => "own-headers",
+                            Why::Fits => "fits",
+                        },
                         columns_missing: missing(file, seen.table, profiles)
                             .into_iter()
                             .map(|(column, reason)| Missing { column, reason })
