@@ -58,8 +58,10 @@ pub(super) struct Block {
 pub(super) enum Uncut {
     /// The system gave an error.
     Io(io::Error),
-    /// The bytes are no UTF-8 text; says what they are.
-    NotText(&'static str),
+    /// The bytes are no UTF-8 text but UTF-16.
+    Wide,
+    /// There is a zero byte, which no text has, on this line.
+    Zero(u64),
     /// The bytes are something else than text, and known.
     Other(Kind),
     /// The record that starts on this line is longer than [`LONGEST`].
@@ -96,14 +98,11 @@ impl<R: Read> Cutter<R> {
         let mut cutter = Self { input, delimiter, quotes, size, rest, lines: Lines::first(), ended: false };
         let mut bytes = Vec::new();
         cutter.read_to(&mut bytes, cutter.size.max(sniff::SHORTEST)).map_err(Uncut::Io)?;
-        if let Some(kind) = Kind::of(&bytes) {
+        if let Some(kind) = Kind::of(&bytes).or(Kind::of_objects(&bytes).filter(|_| quotes)) {
             return Err(Uncut::Other(kind));
         }
         if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-            return Err(Uncut::NotText("it is written in UTF-16"));
-        }
-        if bytes.contains(&0) {
-            return Err(Uncut::NotText("it has zero bytes"));
+            return Err(Uncut::Wide);
         }
         if bytes.starts_with(b"\xef\xbb\xbf") {
             bytes.drain(..3);
@@ -126,6 +125,11 @@ impl<R: Read> Cutter<R> {
         let mut wanted = self.size;
         loop {
             self.read_to(&mut bytes, wanted).map_err(Uncut::Io)?;
+            if bytes.get(scanned..).is_some_and(|new| new.contains(&0)) {
+                let before = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+                self.lines.pass(before);
+                return Err(Uncut::Zero(self.lines.line));
+            }
             scan.pass(&bytes, scanned);
             scanned = bytes.len();
             // Only the first record can be too long: the block is not read on once a second one has begun.

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use std::io::{self, Read};
 
 /// Bytes that tell the kind of most files.
-pub(super) const SHORTEST: usize = 8;
+pub(super) const SHORTEST: usize = 64;
 
 /// Bytes that are looked at.
 const HEAD: usize = 1 << 12;
@@ -25,6 +25,12 @@ pub(super) enum Kind {
     Gzip,
     /// Parquet.
     Parquet,
+    /// HTML or XML.
+    Page,
+    /// PDF.
+    Pdf,
+    /// JSON objects.
+    Json,
 }
 
 impl Kind {
@@ -41,8 +47,20 @@ impl Kind {
         match head {
             [0x1f, 0x8b, ..] => Some(Self::Gzip),
             [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(Self::Sealed),
-            _ => is_parquet.then_some(Self::Parquet),
+            [b'%', b'P', b'D', b'F', b'-', ..] => Some(Self::Pdf),
+            _ if is_parquet => Some(Self::Parquet),
+            _ => is_page(head).then_some(Self::Page),
         }
+    }
+
+    /// Whether the bytes begin with an object, or a list of them: a kind of their own where cells are expected.
+    pub(super) fn of_objects(head: &[u8]) -> Option<Self> {
+        let start = beginning(head);
+        let object = match start.strip_prefix(b"[") {
+            Some(inner) => inner.trim_ascii_start().starts_with(b"{"),
+            None => start.strip_prefix(b"{").is_some_and(|inner| inner.trim_ascii_start().starts_with(b"\"")),
+        };
+        object.then_some(Self::Json)
     }
 
     /// In words.
@@ -53,8 +71,33 @@ impl Kind {
             Self::Sealed => "an Excel workbook of the old form, or one with a password",
             Self::Gzip => "a gzip file",
             Self::Parquet => "a Parquet file",
+            Self::Page => "a web page or an XML document",
+            Self::Pdf => "a PDF document",
+            Self::Json => "JSON",
         }
     }
+
+    /// What to do about a kind that can be no table under any name, or not as it is.
+    pub(super) const fn help(self) -> Option<&'static str> {
+        match self {
+            Self::Page => Some("export the data again; what a browser saves may be a page that asks to sign in"),
+            Self::Pdf => Some("export the data as CSV"),
+            Self::Json => Some("write one object on each line, and call the file `.jsonl`"),
+            Self::Zip | Self::Workbook | Self::Sealed | Self::Gzip | Self::Parquet => None,
+        }
+    }
+}
+
+/// What stands behind a byte order mark and blanks.
+fn beginning(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start()
+}
+
+/// Whether the bytes begin as HTML and XML do.
+fn is_page(head: &[u8]) -> bool {
+    let begins =
+        |start: &[u8]| beginning(head).get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
+    [b"<!doctype".as_slice(), b"<html", b"<?xml", b"<table"].into_iter().any(begins)
 }
 
 /// The first bytes of a stream.
@@ -76,6 +119,7 @@ pub(super) fn other(file: &DataFile, kind: Kind) -> Box<Diagnostic> {
             None => "unpack it".to_owned(),
         },
         Kind::Parquet => format!("rename it to `{}`", renamed(file, "parquet")),
+        Kind::Page | Kind::Pdf | Kind::Json => kind.help().unwrap_or_default().to_owned(),
     };
     Box::new(corrupt(file, message).help(help))
 }
@@ -108,10 +152,20 @@ mod tests {
             (b"\xd0\xcf\x11\xe0\xa1", Some(Kind::Sealed)),
             (b"PAR1\x15\0", Some(Kind::Parquet)),
             (b"PAR1,PAR2\n", None),
+            (b"\xef\xbb\xbf\r\n<!DOCTYPE html>", Some(Kind::Page)),
+            (b"<HTML>", Some(Kind::Page)),
+            (b"<name>,fee\n", None),
+            (b"%PDF-1.7", Some(Kind::Pdf)),
+            (b"[{\"a\": 1}]", None),
             (b"PK,name\n", None),
             (b"", None),
         ] {
             assert_eq!(Kind::of(head), kind, "{head:?}");
+        }
+        for (head, is_json) in
+            [(b"{\"a\":1}".as_slice(), true), (b" [ {", true), (b"{a},b\n", false), (b"[a],b\n", false)]
+        {
+            assert_eq!(Kind::of_objects(head).is_some(), is_json, "{head:?}");
         }
     }
 }

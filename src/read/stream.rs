@@ -48,6 +48,12 @@ fn not_whole(file: &DataFile, why: &str) -> Box<Diagnostic> {
     Box::new(problem.help("write or copy the file again"))
 }
 
+/// A file that is no text.
+fn not_text(file: &DataFile, what: &str) -> Box<Diagnostic> {
+    let problem = corrupt(file, format!("`{}` is not UTF-8 text: {what}", file.shown));
+    Box::new(problem.help("save it again with UTF-8 encoding"))
+}
+
 /// Why a file cannot be cut into blocks.
 pub(super) fn uncut(file: &DataFile, why: &Uncut) -> Box<Diagnostic> {
     let shown = &file.shown;
@@ -60,14 +66,12 @@ pub(super) fn uncut(file: &DataFile, why: &Uncut) -> Box<Diagnostic> {
         Uncut::Other(kind) => match &file.bytes {
             Bytes::Gzip(_) => {
                 let problem = corrupt(file, format!("`{shown}` is not what its name says: it holds {}", kind.said()));
-                Box::new(problem.help("unpack it, and give the file that is in it"))
+                Box::new(problem.help(kind.help().unwrap_or("unpack it, and give the file that is in it")))
             }
             Bytes::File(_) | Bytes::Text(_) => sniff::other(file, *kind),
         },
-        Uncut::NotText(what) => {
-            let problem = corrupt(file, format!("`{shown}` is not UTF-8 text: {what}"));
-            Box::new(problem.help("save it as CSV with UTF-8 encoding"))
-        }
+        Uncut::Wide => not_text(file, "it is written in UTF-16"),
+        Uncut::Zero(line) => not_text(file, &format!("it has a zero byte on line {line}")),
         Uncut::TooLong(line) => {
             let message =
                 format!("the row of `{shown}` that starts on line {line} is longer than {} MiB", LONGEST >> 20);

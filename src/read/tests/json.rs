@@ -92,7 +92,7 @@ fn what_is_no_json_lines_stops_the_work() {
         "`t` holds no JSON lines: on line 2, the line ends in the middle of a JSON object"
     );
     assert_eq!(said(b"a,b\n1,2\n").0, Code::CorruptFile);
-    assert_eq!(said(b"{\"a\":\"\0\"}\n").1, "`t` is not UTF-8 text: it has zero bytes");
+    assert_eq!(said(b"{\"a\":\"\0\"}\n").1, "`t` is not UTF-8 text: it has a zero byte on line 1");
     let long = [b"{\"a\":1}\n{\"a\":\"".as_slice(), &vec![b'x'; 9 << 20]].concat();
     assert_eq!(said(&long).1, "the row of `t` that starts on line 2 is longer than 8 MiB");
 }
