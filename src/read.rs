@@ -127,11 +127,12 @@ pub enum Cells {
 /// What was not readable, over all files.
 #[derive(Debug, Default)]
 pub struct Rejected {
-    /// How many rows.
-    pub rows: u64,
     /// How many rows were passed over, because they are of another kind.
     pub passed_over: u64,
-    /// The first of them, at most [`Rejected::LISTED`], by file and row; one problem for each row.
+    /// How many rows could not be read.
+    pub rows: u64,
+    /// The first of them, at most [`Rejected::LISTED`], by file and row; one problem for each row. Of many rows of a file
+    /// with the same fault the first three are named, and the others are counted there.
     pub listed: Vec<Diagnostic>,
     /// The files whose last row has no line end: they may have been cut inside its last cell.
     pub open_ends: Vec<String>,

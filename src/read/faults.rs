@@ -8,13 +8,25 @@ use std::io;
 /// Characters of a value that a problem keeps; an unclosed quote can make one of megabytes.
 const SHOWN: usize = 200;
 
-/// Rejected rows as one thread finds them: all counted, the first kept.
+/// Rows of one file with the same fault that are named one by one; the others are counted.
+const ALIKE: usize = 3;
+
+/// What rows with the same fault share: the file's place among all, the place of the column, and what helps.
+pub(super) type Kind = (usize, Option<usize>, &'static str);
+
+/// Rejected rows as one thread finds them: all counted, the first of each kind kept.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
-    rows: u64,
+    kinds: BTreeMap<Kind, Alike>,
     passed_over: u64,
-    first: BTreeMap<(usize, u64), Diagnostic>,
     open_ends: BTreeMap<usize, String>,
+}
+
+/// Rows with the same fault.
+#[derive(Debug, Default)]
+struct Alike {
+    rows: u64,
+    first: BTreeMap<u64, Diagnostic>,
 }
 
 impl Faults {
@@ -28,28 +40,37 @@ impl Faults {
         self.passed_over += 1;
     }
 
-    /// Counts a row, and keeps its problem if it is among the first. `at` is the file's place in order, and the row.
-    pub(super) fn add(&mut self, at: (usize, u64), problem: impl FnOnce() -> Diagnostic) {
-        self.rows += 1;
-        let is_early = self.first.last_key_value().is_none_or(|(last, _)| at < *last);
-        if self.first.len() < Rejected::LISTED || is_early {
-            self.first.insert(at, problem());
+    /// Counts a row, and keeps its problem if it is among the first of its kind.
+    pub(super) fn add(&mut self, kind: Kind, row: u64, problem: impl FnOnce() -> Diagnostic) {
+        let alike = self.kinds.entry(kind).or_default();
+        alike.rows += 1;
+        let is_early = alike.first.last_key_value().is_none_or(|(last, _)| row < *last);
+        if alike.first.len() < ALIKE || is_early {
+            alike.first.insert(row, problem());
         }
-        if self.first.len() > Rejected::LISTED {
-            self.first.pop_last();
+        if alike.first.len() > ALIKE {
+            alike.first.pop_last();
         }
     }
 
     /// All threads' rows together. What is listed does not depend on which thread met which row.
     pub(super) fn together(all: impl IntoIterator<Item = Self>) -> Rejected {
-        let mut first = BTreeMap::new();
+        let mut kinds: BTreeMap<Kind, Alike> = BTreeMap::new();
         let mut open_ends = BTreeMap::new();
-        let (mut rows, mut passed_over) = (0, 0);
+        let mut passed_over = 0;
         for mut one in all {
-            rows += one.rows;
             passed_over += one.passed_over;
             open_ends.append(&mut one.open_ends);
-            first.append(&mut one.first);
+            for (kind, mut alike) in one.kinds {
+                let known = kinds.entry(kind).or_default();
+                known.rows += alike.rows;
+                known.first.append(&mut alike.first);
+            }
+        }
+        let rows = kinds.values().map(|alike| alike.rows).sum();
+        let mut first = BTreeMap::new();
+        for ((order, ..), alike) in kinds {
+            first.extend(alike.listed().map(|(row, problem)| ((order, row), problem)));
         }
         Rejected {
             rows,
@@ -57,6 +78,24 @@ impl Faults {
             listed: first.into_values().take(Rejected::LISTED).collect(),
             open_ends: open_ends.into_values().collect(),
         }
+    }
+}
+
+impl Alike {
+    /// The first rows; the last of them says how many more there are.
+    fn listed(self) -> impl Iterator<Item = (u64, Diagnostic)> {
+        let shown = self.first.len().min(ALIKE);
+        let others = self.rows.saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX));
+        let said = match others {
+            1 => "; the file has 1 more such row".to_owned(),
+            others => format!("; the file has {others} more such rows"),
+        };
+        self.first.into_iter().take(ALIKE).enumerate().map(move |(at, (row, mut problem))| {
+            if others > 0 && at + 1 == shown {
+                problem.message.push_str(&said);
+            }
+            (row, problem)
+        })
     }
 }
 

@@ -63,8 +63,8 @@ impl<'f> Layout<'f> {
 
     /// Counts a row that is no row, and keeps why.
     pub(super) fn broken(&self, sink: &mut Sink<'_>, line: u64, said: impl FnOnce() -> (String, &'static str)) {
-        sink.faults.add((self.order, line), || {
-            let (message, help) = said();
+        let (message, help) = said();
+        sink.faults.add((self.order, None, help), line, || {
             Diagnostic::new(Code::BrokenRow, row_of(self.file, line, None), message).help(help)
         });
     }

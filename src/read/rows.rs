@@ -82,7 +82,8 @@ impl<'f, 'a> Rows<'f, 'a> {
             };
             typed.push(value.unwrap_or_else(|fault| {
                 *bad = true;
-                faults.add((self.order, *number), || problem(self.file, *number, &origin.name, &fault));
+                let kind = (self.order, Some(origin.wanted), fault.help);
+                faults.add(kind, *number, || problem(self.file, *number, &origin.name, &fault));
                 None
             }));
         }

@@ -123,7 +123,8 @@ impl Filler {
     pub(super) fn end(&mut self, sparse: &Sparse<'_>, line: u64, sink: &mut Sink<'_>) {
         if let Some((place, fault)) = self.fault.take() {
             let layout = &sparse.layout;
-            sink.faults.add((layout.order, line), || problem(layout.file, line, sparse.name(place), &fault));
+            let kind = (layout.order, Some(place), fault.help);
+            sink.faults.add(kind, line, || problem(layout.file, line, sparse.name(place), &fault));
             return;
         }
         for cell in &self.cells {

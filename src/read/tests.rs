@@ -204,16 +204,28 @@ fn only_the_first_rows_are_listed_and_blanks_can_be_faults() {
     columns[1].blank = Blank::Unreadable;
     for threads in 1..=4 {
         let (rows, rejected) = read(&data, &columns, threads, 32).expect("readable");
-        assert_eq!((rows.len(), rejected.rows, rejected.listed.len()), (0, 1000, Rejected::LISTED));
-        let lines: Vec<String> = (0..20)
-            .map(|i| format!("{}: {}", i + 2, if i % 7 == 0 { "`k` is blank" } else { "`n` is not a number: `x`" }))
-            .collect();
-        assert_eq!(
-            listed(&rejected),
-            lines,
-            "the first column of the file is to blame, and the first file comes first"
-        );
+        assert_eq!((rows.len(), rejected.rows), (0, 1000));
+        let of_a_file = [
+            "2: `k` is blank",
+            "3: `n` is not a number: `x`",
+            "4: `n` is not a number: `x`",
+            "5: `n` is not a number: `x`; the file has 425 more such rows",
+            "9: `k` is blank",
+            "16: `k` is blank; the file has 69 more such rows",
+        ];
+        assert_eq!(listed(&rejected), of_a_file.repeat(2), "the first column of the file is to blame");
     }
+}
+
+#[test]
+fn of_many_kinds_of_faults_the_first_are_listed() {
+    let names: Vec<String> = (0..30).map(|column| format!("c{column}")).collect();
+    let columns: Vec<(&str, ColumnType)> = names.iter().map(|name| (name.as_str(), ColumnType::Count)).collect();
+    let row = |bad: usize| (0..30).map(|at| if at == bad { "x" } else { "1" }).collect::<Vec<_>>().join(",");
+    let rows: Vec<String> = (0..30).rev().map(row).collect();
+    let text = format!("{}\n{}\n", names.join(","), rows.join("\n"));
+    let expected: Vec<String> = (2..22).map(|line| format!("{line}: `c{}` is not a number: `x`", 31 - line)).collect();
+    assert_eq!(read_text(&text, &columns), (Vec::new(), expected));
 }
 
 #[test]

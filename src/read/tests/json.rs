@@ -32,7 +32,7 @@ fn the_header_is_all_keys_of_the_first_block() {
 #[test]
 fn lines_that_are_no_rows_are_named() {
     let text = "{\"t\":\"a\",\"n\":1}\n{\"t\":\"b\",\"n\":2,}\n{\"t\":\"c\",\n[1]\n\n{\"t\":\"d\",\"t\":\"e\"}\n\
-                {\"u\":1,\"u\":2}\n{\"t\":{\"x\":1},\"n\":1}\n{\"n\":[1]}\n{\"t\":\"\\ud800\"}\n{\"n\":1} x\n{\"n\":01}\n7\n";
+                {\"u\":1,\"u\":2}\n{\"t\":{\"x\":1},\"n\":1}\n{\"n\":[1]}\n{\"t\":\"\\ud800\"}\n";
     let (rows, rejected) = lines(text, COLUMNS);
     assert_eq!(rows, ["a|1"]);
     assert_eq!(
@@ -46,11 +46,16 @@ fn lines_that_are_no_rows_are_named() {
             "8: `t` is a list or an object: `{\"x\":1}`",
             "9: `n` is a list or an object: `[1]`",
             "10: the text of `t` has half a letter, which is no Unicode",
-            "11: the line is no JSON object: trailing characters at character 9",
-            "12: the line is no JSON object: invalid number at character 7",
-            "13: the line is no JSON object: invalid type: integer `7`, expected an object at character 1",
         ]
     );
+    for (line, why) in [
+        ("{\"n\":1} x", "trailing characters at character 9"),
+        ("{\"n\":01}", "invalid number at character 7"),
+        ("7", "invalid type: integer `7`, expected an object at character 1"),
+    ] {
+        let (_, rejected) = lines(&format!("{{\"n\":1}}\n{line}\n"), COLUMNS);
+        assert_eq!(rejected, [format!("2: the line is no JSON object: {why}")]);
+    }
 }
 
 #[test]
