@@ -15,6 +15,9 @@ pub(super) const DATE_HELP: &str = "write a day as `2023-06-30`";
 /// Help for a number that cannot be kept.
 pub(super) const DIGITS_HELP: &str = "at most 38 digits can be kept exactly, and at most 38 of them behind the point";
 
+/// What programs write where they have no number.
+const NOTHING: &[&str] = &["null", "none", "nil", "nan", "n/a", "#n/a", "na", "-", "--", "?"];
+
 /// What is wrong with a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -94,6 +97,9 @@ fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
 /// What to do about the most likely of the usual spellings.
 fn number_help(text: &str) -> &'static str {
     let has = |set: &[char]| text.contains(set);
+    if NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        return "leave the cell empty where there is no number; a profile can list such words under `missing`";
+    }
     if text.starts_with('(') && text.ends_with(')') {
         return "write a negative number with a minus sign, without parentheses";
     }
@@ -153,6 +159,7 @@ mod tests {
             ("12,50", "write the decimal mark as a point"),
             ("1.234,56", "write the decimal mark as a point and remove the thousands separators"),
             ("€5", "remove the currency sign"),
+            ("Null", "leave the cell empty where there is no number; a profile can list such words under `missing`"),
             ("(5)", "write a negative number with a minus sign, without parentheses"),
             ("1 000", "write the number without blanks or separators between its digits, and without a unit"),
             (
