@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod bad_inputs;
 mod cases;
 mod laws;
 mod pages;

@@ -128,6 +128,19 @@ fn parquet_numbers_of_every_kind() {
 }
 
 #[test]
+fn parquet_columns_of_columns_are_refused() {
+    use arrow_schema::{DataType, Field};
+    let cells: ArrayRef = Arc::new(Int32Array::from(vec![1, 2, 3]));
+    let fields = StructArray::from(vec![(Arc::new(Field::new("x", DataType::Int32, true)), Arc::clone(&cells))]);
+    let lists = ListArray::from_iter_primitive::<types::Int32Type, _, _>(vec![Some(vec![Some(1)]); 3]);
+    for array in [Arc::new(fields) as ArrayRef, Arc::new(lists)] {
+        for kind in [ColumnType::Text, ColumnType::Month, ColumnType::Date, ColumnType::Count] {
+            assert_eq!(column(Arc::clone(&array), kind), Err(Code::PhysicalType));
+        }
+    }
+}
+
+#[test]
 fn parquet_files_that_are_not_whole_are_refused() {
     let file = parquet_of(vec![
         ("a", Arc::new(Int32Array::from(vec![1, 2, 3, 4, 5]))),
