@@ -5,8 +5,9 @@
 use super::sniff::{self, Kind};
 use std::io::{self, Read};
 
-/// Bytes of a block; a record that is longer makes its block longer.
-pub(super) const BLOCK: usize = 1 << 20;
+/// Bytes of a block; a record that is longer makes its block longer. Where bytes are made at random, small files too have
+/// several blocks.
+pub(super) const BLOCK: usize = if cfg!(fuzzing) { 1 << 8 } else { 1 << 20 };
 
 /// Bytes of the longest record. An unclosed quote would otherwise draw a whole file into memory.
 pub(super) const LONGEST: usize = 8 << 20;
