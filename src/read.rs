@@ -150,6 +150,7 @@ impl Rejected {
 /// [`Code::NoHeader`](crate::diagnostic::Code::NoHeader) for a file without one (empty, or blank to its end), [`Code::CorruptFile`](crate::diagnostic::Code::CorruptFile) where it cannot be
 /// opened or decoded.
 pub fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
+    faults::lasting(file)?;
     match file.format {
         Format::Csv | Format::Tsv => csv::header(file),
         Format::JsonLines => json::header(file),

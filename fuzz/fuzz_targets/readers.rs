@@ -114,7 +114,7 @@ fn wanted(is_strict: bool) -> Vec<Wanted> {
         ("books", ColumnType::Count),
     ];
     let blank = |name| if is_strict && name == "month" { Blank::Unreadable } else { Blank::Missing };
-    columns.map(|(name, kind)| Wanted { name: name.to_owned(), kind, blank: blank(name) }).into()
+    columns.map(|(name, kind)| Wanted { name: name.to_owned(), kind, blank: blank(name), only: None }).into()
 }
 
 /// Other headers for the same columns, with all that a profile can say of them.

@@ -139,6 +139,7 @@ pub(super) fn no_file_twice(table: &str, files: &[DataFile], found: &mut Diagnos
         }
         // What cannot be opened is told when it is read.
         if let Ok(about) = path.metadata()
+            && about.is_file()
             && has_rows(file)
         {
             by_length.entry(about.len()).or_default().push(file);

@@ -1,6 +1,6 @@
 //! What could not be read: rows that are left out, and files that stop the work.
 
-use super::{DataFile, Rejected};
+use super::{Bytes, DataFile, Rejected};
 use crate::diagnostic::{Cell, Code, Diagnostic, Place};
 use std::collections::BTreeMap;
 use std::io;
@@ -123,6 +123,19 @@ pub(super) fn corrupt(file: &DataFile, message: impl Into<String>) -> Box<Diagno
 pub(super) fn no_header(file: &DataFile, why: &str, help: &'static str) -> Box<Diagnostic> {
     let message = format!("`{}` has no header: {why}", file.shown);
     Box::new(Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(help))
+}
+
+/// What lasts can be read more than once, as it will be; a pipe would be waited for without end.
+pub(super) fn lasting(file: &DataFile) -> Result<(), Box<Diagnostic>> {
+    let (Bytes::File(path) | Bytes::Gzip(path)) = &file.bytes else { return Ok(()) };
+    match path.metadata() {
+        Ok(about) if !about.is_file() && !about.is_dir() => {
+            let problem = corrupt(file, format!("`{}` cannot be read: it is a pipe, a socket or a device", file.shown));
+            Err(Box::new(problem.help("put the data into a file")))
+        }
+        // What else is wrong is told when it is opened.
+        _ => Ok(()),
+    }
 }
 
 /// A file that the system does not give us.

@@ -18,6 +18,7 @@ const INPUTS: &[(&str, &str)] = &[
     ("a folder whose name is not UTF-8", "tests/suite/bad_inputs.rs names_that_are_not_utf8"),
     ("a file of a table whose name is not UTF-8", "tests/suite/bad_inputs.rs names_that_are_not_utf8"),
     ("an empty data folder", "err/PCS0311-empty-folder"),
+    ("a pipe or a socket for a file", "tests/suite/bad_inputs.rs a_file_that_is_none"),
     ("a missing table", "err/PCS0311-no-table"),
     ("a missing table, and an export near it", "err/PCS0311-no-export-fits"),
     ("a table in a form that cannot be read yet", "err/PCS0311-not-yet"),
@@ -287,6 +288,17 @@ fn names_that_are_not_utf8() {
     fs::create_dir(scratch.0.join("data/loans")).expect("the copy can be written");
     fs::write(scratch.0.join("data/loans").join(OsStr::from_bytes(b"ma\xffy.csv")), &text).expect("such names exist");
     score(&scratch, "data").is_refused("`data/loans/ma\u{fffd}y.csv`");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_none() {
+    let scratch = data();
+    let path = scratch.0.join("data/loans.csv");
+    // Where a path is too long for a socket there is nothing to see.
+    if std::os::unix::net::UnixListener::bind(path).is_ok() {
+        score(&scratch, "data").is_refused("`data/loans.csv` cannot be read: it is a pipe, a socket or a device");
+    }
 }
 
 #[cfg(unix)]
