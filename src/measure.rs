@@ -181,11 +181,10 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
 pub fn newest_month(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<Option<Month>, Failed> {
     let mut newest = None;
     let mut rejected = 0;
-    let mut listed = Vec::new();
     for table in &plan.tables {
         let Some(month) = table.month else { continue };
-        // Rows that may be left out must not decide the day: then every column is looked at. Else the first unreadable
-        // row ends the run anyway, and the months alone are enough.
+        // Rows that may be left out must not decide the day: then every column is looked at. Else an unreadable row
+        // ends the run anyway, and the months alone are enough.
         let months = || table.wanted.iter().enumerate().filter(|(at, wanted)| *at == month || wanted.only.is_some());
         let few: Vec<Wanted> = months().map(|(_, wanted)| wanted.clone()).collect();
         let place = months().position(|(at, _)| at == month).unwrap_or(0);
@@ -194,9 +193,28 @@ pub fn newest_month(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Res
             .map_err(|problem| found.error(*problem))?;
         newest = newest.max(seen);
         rejected += refused.rows;
-        listed.extend(refused.listed);
     }
-    permitted(rejected, listed, effort, found).map(|()| newest)
+    if rejected > effort.allow_bad_rows {
+        every_bad_row(plan, effort, found)?;
+    }
+    Ok(newest)
+}
+
+/// Looks at every column of every table, so that one run names what is wrong with any of them.
+fn every_bad_row(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<(), Failed> {
+    let mut rejected = 0;
+    let mut listed = Vec::new();
+    let mut failed = Ok(());
+    for table in &plan.tables {
+        match crate::read::scan(&table.files, &table.wanted, vec![(); effort.threads.max(1)], |(), _| {}) {
+            Ok((_, refused)) => {
+                rejected += refused.rows;
+                listed.extend(refused.listed);
+            }
+            Err(problem) => failed = Err(found.error(*problem)),
+        }
+    }
+    permitted(rejected, listed, effort, found).and(failed)
 }
 
 /// Reports unreadable rows where there are more than permitted.
@@ -208,7 +226,7 @@ fn permitted(rejected: u64, listed: Vec<Diagnostic>, effort: Effort, found: &mut
             failed = Err(found.error(problem));
         }
         if rejected > shown || effort.allow_bad_rows > 0 {
-            let message = format!("of the rows, {rejected} cannot be read; permitted: {}", effort.allow_bad_rows);
+            let message = format!("in all, {rejected} rows cannot be read; permitted: {}", effort.allow_bad_rows);
             let problem = Diagnostic::new(Code::TooManyBadRows, Place::Command, message);
             failed = Err(found.error(
                 problem.help("correct the data, or permit more with `--allow-bad-rows`; they are then left out"),

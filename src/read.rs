@@ -132,7 +132,7 @@ pub struct Rejected {
     /// How many rows could not be read.
     pub rows: u64,
     /// The first of them, at most [`Rejected::LISTED`], by file and row; one problem for each row. Of many rows of a file
-    /// with the same fault the first three are named, and the others are counted there.
+    /// with the same fault the first three at most are named, and the others are counted there.
     pub listed: Vec<Diagnostic>,
     /// The files whose last row has no line end: they may have been cut inside its last cell.
     pub open_ends: Vec<String>,

@@ -8,7 +8,7 @@ use std::io;
 /// Characters of a value that a problem keeps; an unclosed quote can make one of megabytes.
 const SHOWN: usize = 200;
 
-/// Rows of one file with the same fault that are named one by one; the others are counted.
+/// Rows of one file with the same fault that are named one by one at most; the others are counted.
 const ALIKE: usize = 3;
 
 /// What rows with the same fault share: the file's place among all, the place of the column, and what helps.
@@ -68,9 +68,14 @@ impl Faults {
             }
         }
         let rows = kinds.values().map(|alike| alike.rows).sum();
+        // Better one row of each kind than three of the first kinds only.
+        let fits = |named: &usize| {
+            kinds.values().map(|alike| alike.first.len().min(*named)).sum::<usize>() <= Rejected::LISTED
+        };
+        let named = (1..=ALIKE).rev().find(fits).unwrap_or(1);
         let mut first = BTreeMap::new();
         for ((order, ..), alike) in kinds {
-            first.extend(alike.listed().map(|(row, problem)| ((order, row), problem)));
+            first.extend(alike.listed(named).map(|(row, problem)| ((order, row), problem)));
         }
         Rejected {
             rows,
@@ -82,15 +87,15 @@ impl Faults {
 }
 
 impl Alike {
-    /// The first rows; the last of them says how many more there are.
-    fn listed(self) -> impl Iterator<Item = (u64, Diagnostic)> {
-        let shown = self.first.len().min(ALIKE);
+    /// The first rows, as many as are named; the last of them says how many more there are.
+    fn listed(self, named: usize) -> impl Iterator<Item = (u64, Diagnostic)> {
+        let shown = self.first.len().min(named);
         let others = self.rows.saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX));
         let said = match others {
             1 => "; the file has 1 more such row".to_owned(),
             others => format!("; the file has {others} more such rows"),
         };
-        self.first.into_iter().take(ALIKE).enumerate().map(move |(at, (row, mut problem))| {
+        self.first.into_iter().take(named).enumerate().map(move |(at, (row, mut problem))| {
             if others > 0 && at + 1 == shown {
                 problem.message.push_str(&said);
             }

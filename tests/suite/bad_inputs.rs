@@ -113,6 +113,8 @@ const INPUTS: &[(&str, &str)] = &[
     ("a wanted JSON key that comes late", "src/read/tests/json.rs a_wanted_key_that_comes_late_is_no_silent_loss"),
     ("more unreadable rows than are permitted", "err/PCS0320-too-many"),
     ("very many unreadable rows", "err/PCS0320-many"),
+    ("unreadable rows in many files", "err/PCS0320-many-kinds"),
+    ("unreadable months beside unreadable amounts", "err/PCS0318-default-day-and-amounts"),
     ("the entity's column in one table only", "err/PCS0322-entity-column"),
     ("the entity's column in one file only", "err/PCS0322-one-file"),
     ("an unknown entity", "err/PCS0402-unknown-entity"),
