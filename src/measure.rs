@@ -13,6 +13,7 @@ use crate::plan::Plan;
 use crate::read::Wanted;
 use crate::rules::ReadingKey;
 use crate::text::is_same;
+pub use local::Overlap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 pub use survey::{Survey, Unlisted, survey};
@@ -32,6 +33,8 @@ pub struct Measures {
     pub accounts: Vec<Account>,
     /// Values that go by two names and count once.
     pub merged: Vec<Merged>,
+    /// Files that share rows, whose amounts count twice.
+    pub overlaps: Vec<Overlap>,
     /// Unreadable rows that were left out.
     pub rows_left_out: u64,
     /// The first of those rows, each with what is wrong.
@@ -151,6 +154,9 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
                 pass.account.dropped += refused.passed_over;
                 listed.extend(refused.listed);
                 open_ends.extend(refused.open_ends);
+                for (first, second) in &pass.shared.same {
+                    failed = Err(found.error(same_rows(&table.name, first, second)));
+                }
                 passes.push(pass);
             }
             Err(problem) => failed = Err(found.error(*problem)),
@@ -215,6 +221,12 @@ fn every_bad_row(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result
         }
     }
     permitted(rejected, listed, effort, found).and(failed)
+}
+
+fn same_rows(table: &str, first: &str, second: &str) -> Diagnostic {
+    let message = format!("`{first}` and `{second}` hold the same rows, and both are of `{table}`");
+    Diagnostic::new(Code::TwoFiles, Place::File(second.to_owned()), message)
+        .help("remove one of them; should both count, put their rows into one file")
 }
 
 /// Reports unreadable rows where there are more than permitted.

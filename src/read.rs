@@ -103,6 +103,8 @@ pub enum Blank {
 /// Some rows of one file, column by column.
 #[derive(Debug)]
 pub struct Batch {
+    /// The place of their file among all that are read.
+    pub file: usize,
     /// How many rows there are; rejected ones are not among them.
     pub rows: usize,
     /// One entry for each wanted column, in their order; `None` where the file lacks the column.

@@ -120,6 +120,7 @@ codes! {
     Currency = "PCS0325", "currency", Error, "amounts are in another currency than the rules'";
     TwoProfiles = "PCS0326", "two-profiles", Error, "a file fits two profiles";
     UnknownProfile = "PCS0327", "unknown-profile", Error, "the profile asked for does not exist";
+    Overlap = "PCS0328", "overlap", Warning, "two files of a table share rows, so amounts count twice";
 
     UnknownArea = "PCS0401", "unknown-area", Error, "the area asked for is not in the edition";
     UnknownEntity = "PCS0402", "unknown-entity", Error, "the entity asked for is not in the data";

@@ -40,6 +40,7 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, String> {
         months_ahead,
         accounts: passes.iter().map(|pass| pass.account.clone()).collect(),
         merged: passes.iter().flat_map(|pass| pass.merged.iter().cloned()).collect(),
+        overlaps: passes.iter().flat_map(|pass| pass.shared.overlaps.iter().cloned()).collect(),
         rows_left_out: 0,
         left_out: Vec::new(),
         open_ends: Vec::new(),

@@ -1,12 +1,16 @@
 //! One fused pass over a table's columns: each distinct text is judged once per batch, sums lie in dense arrays.
 
+mod fingerprint;
 mod groups;
 mod identity;
 mod intern;
 pub(super) mod mask;
+mod overlap;
 
 pub(super) use groups::Groups;
 pub(super) use intern::Interner;
+pub use overlap::Overlap;
+pub(super) use overlap::Shared;
 
 use super::{Account, Merged};
 use crate::diagnostic::Diagnostic;
@@ -15,7 +19,8 @@ use crate::plan::{Accumulator, TablePlan};
 use crate::read::{Batch, Cells, Rejected};
 use crate::rules::ColumnType;
 use arrow_array::Int32Array;
-use identity::Links;
+use identity::{Links, follow};
+use overlap::Likeness;
 use std::collections::BTreeSet;
 
 /// What one pass over a table leaves behind.
@@ -33,6 +38,8 @@ pub(super) struct Pass {
     pub(super) account: Account,
     /// Values that go by two names.
     pub(super) merged: Vec<Merged>,
+    /// Files that hold the same rows.
+    pub(super) shared: Shared,
 }
 
 /// Reads a table once, with a thread for each state.
@@ -45,8 +52,9 @@ pub(super) fn pass(table: &TablePlan, threads: usize) -> Result<(Pass, Rejected)
         whole.merge(state);
     }
     let merged = whole.unite();
+    let shared = whole.likeness.finish(table);
     let State { entities, months, has_unnamed_rows, groups, account, .. } = whole;
-    Ok((Pass { entities, months, has_unnamed_rows, groups, account, merged }, rejected))
+    Ok((Pass { entities, months, has_unnamed_rows, groups, account, merged, shared }, rejected))
 }
 
 /// What one thread has seen so far. Everything a row can change is here.
@@ -60,6 +68,7 @@ struct State<'a> {
     groups: Vec<Groups>,
     /// For each column that goes by two names what links them.
     links: Vec<Links>,
+    likeness: Likeness,
     account: Account,
     /// The months that any measure looks at.
     looked_at: BTreeSet<i32>,
@@ -80,6 +89,7 @@ impl<'a> State<'a> {
             keys: (0..table.wanted.len()).map(|at| is_key(at).then(|| Interner::new(exact(at)))).collect(),
             groups: table.accumulators.iter().map(Groups::new).collect(),
             links: table.identities.iter().map(|_| Links::default()).collect(),
+            likeness: Likeness::new(table),
             account: Account { table: table.name.clone(), ..Account::default() },
             looked_at: table.accumulators.iter().flat_map(|a| a.months.iter().map(|month| month.index())).collect(),
         }
@@ -121,6 +131,7 @@ impl<'a> State<'a> {
         let mut fates = self.fates(batch, months);
         let of_the_table = |fate: &Fate| matches!(fate, Fate::Dropped | Fate::Outside);
         let kept: Vec<bool> = fates.iter().map(of_the_table).collect();
+        self.likeness.see(batch, months, &kept);
         let masks: Vec<Vec<bool>> = self
             .table
             .filters
@@ -236,30 +247,13 @@ impl<'a> State<'a> {
         for (mine, theirs) in self.links.iter_mut().zip(other.links) {
             mine.merge(theirs);
         }
+        self.likeness.merge(other.likeness);
         self.account.merge(&other.account);
         self.months.extend(other.months);
         self.has_unnamed_rows |= other.has_unnamed_rows;
         for ((accumulator, mine), theirs) in self.table.accumulators.iter().zip(&mut self.groups).zip(other.groups) {
             let keys: Vec<&[u32]> = accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).collect();
             mine.merge(&theirs, &entities, &keys);
-        }
-    }
-}
-
-/// Where a name means one that itself means another, it means the last; in a circle it stays what it is.
-fn follow(same: &mut [u32]) {
-    for start in 0..same.len() {
-        let mut at = start;
-        for _ in 0..same.len() {
-            let Some(next) = same.get(at).and_then(|next| usize::try_from(*next).ok()) else { break };
-            if next == at {
-                break;
-            }
-            at = next;
-        }
-        let is_last = same.get(at).is_some_and(|next| usize::try_from(*next) == Ok(at));
-        if let (true, Ok(end), Some(entry)) = (is_last, u32::try_from(at), same.get_mut(start)) {
-            *entry = end;
         }
     }
 }

@@ -118,7 +118,7 @@ impl<'f, 'a> Rows<'f, 'a> {
         let others = rows(|_, other| other);
         for (rows, is_other) in [(good, false), (others, true)] {
             if !rows.is_empty() {
-                hand_on(&self.columns, &rows, is_other, consume);
+                hand_on(self.order, &self.columns, &rows, is_other, consume);
             }
         }
     }
@@ -135,14 +135,14 @@ pub(super) fn problem(file: &DataFile, number: u64, name: &str, fault: &Fault) -
 /// Hands on the rows as one batch, or as two halves where no one scale fits all numbers of a column.
 ///
 /// This ends: a number fits its own scale, so a single row is always a batch.
-fn hand_on(columns: &[Option<Typed>], rows: &[usize], is_other: bool, consume: &mut dyn FnMut(&Batch)) {
+fn hand_on(file: usize, columns: &[Option<Typed>], rows: &[usize], is_other: bool, consume: &mut dyn FnMut(&Batch)) {
     let cells: Option<Vec<_>> =
         columns.iter().map(|column| column.as_ref().map_or(Some(None), |typed| cells(typed, rows).map(Some))).collect();
     if let Some(columns) = cells {
-        consume(&Batch { rows: rows.len(), columns, is_other });
+        consume(&Batch { file, rows: rows.len(), columns, is_other });
     } else if let (left @ [_, ..], right @ [_, ..]) = rows.split_at(rows.len() / 2) {
-        hand_on(columns, left, is_other, consume);
-        hand_on(columns, right, is_other, consume);
+        hand_on(file, columns, left, is_other, consume);
+        hand_on(file, columns, right, is_other, consume);
     }
 }
 

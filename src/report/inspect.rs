@@ -4,7 +4,7 @@ mod json;
 
 use crate::catalog::{TableFile, TableFiles, Why};
 use crate::exact::Exact;
-use crate::measure::{Account, Survey, Unlisted};
+use crate::measure::{Account, Overlap, Survey, Unlisted};
 use crate::month::{Month, spoken};
 use crate::plan::TablePlan;
 use crate::profile::Profiles;
@@ -133,6 +133,7 @@ fn text(inspection: &Inspection, profiles: &Profiles) -> String {
             merged.names.iter().map(|(second, first)| format!("{} is {}", quoted(second), quoted(first))).collect();
         let _ = writeln!(text, "\nunder two names in `{}` of `{}`: {}", merged.column, merged.table, some(&names));
     }
+    overlaps(&mut text, &inspection.measures.overlaps);
     cannot(&mut text, inspection);
     if !inspection.catalog.unused.is_empty() {
         text.push_str("\nnot used\n");
@@ -215,6 +216,20 @@ fn table(text: &mut String, seen: &Seen<'_>, profiles: &Profiles, currency: &str
         if unlisted.len() > NAMED {
             let _ = writeln!(text, "    and {} more", unlisted.len() - NAMED);
         }
+    }
+}
+
+fn overlaps(text: &mut String, overlaps: &[Overlap]) {
+    if overlaps.is_empty() {
+        return;
+    }
+    text.push_str("\nfiles that share most rows, which count twice\n");
+    for Overlap { table, first, second, months } in overlaps.iter().take(NAMED) {
+        let of = if months.is_empty() { String::new() } else { format!(", in {}", spoken(months)) };
+        let _ = writeln!(text, "  {first} and {second}, of `{table}`{of}");
+    }
+    if overlaps.len() > NAMED {
+        let _ = writeln!(text, "  and {} more pairs", overlaps.len() - NAMED);
     }
 }
 

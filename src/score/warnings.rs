@@ -1,13 +1,23 @@
 //! What a score has to be read with in mind, from the plan and the measures.
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::measure::{Measures, Merged, Untested};
+use crate::measure::{Measures, Merged, Overlap, Untested};
+use crate::month::spoken;
 use crate::plan::Plan;
+
+/// Pairs of files that share rows which are named one by one.
+const PAIRS: usize = 20;
 
 /// Every warning about the data of a plan.
 pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
     let mut warnings = about_files(plan);
     warnings.extend(measures.merged.iter().map(about_names));
+    warnings.extend(measures.overlaps.iter().take(PAIRS).map(about_overlap));
+    if measures.overlaps.len() > PAIRS {
+        let message = format!("{} more pairs of files share most of their rows", measures.overlaps.len() - PAIRS);
+        let problem = Diagnostic::new(Code::Overlap, Place::Command, message);
+        warnings.push(problem.help("`pcs-rules inspect --format json` names them all"));
+    }
     for untested in &measures.unchecked {
         let Untested { table, written_in, column, rows, sums } = untested;
         let amounts: Vec<String> = sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
@@ -86,4 +96,12 @@ fn about_names(merged: &Merged) -> Diagnostic {
     let message = format!("{} in the column `{column}` of `{table}` {goes} by two names{example}{more}", names.len());
     let problem = Diagnostic::new(Code::Merged, Place::File(table.clone()), message);
     problem.help("each counts once; nothing needs to be done where the two are one")
+}
+
+fn about_overlap(overlap: &Overlap) -> Diagnostic {
+    let Overlap { table, first, second, months } = overlap;
+    let of = if months.is_empty() { "their rows".to_owned() } else { format!("the rows of {}", spoken(months)) };
+    let message = format!("`{first}` and `{second}`, both of `{table}`, share most of {of}: these count twice");
+    let problem = Diagnostic::new(Code::Overlap, Place::File(second.clone()), message);
+    problem.help("keep each month in one file, that of the newer download; or leave one of the files out")
 }

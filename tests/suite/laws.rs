@@ -6,6 +6,7 @@ use pcs_rules::exact::Exact;
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
+use std::process::Output;
 
 /// A row of loans of the base case's program.
 #[derive(Clone, Debug)]
@@ -58,15 +59,20 @@ fn write(folder: &Path, files: &[Vec<Loan>]) {
     }
 }
 
-/// The whole JSON document for rows cut into files, read by some threads.
-fn score(files: &[Vec<Loan>], threads: usize) -> String {
+/// A run over rows cut into files, read by some threads.
+fn output(files: &[Vec<Loan>], threads: usize) -> Output {
     let scratch = Scratch::new(&format!("law-{threads}-{}", files.len()));
     copy(&root().join("tests/cases/base"), &scratch.0);
     fs::remove_file(scratch.0.join("data/loans.csv")).expect("the base has loans");
     write(&scratch.0, files);
     let arguments = ["score", "data", "--as-of", "2024-05-01", "--format", "json", "--threads", &threads.to_string()]
         .map(str::to_owned);
-    let output = run(&arguments, &scratch.0);
+    run(&arguments, &scratch.0)
+}
+
+/// The whole JSON document for rows cut into files, read by some threads.
+fn score(files: &[Vec<Loan>], threads: usize) -> String {
+    let output = output(files, threads);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("JSON is UTF-8")
 }
@@ -118,6 +124,26 @@ proptest! {
         prop_assert_eq!(without_files(&whole), without_files(&parted));
         // The six rows that cover the months are there in any case.
         prop_assert_eq!(accounted(&whole), Ok(rows.len() as u64 + 6));
+    }
+
+    #[test]
+    fn rows_in_two_files_are_told(rows in loans(), cut in 0..60_usize, threads in 1..4_usize) {
+        // Three rows of a month that both files have, and that no other rows hide.
+        let loan = |reader, month| Loan { branch: "North", reader, desk: "Main", month, fees: 7, books: 1 };
+        let both = ["x", "y", "z"].map(|reader| loan(reader, "2024-05"));
+        let whole: Vec<Loan> = rows.iter().chain(&both).cloned().collect();
+        let mut turned = whole.clone();
+        turned.reverse();
+        let refused = output(&[whole.clone(), turned], threads);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        prop_assert!(refused.status.code() == Some(2) && said.contains("hold the same rows"), "{}", said);
+        let parts = rows.split_at(cut.min(rows.len()));
+        let [first, second] = [(parts.0, "one"), (parts.1, "two")].map(|(part, own)| {
+            let own = loan(own, "2024-05");
+            part.iter().chain(&both).chain([&own]).cloned().collect::<Vec<Loan>>()
+        });
+        let shared = score(&[first, second], threads);
+        prop_assert!(shared.contains("share most of the rows of 2024-05"), "{}", shared);
     }
 
     #[test]

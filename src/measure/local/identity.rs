@@ -61,6 +61,24 @@ impl Links {
     }
 }
 
+/// Where a name means one that itself means another, it means the last; in a circle it stays what it is.
+pub(super) fn follow(same: &mut [u32]) {
+    for start in 0..same.len() {
+        let mut at = start;
+        for _ in 0..same.len() {
+            let Some(next) = same.get(at).and_then(|next| usize::try_from(*next).ok()) else { break };
+            if next == at {
+                break;
+            }
+            at = next;
+        }
+        let is_last = same.get(at).is_some_and(|next| usize::try_from(*next) == Ok(at));
+        if let (true, Ok(end), Some(entry)) = (is_last, u32::try_from(at), same.get_mut(start)) {
+            *entry = end;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,6 +21,7 @@ struct Document<'a> {
     entities: &'a [String],
     tables: Vec<Table<'a>>,
     under_two_names: Vec<TwoNames<'a>>,
+    most_rows_twice: Vec<Overlap<'a>>,
     untested: Vec<Untested<'a>>,
     undecided: Vec<Undecided>,
     not_used: Vec<NotUsed<'a>>,
@@ -77,6 +78,13 @@ struct TwoNames<'a> {
     column: &'a str,
     name: &'a str,
     means: &'a str,
+}
+
+#[derive(Serialize)]
+struct Overlap<'a> {
+    table: &'a str,
+    files: [&'a str; 2],
+    months: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -184,6 +192,11 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
         under_two_names: two_names
             .iter()
             .map(|(merged, name, means)| TwoNames { table: &merged.table, column: &merged.column, name, means })
+            .collect(),
+        most_rows_twice: measures
+            .overlaps
+            .iter()
+            .map(|one| Overlap { table: &one.table, files: [&one.first, &one.second], months: months(&one.months) })
             .collect(),
         untested: measures
             .unchecked
