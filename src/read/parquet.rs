@@ -115,10 +115,16 @@ fn decoding<T>(file: &DataFile, work: impl FnOnce() -> Result<T, Box<Diagnostic>
 /// Types the rows of one decoded batch.
 fn read_batch(layout: &Layout, batch: &RecordBatch, numbers: &[u64], sink: &mut Sink) -> Result<(), Box<Diagnostic>> {
     let file = layout.file;
+    let arrays_of = |origin: &Origin| -> Vec<ArrayRef> {
+        let arrays = origin.places.iter().filter_map(|at| batch.columns().get(*at));
+        let kind = sink.wanted.get(origin.wanted).map_or(ColumnType::Text, |wanted| wanted.kind);
+        arrays.map(|array| physical::in_words(array, kind)).collect()
+    };
+    let readable: Vec<Vec<ArrayRef>> = layout.origins.iter().map(arrays_of).collect();
     let mut rows = Rows::new(file, layout.order, numbers, sink.wanted);
-    for origin in &layout.origins {
+    for (origin, arrays) in layout.origins.iter().zip(&readable) {
         let Some(wanted) = sink.wanted.get(origin.wanted) else { continue };
-        let arrays: Vec<&ArrayRef> = origin.places.iter().filter_map(|at| batch.columns().get(*at)).collect();
+        let arrays: Vec<&ArrayRef> = arrays.iter().collect();
         let typed = match (arrays.as_slice(), &origin.column.constant) {
             ([], Some(constant)) => {
                 let cells = numbers.iter().map(|_| Some(constant.as_bytes()));
@@ -212,7 +218,7 @@ fn names(metadata: &ArrowReaderMetadata) -> Vec<String> {
 
 /// Whether a column stored so can be read as what it holds.
 fn is_readable(file: &DataFile, wanted: &Wanted, origin: &Origin, stored: &DataType) -> bool {
-    let array = new_empty_array(stored);
+    let array = physical::in_words(&new_empty_array(stored), wanted.kind);
     let (mut rows, mut faults) = (Rows::new(file, 0, &[], &[]), Faults::default());
     physical::read(&[&array], wanted.kind, origin, &mut rows, &mut faults).is_some()
 }
@@ -220,7 +226,7 @@ fn is_readable(file: &DataFile, wanted: &Wanted, origin: &Origin, stored: &DataT
 /// A column is stored in a type that cannot be read exactly.
 fn physical_type(file: &DataFile, wanted: &Wanted, name: &str, stored: &DataType) -> Box<Diagnostic> {
     let (holds, help) = match wanted.kind {
-        ColumnType::Text | ColumnType::Exact => ("text", "store it as text"),
+        ColumnType::Text | ColumnType::Exact => ("text", "store it as text, or ids as whole numbers"),
         ColumnType::Month => {
             ("months", "store it as a date, as text like `2023-06`, or as a time without zone or in UTC")
         }

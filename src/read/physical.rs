@@ -7,6 +7,7 @@ use super::value::{DATE_HELP, DIGITS_HELP, Fault, MONTH_HELP};
 use super::view::{Column, Origin};
 use crate::month::Month;
 use crate::rules::ColumnType;
+use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, Int8Type,
@@ -16,6 +17,8 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
 use chrono::NaiveDate;
+use std::fmt::{Display, Write as _};
+use std::sync::Arc;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -58,6 +61,57 @@ pub(super) fn read<'a>(
             None => rows.read(origin, faults, bytes(array)?.into_iter(), |cell| column.number(cell)),
         }),
     })
+}
+
+/// The column as it is to be read: where text is wanted, whole numbers are their digits and truth values are words.
+/// Text is borrowed from here on, so the digits have to stand somewhere.
+pub(super) fn in_words(array: &ArrayRef, kind: ColumnType) -> ArrayRef {
+    let words = match kind {
+        ColumnType::Text | ColumnType::Exact => words(array),
+        ColumnType::Month | ColumnType::Date | ColumnType::Money | ColumnType::Count => None,
+    };
+    words.unwrap_or_else(|| Arc::clone(array))
+}
+
+/// The digits or words of a column that is no text; `None` for a type that has no exact ones.
+fn words(array: &ArrayRef) -> Option<ArrayRef> {
+    match array.data_type() {
+        DataType::Boolean => written(array.as_boolean_opt()?.iter()),
+        DataType::Int8 => digits::<Int8Type>(array),
+        DataType::Int16 => digits::<Int16Type>(array),
+        DataType::Int32 => digits::<Int32Type>(array),
+        DataType::Int64 => digits::<Int64Type>(array),
+        DataType::UInt8 => digits::<UInt8Type>(array),
+        DataType::UInt16 => digits::<UInt16Type>(array),
+        DataType::UInt32 => digits::<UInt32Type>(array),
+        DataType::UInt64 => digits::<UInt64Type>(array),
+        // With places behind the point `7` would be `7.00`, and no id is written so.
+        DataType::Decimal32(_, 0) => digits::<Decimal32Type>(array),
+        DataType::Decimal64(_, 0) => digits::<Decimal64Type>(array),
+        DataType::Decimal128(_, 0) => digits::<Decimal128Type>(array),
+        DataType::Decimal256(_, 0) => digits::<Decimal256Type>(array),
+        _ => None,
+    }
+}
+
+/// The digits of whole numbers.
+fn digits<T: ArrowPrimitiveType<Native: Display>>(array: &ArrayRef) -> Option<ArrayRef> {
+    written(array.as_primitive_opt::<T>()?.iter())
+}
+
+/// What cells are in print.
+fn written(cells: impl Iterator<Item = Option<impl Display>>) -> Option<ArrayRef> {
+    let mut texts = StringBuilder::new();
+    for cell in cells {
+        match cell {
+            Some(cell) => {
+                write!(texts, "{cell}").ok()?;
+                texts.append_value("");
+            }
+            None => texts.append_null(),
+        }
+    }
+    Some(Arc::new(texts.finish()))
 }
 
 /// Of several text columns, in each row the first cell that holds something.

@@ -5,7 +5,9 @@
 use super::grid::{Grid, Layout};
 use super::rows::{Sink, problem};
 use super::value::Fault;
+use super::view::Origin;
 use super::{DataFile, Wanted};
+use crate::rules::ColumnType;
 use crate::text::fold;
 
 /// Rows of a batch.
@@ -20,6 +22,8 @@ pub(super) struct Sparse<'f> {
     layout: Layout<'f>,
     /// For each column of the file its place among the wanted ones.
     places: Vec<Option<usize>>,
+    /// Whether what is kept at each place is to be text.
+    texts: Vec<bool>,
     /// The folded names of all columns that are wanted, whether the header has them or not.
     names: Vec<String>,
 }
@@ -36,7 +40,15 @@ impl<'f> Sparse<'f> {
             })
         };
         let places = header.iter().map(&mut place_of).collect();
-        Self { layout: Layout::new(file, order, &kept, wanted), places, names }
+        let layout = Layout::new(file, order, &kept, wanted);
+        let is_text = |origin: &&Origin<'_>| {
+            let kind = wanted.get(origin.wanted).map(|wanted| wanted.kind);
+            matches!(kind, Some(ColumnType::Text | ColumnType::Exact))
+        };
+        let texts = (0..kept.len())
+            .map(|place| layout.origins.iter().filter(is_text).any(|origin| origin.places.contains(&place)))
+            .collect();
+        Self { layout, places, texts, names }
     }
 
     /// The place of a column of the file among those that are kept; `None` for a column that nobody wants.
@@ -58,6 +70,11 @@ impl<'f> Sparse<'f> {
     fn is_missing(&self, place: usize, text: &str) -> bool {
         let mut origins = self.layout.origins.iter().filter(|origin| origin.places.contains(&place)).peekable();
         origins.peek().is_some() && origins.all(|origin| origin.column.is_missing(text.as_bytes()))
+    }
+
+    /// Whether a column that is kept at this place holds text.
+    pub(super) fn is_text(&self, place: usize) -> bool {
+        self.texts.get(place) == Some(&true)
     }
 
     /// What the column at a place is called.

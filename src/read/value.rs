@@ -15,6 +15,9 @@ pub(super) const DATE_HELP: &str = "write a day as `2023-06-30`";
 /// Help for a number that cannot be kept.
 pub(super) const DIGITS_HELP: &str = "at most 38 digits can be kept exactly, and at most 38 of them behind the point";
 
+/// Digits of a decimal that a binary fraction keeps, whichever they are; of longer ones the last are lost.
+const KEPT: usize = 15;
+
 /// What programs write where they have no number.
 const NOTHING: &[&str] = &["null", "none", "nil", "nan", "n/a", "#n/a", "na", "-", "--", "?"];
 
@@ -53,6 +56,15 @@ pub(super) fn text(bytes: &[u8]) -> Result<Option<&str>, Fault> {
         return Err(Fault::of(text, "is longer than 64 KiB", "check for a quote that is never closed"));
     }
     Ok((!trim(text).is_empty()).then_some(text))
+}
+
+/// Whether text that a binary fraction came to is what was meant: an id with more digits has lost its last ones.
+pub(super) fn kept_whole(digits: &str) -> Result<(), Fault> {
+    if digits.bytes().filter(u8::is_ascii_digit).count() <= KEPT {
+        return Ok(());
+    }
+    let says = "is a number of more than 15 digits, of which a workbook loses the last ones";
+    Err(Fault::of(digits, says, "format the column as text, and enter or export the values again"))
 }
 
 /// Reads a month, as [`Month::index`].

@@ -10,7 +10,7 @@ use super::guard::guarded;
 use super::rows::Sink;
 use super::sniff::{self, Kind};
 use super::sparse::{Filler, Sparse};
-use super::value::Fault;
+use super::value::{self, Fault};
 use super::{Bytes, DataFile};
 use crate::diagnostic::Diagnostic;
 use crate::text::{quoted, trim};
@@ -164,6 +164,8 @@ struct Sheet<'b> {
 enum Value {
     /// Text, or what is to be read from text.
     Text(String),
+    /// A binary fraction, as the shortest decimal that stands for it.
+    Fraction(String),
     /// An error that a formula came to.
     Error(String),
 }
@@ -212,7 +214,7 @@ impl<'b> Sheet<'b> {
                 self.held = Some((row, column, value));
                 break;
             }
-            let (Value::Text(name) | Value::Error(name)) = value;
+            let (Value::Text(name) | Value::Fraction(name) | Value::Error(name)) = value;
             names.resize(usize::try_from(column).unwrap_or(0), String::new());
             names.push(name);
         }
@@ -252,6 +254,10 @@ impl<'b> Sheet<'b> {
             let Some(place) = sparse.place(usize::try_from(column).unwrap_or(usize::MAX)) else { continue };
             match value {
                 Value::Text(text) => filler.put(place, text.as_bytes()),
+                Value::Fraction(digits) => match value::kept_whole(&digits) {
+                    Err(fault) if sparse.is_text(place) => filler.put_fault(sparse, place, fault),
+                    _ => filler.put(place, digits.as_bytes()),
+                },
                 Value::Error(error) => filler.put_fault(sparse, place, error_of_a_formula(error)),
             }
             if filler.length() > LONGEST {
@@ -272,7 +278,7 @@ fn error_of_a_formula(error: String) -> Fault {
 ///
 /// A workbook holds numbers as binary fractions and nothing else: 1.1 is on the disk as 1.1000000000000001. The shortest
 /// decimal that gives the same fraction is the number that was typed, wherever that had at most 15 digits, and so it is
-/// taken. Longer numbers stay whole only in cells of text.
+/// taken. Longer numbers stay whole only in cells of text: where text is wanted, which ids are, they are refused.
 fn value_of(value: &DataRef<'_>) -> Value {
     Value::Text(match value {
         DataRef::Empty => String::new(),
@@ -280,7 +286,7 @@ fn value_of(value: &DataRef<'_>) -> Value {
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(is) => is.to_string(),
         DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number.to_string(),
+        DataRef::Float(number) => return Value::Fraction(number.to_string()),
         DataRef::DateTime(time) => day(time).unwrap_or_else(|| time.to_string()),
         DataRef::Error(error) => return Value::Error(error.to_string()),
     })

@@ -108,6 +108,8 @@ const INPUTS: &[(&str, &str)] = &[
     ("Parquet that was cut short", "err/PCS0317-cut-short"),
     ("Parquet with wrong bytes", "err/PCS0317-parquet-damaged"),
     ("Parquet with money as binary fractions", "err/PCS0316-float"),
+    ("ids as numbers in Parquet", "src/read/tests/parquet.rs parquet_ids_may_be_whole_numbers_and_marks_truth_values"),
+    ("a number of too many digits for an id in a workbook", "src/read/tests/xlsx.rs cells_of_every_kind_as_text"),
     ("Parquet with columns of columns", "src/read/tests/parquet.rs parquet_columns_of_columns_are_refused"),
     ("Parquet packed in an unknown way", "err/PCS0317-parquet-brotli"),
     ("a JSON line that is broken, and a doubled key", "err/PCS0319-json-lines"),

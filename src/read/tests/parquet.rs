@@ -68,7 +68,31 @@ fn parquet_text_of_every_kind() {
         column(Arc::new(StringArray::from(vec!["1.50", "2e1", "-"])), ColumnType::Count).map(|all| all.1),
         Ok(vec!["3: `c` is not a number: `-`".to_owned()])
     );
-    assert_eq!(column(Arc::new(Int32Array::from(vec![1, 2, 3])), ColumnType::Text), Err(Code::PhysicalType));
+}
+
+#[test]
+fn parquet_ids_may_be_whole_numbers_and_marks_truth_values() {
+    let fine = |array: ArrayRef, rows: [&str; 3]| {
+        for kind in [ColumnType::Text, ColumnType::Exact] {
+            assert_eq!(column(Arc::clone(&array), kind), Ok(fine(rows)), "{array:?}");
+        }
+    };
+    fine(Arc::new(Int8Array::from(vec![Some(-7), None, Some(7)])), ["-", "-7", "7"]);
+    fine(Arc::new(Int16Array::from(vec![1, 20, 300])), ["1", "20", "300"]);
+    fine(Arc::new(Int32Array::from(vec![1, 20, 300])), ["1", "20", "300"]);
+    fine(Arc::new(Int64Array::from(vec![i64::MIN, 0, i64::MAX])), ["-9223372036854775808", "0", "9223372036854775807"]);
+    fine(Arc::new(UInt64Array::from(vec![u64::MAX, 0, 1])), ["0", "1", "18446744073709551615"]);
+    fine(Arc::new(BooleanArray::from(vec![Some(true), None, Some(false)])), ["-", "false", "true"]);
+    let decimals = |scale| Decimal128Array::from(vec![100, 20, 3]).with_precision_and_scale(38, scale).expect("fits");
+    fine(Arc::new(decimals(0)), ["100", "20", "3"]);
+    let whole = <Decimal256Type as ArrowPrimitiveType>::Native::from_i128(5);
+    let wide = Decimal256Array::from(vec![whole; 3]).with_precision_and_scale(76, 0).expect("fits");
+    fine(Arc::new(wide), ["5", "5", "5"]);
+    let others: [ArrayRef; 3] =
+        [Arc::new(decimals(2)), Arc::new(Float64Array::from(vec![1.0])), Arc::new(Date32Array::from(vec![1]))];
+    for array in others {
+        assert_eq!(column(array, ColumnType::Text), Err(Code::PhysicalType));
+    }
 }
 
 #[test]
