@@ -41,6 +41,8 @@ pub struct Measures {
     pub left_out: Vec<Diagnostic>,
     /// The files whose last row has no line end.
     pub open_ends: Vec<String>,
+    /// Amounts that are stored as binary fractions.
+    pub floats: Vec<Floats>,
 }
 
 impl Measures {
@@ -120,6 +122,17 @@ pub struct Untested {
     pub sums: Vec<(String, Exact)>,
 }
 
+/// Amounts that a file stores as binary fractions, and that were read as the shortest decimals that stand for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Floats {
+    /// The table.
+    pub table: String,
+    /// The file.
+    pub file: String,
+    /// The column, as the file spells it.
+    pub column: String,
+}
+
 /// How the work is done; no choice here changes a result.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
@@ -143,6 +156,7 @@ impl Default for Effort {
 pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<Measures, Failed> {
     let mut passes = Vec::new();
     let mut open_ends = Vec::new();
+    let mut floats = Vec::new();
     let mut rejected = 0;
     let mut listed: Vec<Diagnostic> = Vec::new();
     let mut failed = Ok(());
@@ -157,6 +171,11 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
                 for (first, second) in &pass.shared.same {
                     failed = Err(found.error(same_rows(&table.name, first, second)));
                 }
+                floats.extend(refused.floats.into_iter().map(|(file, column)| Floats {
+                    table: table.name.clone(),
+                    file,
+                    column,
+                }));
                 passes.push(pass);
             }
             Err(problem) => failed = Err(found.error(*problem)),
@@ -176,6 +195,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
     measures.rows_left_out = rejected;
     measures.left_out = listed;
     measures.open_ends = open_ends;
+    measures.floats = floats;
     Ok(measures)
 }
 

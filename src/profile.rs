@@ -52,7 +52,14 @@ struct Column {
 
 #[derive(Clone, Debug)]
 enum From {
-    Headers { first: Vec<String>, otherwise: Vec<String>, words: Words, days: Vec<DayForm>, is_optional: bool },
+    Headers {
+        first: Vec<String>,
+        otherwise: Vec<String>,
+        words: Words,
+        days: Vec<DayForm>,
+        floats: bool,
+        is_optional: bool,
+    },
     Constant(String),
 }
 
@@ -207,6 +214,7 @@ fn resolve(document: &Document, file: ProfileFile, found: &mut Diagnostics) -> R
                         otherwise: None,
                     },
                     days,
+                    floats: written.floats,
                     is_optional: written.optional,
                 }
             }
@@ -278,24 +286,26 @@ fn check(profile: &Profile, document: &Document, book: &RuleBook, found: &mut Di
         };
         match &column.from {
             From::Constant(_) if !is_text => only_for("value", "text"),
-            From::Headers { otherwise, words, days, .. } => {
+            From::Headers { otherwise, words, days, floats, .. } => {
                 let is_key = |table: &&Arc<Table>| {
                     table.entity == column.name || table.columns.get(&column.name) == Some(&ColumnType::Exact)
                 };
                 if !otherwise.is_empty() && is_text && tables.iter().any(is_key) {
                     only_for("else", "text that is compared by its words and is no entity");
                 }
-                if !otherwise.is_empty() && !is_text {
-                    only_for("else", "text");
-                }
-                if !words.meanings.is_empty() && !is_text {
-                    only_for("words", "text");
-                }
-                if !words.prefixes.is_empty() && !is_text {
-                    only_for("prefixes", "text");
+                let of_text = [
+                    ("else", !otherwise.is_empty()),
+                    ("words", !words.meanings.is_empty()),
+                    ("prefixes", !words.prefixes.is_empty()),
+                ];
+                for (key, _) in of_text.iter().filter(|(_, is_said)| *is_said && !is_text) {
+                    only_for(key, "text");
                 }
                 if !days.is_empty() && !is_day {
                     only_for("dates", "days or months");
+                }
+                if *floats && (is_text || is_day) {
+                    only_for("floats", "numbers");
                 }
             }
             From::Constant(_) => {}

@@ -1,8 +1,8 @@
 //! Files → batches of typed columns, or rejected rows named by file, row, column and value.
 //!
 //! Every wanted column of every row is read and typed before any condition sees it. Values become exact at the first
-//! byte: no binary fraction is ever involved, but for workbooks, which hold nothing else. What the columns mean is
-//! unknown here.
+//! byte: no binary fraction is ever involved, but for workbooks, which hold nothing else, and where a profile allows it.
+//! What the columns mean is unknown here.
 
 mod blocks;
 mod csv;
@@ -138,6 +138,8 @@ pub struct Rejected {
     pub listed: Vec<Diagnostic>,
     /// The files whose last row has no line end: they may have been cut inside its last cell.
     pub open_ends: Vec<String>,
+    /// The files whose amounts are stored as binary fractions, and what each calls the column.
+    pub floats: Vec<(String, String)>,
 }
 
 impl Rejected {

@@ -121,6 +121,7 @@ codes! {
     TwoProfiles = "PCS0326", "two-profiles", Error, "a file fits two profiles";
     UnknownProfile = "PCS0327", "unknown-profile", Error, "the profile asked for does not exist";
     Overlap = "PCS0328", "overlap", Warning, "two files of a table share rows, so amounts count twice";
+    Floats = "PCS0329", "floats", Warning, "amounts are stored as binary fractions, and read as the shortest decimals that stand for them";
 
     UnknownArea = "PCS0401", "unknown-area", Error, "the area asked for is not in the edition";
     UnknownEntity = "PCS0402", "unknown-entity", Error, "the entity asked for is not in the data";

@@ -44,6 +44,7 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, String> {
         rows_left_out: 0,
         left_out: Vec::new(),
         open_ends: Vec::new(),
+        floats: Vec::new(),
     })
 }
 

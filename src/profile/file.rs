@@ -81,6 +81,10 @@ pub(super) struct Headers {
     #[serde(default)]
     #[schemars(inner(regex(pattern = r"^[ymd][-/.][ymd][-/.][ymd]$")))]
     pub(super) dates: Vec<String>,
+    /// Parquet may store the amounts as binary fractions: each is read as the shortest decimal that stands for it, and the
+    /// score says so.
+    #[serde(default)]
+    pub(super) floats: bool,
     /// The export may lack the column; the rules then say what that means.
     #[serde(default)]
     pub(super) optional: bool,

@@ -2,7 +2,7 @@
 
 use super::{Bytes, DataFile, Rejected};
 use crate::diagnostic::{Cell, Code, Diagnostic, Place};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 /// Characters of a value that a problem keeps; an unclosed quote can make one of megabytes.
@@ -20,6 +20,7 @@ pub(super) struct Faults {
     kinds: BTreeMap<Kind, Alike>,
     passed_over: u64,
     open_ends: BTreeMap<usize, String>,
+    floats: BTreeSet<(usize, String, String)>,
 }
 
 /// Rows with the same fault.
@@ -33,6 +34,11 @@ impl Faults {
     /// Notes that a file ends without a line end. `order` is its place among the files.
     pub(super) fn ends_open(&mut self, order: usize, file: &str) {
         self.open_ends.insert(order, file.to_owned());
+    }
+
+    /// Notes that a column's amounts are binary fractions.
+    pub(super) fn has_floats(&mut self, order: usize, file: &str, column: &str) {
+        self.floats.insert((order, file.to_owned(), column.to_owned()));
     }
 
     /// Counts a row of another kind.
@@ -57,10 +63,12 @@ impl Faults {
     pub(super) fn together(all: impl IntoIterator<Item = Self>) -> Rejected {
         let mut kinds: BTreeMap<Kind, Alike> = BTreeMap::new();
         let mut open_ends = BTreeMap::new();
+        let mut floats = BTreeSet::new();
         let mut passed_over = 0;
         for mut one in all {
             passed_over += one.passed_over;
             open_ends.append(&mut one.open_ends);
+            floats.append(&mut one.floats);
             for (kind, mut alike) in one.kinds {
                 let known = kinds.entry(kind).or_default();
                 known.rows += alike.rows;
@@ -82,6 +90,7 @@ impl Faults {
             passed_over,
             listed: first.into_values().take(Rejected::LISTED).collect(),
             open_ends: open_ends.into_values().collect(),
+            floats: floats.into_iter().map(|(_, file, column)| (file, column)).collect(),
         }
     }
 }

@@ -118,13 +118,17 @@ fn read_batch(layout: &Layout, batch: &RecordBatch, numbers: &[u64], sink: &mut 
     let arrays_of = |origin: &Origin| -> Vec<ArrayRef> {
         let arrays = origin.places.iter().filter_map(|at| batch.columns().get(*at));
         let kind = sink.wanted.get(origin.wanted).map_or(ColumnType::Text, |wanted| wanted.kind);
-        arrays.map(|array| physical::in_words(array, kind)).collect()
+        arrays.map(|array| physical::in_words(array, kind, origin.column)).collect()
     };
     let readable: Vec<Vec<ArrayRef>> = layout.origins.iter().map(arrays_of).collect();
     let mut rows = Rows::new(file, layout.order, numbers, sink.wanted);
     for (origin, arrays) in layout.origins.iter().zip(&readable) {
         let Some(wanted) = sink.wanted.get(origin.wanted) else { continue };
         let arrays: Vec<&ArrayRef> = arrays.iter().collect();
+        let stored = || origin.places.first().and_then(|at| batch.columns().get(*at)).map(|array| array.data_type());
+        if matches!(wanted.kind, ColumnType::Money | ColumnType::Count) && stored().is_some_and(physical::is_float) {
+            sink.faults.has_floats(layout.order, &file.shown, &origin.name);
+        }
         let typed = match (arrays.as_slice(), &origin.column.constant) {
             ([], Some(constant)) => {
                 let cells = numbers.iter().map(|_| Some(constant.as_bytes()));
@@ -135,8 +139,8 @@ fn read_batch(layout: &Layout, batch: &RecordBatch, numbers: &[u64], sink: &mut 
         if let Some(Typed::Text(texts)) = &typed {
             rows.pass_over(origin, sink.faults, texts);
         }
-        let stored = || arrays.first().map_or(DataType::Null, |array| array.data_type().clone());
-        rows.put(origin.wanted, typed.ok_or_else(|| physical_type(file, wanted, &origin.name, &stored()))?);
+        let refused = || physical_type(file, wanted, &origin.name, stored().unwrap_or(&DataType::Null));
+        rows.put(origin.wanted, typed.ok_or_else(refused)?);
     }
     rows.finish(sink.consume);
     Ok(())
@@ -218,13 +222,20 @@ fn names(metadata: &ArrowReaderMetadata) -> Vec<String> {
 
 /// Whether a column stored so can be read as what it holds.
 fn is_readable(file: &DataFile, wanted: &Wanted, origin: &Origin, stored: &DataType) -> bool {
-    let array = physical::in_words(&new_empty_array(stored), wanted.kind);
+    let array = physical::in_words(&new_empty_array(stored), wanted.kind, origin.column);
     let (mut rows, mut faults) = (Rows::new(file, 0, &[], &[]), Faults::default());
     physical::read(&[&array], wanted.kind, origin, &mut rows, &mut faults).is_some()
 }
 
 /// A column is stored in a type that cannot be read exactly.
 fn physical_type(file: &DataFile, wanted: &Wanted, name: &str, stored: &DataType) -> Box<Diagnostic> {
+    let column = &wanted.name;
+    let with_floats = match &file.view {
+        Some(view) => {
+            format!("store it as a decimal, or say `floats = true` of `{column}` in the profile `{}`", view.profile)
+        }
+        None => format!("store it as a decimal, or write a profile that says `floats = true` of `{column}`"),
+    };
     let (holds, help) = match wanted.kind {
         ColumnType::Text | ColumnType::Exact => ("text", "store it as text, or ids as whole numbers"),
         ColumnType::Month => {
@@ -233,6 +244,7 @@ fn physical_type(file: &DataFile, wanted: &Wanted, name: &str, stored: &DataType
         ColumnType::Date => {
             ("dates", "store it as a date, as text like `2023-06-30`, or as a time without zone or in UTC")
         }
+        ColumnType::Money | ColumnType::Count if physical::is_float(stored) => ("exact numbers", with_floats.as_str()),
         ColumnType::Money | ColumnType::Count => ("exact numbers", "store it as a decimal"),
     };
     let message = format!("`{}` stores `{name}` as {stored}, which does not hold {holds}", file.shown);

@@ -10,9 +10,10 @@ use crate::rules::ColumnType;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, Int8Type,
-    Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type,
+    UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
@@ -63,14 +64,25 @@ pub(super) fn read<'a>(
     })
 }
 
-/// The column as it is to be read: where text is wanted, whole numbers are their digits and truth values are words.
-/// Text is borrowed from here on, so the digits have to stand somewhere.
-pub(super) fn in_words(array: &ArrayRef, kind: ColumnType) -> ArrayRef {
+/// The column as it is to be read: where text is wanted, whole numbers are their digits and truth values are words; where
+/// binary fractions may be, they are the shortest decimals that stand for them. Text is borrowed from here on, so what is
+/// made here has to stand somewhere.
+pub(super) fn in_words(array: &ArrayRef, kind: ColumnType, column: &Column) -> ArrayRef {
     let words = match kind {
         ColumnType::Text | ColumnType::Exact => words(array),
+        ColumnType::Money | ColumnType::Count if column.floats => match array.data_type() {
+            DataType::Float32 => digits::<Float32Type>(array),
+            DataType::Float64 => digits::<Float64Type>(array),
+            _ => None,
+        },
         ColumnType::Month | ColumnType::Date | ColumnType::Money | ColumnType::Count => None,
     };
     words.unwrap_or_else(|| Arc::clone(array))
+}
+
+/// Whether numbers are stored as binary fractions that can be read where a profile says so.
+pub(super) fn is_float(stored: &DataType) -> bool {
+    matches!(stored, DataType::Float32 | DataType::Float64)
 }
 
 /// The digits or words of a column that is no text; `None` for a type that has no exact ones.
@@ -94,7 +106,7 @@ fn words(array: &ArrayRef) -> Option<ArrayRef> {
     }
 }
 
-/// The digits of whole numbers.
+/// The digits of numbers.
 fn digits<T: ArrowPrimitiveType<Native: Display>>(array: &ArrayRef) -> Option<ArrayRef> {
     written(array.as_primitive_opt::<T>()?.iter())
 }

@@ -28,6 +28,8 @@ pub struct Column {
     pub words: Words,
     /// How days and months are written.
     pub days: Vec<DayForm>,
+    /// Whether amounts may be stored as binary fractions: each is then the shortest decimal that stands for it.
+    pub floats: bool,
 }
 
 /// What the spellings of a text mean.
@@ -69,6 +71,7 @@ static PLAIN: Column = Column {
     constant: None,
     words: Words { meanings: BTreeMap::new(), prefixes: Vec::new(), missing: Vec::new(), otherwise: None },
     days: Vec::new(),
+    floats: false,
 };
 
 /// A wanted column as one file has it.

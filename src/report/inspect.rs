@@ -4,7 +4,7 @@ mod json;
 
 use crate::catalog::{TableFile, TableFiles, Why};
 use crate::exact::Exact;
-use crate::measure::{Account, Overlap, Survey, Unlisted};
+use crate::measure::{Account, Floats, Overlap, Survey, Unlisted};
 use crate::month::{Month, spoken};
 use crate::plan::TablePlan;
 use crate::profile::Profiles;
@@ -42,6 +42,7 @@ struct Seen<'a> {
     plan: &'a TablePlan,
     account: &'a Account,
     survey: &'a Survey,
+    floats: Vec<&'a Floats>,
 }
 
 fn tables(inspection: &Inspection) -> impl Iterator<Item = Seen<'_>> {
@@ -53,6 +54,7 @@ fn tables(inspection: &Inspection) -> impl Iterator<Item = Seen<'_>> {
             plan,
             account,
             survey,
+            floats: inspection.measures.floats.iter().filter(|floats| floats.table == plan.name).collect(),
         })
     })
 }
@@ -158,7 +160,7 @@ fn text(inspection: &Inspection, profiles: &Profiles) -> String {
 }
 
 fn table(text: &mut String, seen: &Seen<'_>, profiles: &Profiles, currency: &str) {
-    let Seen { table, files, plan, account, survey } = seen;
+    let Seen { table, files, plan, account, survey, floats } = seen;
     let _ = writeln!(text, "\n{}", table.name);
     for file in &files.files {
         let shape = file.fit.as_ref().map_or_else(
@@ -180,6 +182,9 @@ fn table(text: &mut String, seen: &Seen<'_>, profiles: &Profiles, currency: &str
             let names: Vec<String> = unused.iter().map(|name| quoted(name)).collect();
             let _ = writeln!(text, "    columns not read   {}", some(&names));
         }
+    }
+    for floats in floats {
+        let _ = writeln!(text, "  binary fractions     {} in {}", quoted(&floats.column), floats.file);
     }
     let Account { used, dropped, duplicate, outside, unreadable, .. } = account;
     let _ = writeln!(text, "  rows                 {}", account.rows());

@@ -1,7 +1,7 @@
 //! What a score has to be read with in mind, from the plan and the measures.
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::measure::{Measures, Merged, Overlap, Untested};
+use crate::measure::{Floats, Measures, Merged, Overlap, Untested};
 use crate::month::spoken;
 use crate::plan::Plan;
 
@@ -48,6 +48,13 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
         let message = format!("the last row of `{file}` has no line end: it may have been cut inside its last cell");
         let problem = Diagnostic::new(Code::OpenEnd, Place::File(file.clone()), message);
         warnings.push(problem.help("compare the row with its source; end the file with a line end"));
+    }
+    for Floats { table, file, column } in &measures.floats {
+        let message = format!(
+            "`{file}`, a file of the table `{table}`, stores `{column}` as binary fractions: each is read as the shortest decimal that stands for it"
+        );
+        let problem = Diagnostic::new(Code::Floats, Place::File(file.clone()), message);
+        warnings.push(problem.help("store the column as a decimal where its amounts have to be exact"));
     }
     if measures.rows_left_out > 0 {
         let message = format!("{} left out as unreadable, as permitted", counted_rows(measures.rows_left_out));

@@ -2,7 +2,7 @@
 
 use super::{Scratch, listed, read, wanted};
 use crate::diagnostic::Code;
-use crate::read::{Bytes, Format, Rejected, header};
+use crate::read::{Bytes, Column, DataFile, Format, Rejected, View, header};
 use crate::rules::ColumnType;
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::basic::{Compression, GzipLevel, ZstdLevel};
@@ -149,6 +149,48 @@ fn parquet_numbers_of_every_kind() {
     for floats in [Arc::new(Float64Array::from(vec![1.0])) as ArrayRef, Arc::new(Float32Array::from(vec![1.0]))] {
         assert_eq!(column(floats, ColumnType::Count), Err(Code::PhysicalType));
     }
+}
+
+#[test]
+fn binary_fractions_are_amounts_where_a_profile_says_so() {
+    let endless = 1.0 / 0.0;
+    let numbers = [0.1, 0.1 + 0.2, 1e22, 1e-7, -0.0, 1.0 / 3.0, 1e300, 1e-300, 0.0 * endless, endless];
+    let singles = [0.1, 16_777_217.0, -2.5];
+    let file = parquet_of(vec![
+        ("Paid", Arc::new(Float64Array::from(numbers.map(Some).into_iter().chain([None]).collect::<Vec<_>>()))),
+        ("Rate", Arc::new(Float32Array::from((0..11).map(|row| singles.get(row).copied()).collect::<Vec<_>>()))),
+    ]);
+    let floats = |header: &str| Column { headers: vec![header.to_owned()], floats: true, ..Column::default() };
+    let columns = [("fees", "Paid"), ("rate", "Rate")].map(|(name, header)| (name.to_owned(), floats(header)));
+    let view = View { profile: "till".to_owned(), columns: columns.into() };
+    let seen = DataFile { view: Some(Arc::new(view)), ..file.0.clone() };
+    let columns = wanted(&[("fees", ColumnType::Money), ("rate", ColumnType::Count)]);
+    let (rows, rejected) = read(std::slice::from_ref(&seen), &columns, 2, 1).expect("readable");
+    let mut expected = [
+        "0.1|0.1",
+        "0.30000000000000004|16777216",
+        "10000000000000000000000|-2.5",
+        "0.0000001|-",
+        "0|-",
+        "0.3333333333333333|-",
+        "-|-",
+    ];
+    expected.sort_unstable();
+    assert_eq!(rows, expected);
+    let says: Vec<String> = listed(&rejected).iter().map(|said| said.chars().take(40).collect()).collect();
+    assert_eq!(
+        says,
+        [
+            "7: `Paid` has too many digits: `10000000",
+            "8: `Paid` has too many digits: `0.000000",
+            "9: `Paid` is not a number: `NaN`",
+            "10: `Paid` is not a number: `inf`",
+        ]
+    );
+    let named = |column: &str| (seen.shown.clone(), column.to_owned());
+    assert_eq!(rejected.floats, [named("Paid"), named("Rate")]);
+    let text = read(std::slice::from_ref(&seen), &wanted(&[("fees", ColumnType::Text)]), 1, 1);
+    assert_eq!(text.map_err(|problem| problem.code).map(|_| ()), Err(Code::PhysicalType), "no name is a fraction");
 }
 
 #[test]

@@ -38,6 +38,13 @@ struct Table<'a> {
     below_zero: Vec<BelowZero<'a>>,
     in_no_list: Vec<InNoList<'a>>,
     estimates: Vec<&'a String>,
+    binary_fractions: Vec<BinaryFractions<'a>>,
+}
+
+#[derive(Serialize)]
+struct BinaryFractions<'a> {
+    file: &'a str,
+    column: &'a str,
 }
 
 #[derive(Serialize)]
@@ -187,6 +194,11 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
                     })
                     .collect(),
                 estimates: seen.plan.estimates.iter().collect(),
+                binary_fractions: seen
+                    .floats
+                    .iter()
+                    .map(|floats| BinaryFractions { file: &floats.file, column: &floats.column })
+                    .collect(),
             })
             .collect(),
         under_two_names: two_names
