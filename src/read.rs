@@ -5,7 +5,9 @@
 //! What the columns mean is unknown here.
 
 mod blocks;
+mod cell;
 mod csv;
+mod days;
 mod faults;
 mod grid;
 mod guard;
@@ -32,11 +34,12 @@ use crate::rules::ColumnType;
 use arrow_array::types::UInt32Type;
 use arrow_array::{Date32Array, Decimal128Array, DictionaryArray, Int32Array};
 use chrono::NaiveDate;
+pub use days::{DayForm, Part};
 pub use names::{READABLE, not_yet, stem};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
-pub use view::{Column, DayForm, Part, View, Words};
+pub use view::{Column, View, Words};
 
 /// One file of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,6 +163,19 @@ pub fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
         Format::JsonLines => json::header(file),
         Format::Parquet => parquet::header(file),
         Format::Xlsx => xlsx::header(file),
+    }
+}
+
+/// The first records of a file that could have a title above its header, with the lines or rows they start on.
+///
+/// # Errors
+///
+/// As [`header`].
+pub fn top(file: &DataFile, records: usize) -> Result<Vec<(u64, Vec<String>)>, Box<Diagnostic>> {
+    match file.format {
+        Format::Csv | Format::Tsv => csv::top(file, records),
+        Format::Xlsx => xlsx::top(file, records),
+        Format::JsonLines | Format::Parquet => Ok(Vec::new()),
     }
 }
 

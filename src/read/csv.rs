@@ -4,7 +4,7 @@ use super::blocks::{BLOCK, Block, Cutter};
 use super::faults::{corrupt, no_header};
 use super::grid::Layout;
 use super::rows::Sink;
-use super::stream::{Stream, stream, uncut};
+use super::stream::{Blocks, stream, uncut};
 use super::tokens::Tokens;
 use super::{DataFile, Format, Wanted};
 use crate::diagnostic::Diagnostic;
@@ -25,22 +25,6 @@ pub(super) fn start<'f>(
     Ok((Layout::new(file, order, &header, wanted), blocks))
 }
 
-/// The blocks of a file behind its header.
-pub(super) struct Blocks {
-    first: Option<Block>,
-    cutter: Cutter<Stream>,
-}
-
-impl Blocks {
-    /// The next block; `None` at the end.
-    pub(super) fn next(&mut self, file: &DataFile) -> Result<Option<Block>, Box<Diagnostic>> {
-        match self.first.take() {
-            Some(block) => Ok(Some(block)),
-            None => self.cutter.next().map_err(|why| uncut(file, &why)),
-        }
-    }
-}
-
 /// A file whose header has been read.
 struct Opened {
     header: Vec<String>,
@@ -57,9 +41,27 @@ fn open(file: &DataFile, block: usize) -> Result<Opened, Box<Diagnostic>> {
             return Err(corrupt(file, format!("the header of `{}` opens a quote that is never closed", file.shown)));
         }
         tokens.put_by();
-        return Ok(Opened { header: header.names, blocks: Blocks { first: Some(block), cutter } });
+        return Ok(Opened { header: header.names, blocks: Blocks::new(block, cutter) });
     }
     Err(no_header(file, "it is empty", "the first line of a table names its columns"))
+}
+
+/// The first records, with the lines they start on.
+pub(super) fn top(file: &DataFile, records: usize) -> Result<Vec<(u64, Vec<String>)>, Box<Diagnostic>> {
+    let mut cutter = Cutter::new(stream(file)?, delimiter(file.format), BLOCK).map_err(|why| uncut(file, &why))?;
+    let mut tokens = Tokens::new(delimiter(file.format));
+    let mut top = Vec::new();
+    while top.len() < records
+        && let Some(mut block) = cutter.next().map_err(|why| uncut(file, &why))?
+    {
+        while top.len() < records
+            && let Some(record) = tokens.header(&mut block)
+        {
+            top.push((record.line, record.names));
+        }
+    }
+    tokens.put_by();
+    Ok(top)
 }
 
 /// The byte between cells.

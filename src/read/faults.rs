@@ -2,6 +2,7 @@
 
 use super::{Bytes, DataFile, Rejected};
 use crate::diagnostic::{Cell, Code, Diagnostic, Place};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -12,7 +13,7 @@ const SHOWN: usize = 200;
 const ALIKE: usize = 3;
 
 /// What rows with the same fault share: the file's place among all, the place of the column, and what helps.
-pub(super) type Kind = (usize, Option<usize>, &'static str);
+pub(super) type Kind = (usize, Option<usize>, Cow<'static, str>);
 
 /// Rejected rows as one thread finds them: all counted, the first of each kind kept.
 #[derive(Debug, Default)]

@@ -64,7 +64,7 @@ impl<'f> Layout<'f> {
     /// Counts a row that is no row, and keeps why.
     pub(super) fn broken(&self, sink: &mut Sink<'_>, line: u64, said: impl FnOnce() -> (String, &'static str)) {
         let (message, help) = said();
-        sink.faults.add((self.order, None, help), line, || {
+        sink.faults.add((self.order, None, help.into()), line, || {
             Diagnostic::new(Code::BrokenRow, row_of(self.file, line, None), message).help(help)
         });
     }

@@ -8,7 +8,7 @@ use super::blocks::{BLOCK, Block, Cutter, is_line_end};
 use super::faults::{corrupt, no_header};
 use super::rows::Sink;
 use super::sparse::{Filler, Sparse};
-use super::stream::{Stream, stream, uncut};
+use super::stream::{Blocks, stream, uncut};
 use super::value::Fault;
 use super::{DataFile, Wanted};
 use crate::diagnostic::Diagnostic;
@@ -43,26 +43,10 @@ pub(super) fn start<'f>(
 ) -> Result<(Layout<'f>, Blocks), Box<Diagnostic>> {
     let (header, mut blocks) = open(file)?;
     // The header does not depend on the size of blocks.
-    blocks.cutter.resize(block);
+    blocks.resize(block);
     let sparse = Sparse::new(file, order, &header, wanted);
     let columns = header.into_iter().enumerate().map(|(column, key)| (key, column)).collect();
     Ok((Layout { sparse, columns }, blocks))
-}
-
-/// The blocks of a file.
-pub(super) struct Blocks {
-    first: Option<Block>,
-    cutter: Cutter<Stream>,
-}
-
-impl Blocks {
-    /// The next block; `None` at the end.
-    pub(super) fn next(&mut self, file: &DataFile) -> Result<Option<Block>, Box<Diagnostic>> {
-        match self.first.take() {
-            Some(block) => Ok(Some(block)),
-            None => self.cutter.next().map_err(|why| uncut(file, &why)),
-        }
-    }
 }
 
 /// Opens a file and finds its keys.
@@ -90,7 +74,7 @@ fn open(file: &DataFile) -> Result<(Vec<String>, Blocks), Box<Diagnostic>> {
                 let message = format!("`{}` holds no JSON lines: on line {number}, {}", file.shown, broken.said().0);
                 return Err(Box::new(corrupt(file, message).help(HELP)));
             }
-            _ if has_object => return Ok((keys, Blocks { first: Some(block), cutter })),
+            _ if has_object => return Ok((keys, Blocks::new(block, cutter))),
             _ => {}
         }
     }

@@ -82,7 +82,7 @@ impl<'f, 'a> Rows<'f, 'a> {
             };
             typed.push(value.unwrap_or_else(|fault| {
                 *bad = true;
-                let kind = (self.order, Some(origin.wanted), fault.help);
+                let kind = (self.order, Some(origin.wanted), fault.help.clone());
                 faults.add(kind, *number, || problem(self.file, *number, &origin.name, &fault));
                 None
             }));
@@ -129,7 +129,7 @@ pub(super) fn problem(file: &DataFile, number: u64, name: &str, fault: &Fault) -
     let value = fault.value.as_deref();
     let shown = value.map_or(String::new(), |value| format!(": {}", quoted(value)));
     let place = row_of(file, number, Some((name, value)));
-    Diagnostic::new(Code::UnreadableValue, place, format!("`{name}` {}{shown}", fault.says)).help(fault.help)
+    Diagnostic::new(Code::UnreadableValue, place, format!("`{name}` {}{shown}", fault.says)).help(fault.help.clone())
 }
 
 /// Hands on the rows as one batch, or as two halves where no one scale fits all numbers of a column.

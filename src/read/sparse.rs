@@ -140,7 +140,7 @@ impl Filler {
     pub(super) fn end(&mut self, sparse: &Sparse<'_>, line: u64, sink: &mut Sink<'_>) {
         if let Some((place, fault)) = self.fault.take() {
             let layout = &sparse.layout;
-            let kind = (layout.order, Some(place), fault.help);
+            let kind = (layout.order, Some(place), fault.help.clone());
             sink.faults.add(kind, line, || problem(layout.file, line, sparse.name(place), &fault));
             return;
         }

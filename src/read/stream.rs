@@ -1,9 +1,9 @@
 //! The text of a file as a stream of bytes, unpacked where it is packed.
 
-use super::blocks::{LONGEST, Uncut};
+use super::blocks::{Block, Cutter, LONGEST, Uncut};
 use super::faults::{corrupt, unreadable};
 use super::sniff::{self, Kind};
-use super::{Bytes, DataFile};
+use super::{Bytes, DataFile, Format};
 use crate::diagnostic::Diagnostic;
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
@@ -16,6 +16,32 @@ const PACKED: usize = 1 << 16;
 
 /// The bytes of a text.
 pub(super) type Stream = Box<dyn Read + Send>;
+
+/// The blocks of a file of text, the first of which has been cut to see what the columns are.
+pub(super) struct Blocks {
+    first: Option<Block>,
+    cutter: Cutter<Stream>,
+}
+
+impl Blocks {
+    /// What is left of the first block, and what cuts the others.
+    pub(super) const fn new(first: Block, cutter: Cutter<Stream>) -> Self {
+        Self { first: Some(first), cutter }
+    }
+
+    /// Cuts blocks of another size from here on.
+    pub(super) fn resize(&mut self, size: usize) {
+        self.cutter.resize(size);
+    }
+
+    /// The next block; `None` at the end.
+    pub(super) fn next(&mut self, file: &DataFile) -> Result<Option<Block>, Box<Diagnostic>> {
+        match self.first.take() {
+            Some(block) => Ok(Some(block)),
+            None => self.cutter.next().map_err(|why| uncut(file, &why)),
+        }
+    }
+}
 
 /// Opens a file of text.
 pub(super) fn stream(file: &DataFile) -> Result<Stream, Box<Diagnostic>> {
@@ -75,7 +101,12 @@ pub(super) fn uncut(file: &DataFile, why: &Uncut) -> Box<Diagnostic> {
         Uncut::TooLong(line) => {
             let message =
                 format!("the row of `{shown}` that starts on line {line} is longer than {} MiB", LONGEST >> 20);
-            Box::new(corrupt(file, message).help("look there for a quote that is opened and never closed"))
+            Box::new(corrupt(file, message).help(match file.format {
+                Format::JsonLines => {
+                    "end each object with a line end: a list of them, or one long line, is no JSON lines"
+                }
+                _ => "look there for a quote that is opened and never closed",
+            }))
         }
     }
 }

@@ -34,6 +34,8 @@ struct Record {
 pub(super) struct Header {
     /// Its cells.
     pub(super) names: Vec<String>,
+    /// The line it starts on.
+    pub(super) line: u64,
     /// Whether it ends with the file.
     pub(super) is_unended: bool,
 }
@@ -72,7 +74,7 @@ impl Tokens {
         let names = cells.filter_map(name).map(std::borrow::Cow::into_owned).collect();
         let length = block.bytes.len() - input.len();
         block.bytes.drain(..length);
-        Some(Header { names, is_unended: record.is_unended })
+        Some(Header { names, line: record.line, is_unended: record.is_unended })
     }
 
     /// Finds the cells of all rows that have `width` of them; the other rows are `broken`.

@@ -4,6 +4,7 @@ use super::number::{NotANumber, Number};
 use crate::month::{self, Month};
 use crate::text::trim;
 use chrono::NaiveDate;
+use std::borrow::Cow;
 
 /// Bytes of the longest text that can be a name or a key.
 const LONGEST_TEXT: usize = 1 << 16;
@@ -29,24 +30,25 @@ pub(super) struct Fault {
     /// What stands there, as well as it can be shown; `None` for a blank.
     pub(super) value: Option<String>,
     /// What to do.
-    pub(super) help: &'static str,
+    pub(super) help: Cow<'static, str>,
 }
 
 impl Fault {
     /// A fault of something that stands there.
-    pub(super) fn of(value: impl Into<String>, says: &'static str, help: &'static str) -> Self {
-        Self { says, value: Some(value.into()), help }
+    pub(super) fn of(value: impl Into<String>, says: &'static str, help: impl Into<Cow<'static, str>>) -> Self {
+        Self { says, value: Some(value.into()), help: help.into() }
     }
 
     /// A cell that has to hold something and does not.
     pub(super) const fn blank() -> Self {
-        Self { says: "is blank", value: None, help: "every row needs a value in this column" }
+        Self { says: "is blank", value: None, help: Cow::Borrowed("every row needs a value in this column") }
     }
 }
 
-/// A day or a month that is written in another form than the profile says.
-pub(super) fn not_in_form(cell: &[u8], says: &'static str) -> Fault {
-    Fault::of(String::from_utf8_lossy(cell), says, "correct it, or add its form to `dates` in the profile")
+/// A day or a month that is written in none of the forms that the profile says.
+pub(super) fn not_in_form(cell: &[u8], says: &'static str, forms: &[String]) -> Fault {
+    let help = format!("write it as {}, or add its form to `dates` in the profile", forms.join(" or "));
+    Fault::of(String::from_utf8_lossy(cell), says, help)
 }
 
 /// Reads text; the spelling stays as it is.
@@ -179,8 +181,8 @@ mod tests {
                 "a number is digits with an optional sign, decimal point and exponent, like `-1234.5` or `1.5E-05`",
             ),
         ] {
-            assert_eq!(number(value.as_bytes()).map_err(|fault| fault.help), Err(word), "{value}");
+            assert_eq!(number(value.as_bytes()).map_err(|fault| fault.help), Err(word.into()), "{value}");
         }
-        assert_eq!(number(b"1e999").map_err(|fault| fault.help), Err(DIGITS_HELP));
+        assert_eq!(number(b"1e999").map_err(|fault| fault.help), Err(DIGITS_HELP.into()));
     }
 }

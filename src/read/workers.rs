@@ -7,6 +7,7 @@ use super::blocks::Block;
 use super::faults::Faults;
 use super::grid::Layout;
 use super::rows::Sink;
+use super::stream::Blocks;
 use super::tokens::Tokens;
 use super::{Batch, DataFile, Format, Rejected, Wanted, csv, json, parquet, xlsx};
 use crate::diagnostic::Diagnostic;
@@ -145,8 +146,14 @@ fn hand_out<'f>(
     };
     for (order, file) in files.iter().enumerate() {
         let done = match file.format {
-            Format::Csv | Format::Tsv => hand_out_csv(file, order, wanted, block, &mut hand),
-            Format::JsonLines => hand_out_json(file, order, wanted, block, &mut hand),
+            Format::Csv | Format::Tsv => csv::start(file, order, wanted, block).and_then(|(layout, blocks)| {
+                let layout = Arc::new(layout);
+                each(file, blocks, |block| hand(Unit::Csv(Arc::clone(&layout), block)))
+            }),
+            Format::JsonLines => json::start(file, order, wanted, block).and_then(|(layout, blocks)| {
+                let layout = Arc::new(layout);
+                each(file, blocks, |block| hand(Unit::Json(Arc::clone(&layout), block)))
+            }),
             Format::Xlsx => Ok(hand(Unit::Xlsx(file, order))),
             Format::Parquet => parquet::start(file, order, wanted).map(|layout| {
                 let layout = Arc::new(layout);
@@ -164,36 +171,10 @@ fn hand_out<'f>(
     }
 }
 
-/// Cuts one file of CSV or TSV; whether all of it was taken.
-fn hand_out_csv<'f>(
-    file: &'f DataFile,
-    order: usize,
-    wanted: &[Wanted],
-    block: usize,
-    hand: &mut impl FnMut(Unit<'f>) -> bool,
-) -> Result<bool, Box<Diagnostic>> {
-    let (layout, mut blocks) = csv::start(file, order, wanted, block)?;
-    let layout = Arc::new(layout);
+/// Cuts one file of text; whether all of it was taken.
+fn each(file: &DataFile, mut blocks: Blocks, mut take: impl FnMut(Block) -> bool) -> Result<bool, Box<Diagnostic>> {
     while let Some(block) = blocks.next(file)? {
-        if !hand(Unit::Csv(Arc::clone(&layout), block)) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// Cuts one file of JSON lines; whether all of it was taken.
-fn hand_out_json<'f>(
-    file: &'f DataFile,
-    order: usize,
-    wanted: &[Wanted],
-    block: usize,
-    hand: &mut impl FnMut(Unit<'f>) -> bool,
-) -> Result<bool, Box<Diagnostic>> {
-    let (layout, mut blocks) = json::start(file, order, wanted, block)?;
-    let layout = Arc::new(layout);
-    while let Some(block) = blocks.next(file)? {
-        if !hand(Unit::Json(Arc::clone(&layout), block)) {
+        if !take(block) {
             return Ok(false);
         }
     }

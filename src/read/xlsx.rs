@@ -5,17 +5,18 @@
 //! column. Rows are named by their numbers in the sheet.
 
 use super::blocks::LONGEST;
+use super::cell::{Value, error_of_a_formula, value_of};
 use super::faults::{corrupt, no_header, unreadable};
 use super::guard::guarded;
 use super::rows::Sink;
 use super::sniff::{self, Kind};
 use super::sparse::{Filler, Sparse};
-use super::value::{self, Fault};
+use super::value;
 use super::{Bytes, DataFile};
 use crate::diagnostic::Diagnostic;
 use crate::text::{quoted, trim};
-use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader};
-use std::fmt::{Display, Write as _};
+use calamine::{Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader};
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
@@ -32,6 +33,21 @@ const STRINGS: &str = "xl/sharedStrings.xml";
 pub(super) fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
     let mut book = open(file)?;
     decoding(file, || Sheet::open(file, &mut book)?.header(file))
+}
+
+/// The first rows, with their numbers.
+pub(super) fn top(file: &DataFile, rows: usize) -> Result<Vec<(u64, Vec<String>)>, Box<Diagnostic>> {
+    let mut book = open(file)?;
+    decoding(file, || {
+        let mut sheet = Sheet::open(file, &mut book)?;
+        let mut top = Vec::new();
+        while top.len() < rows
+            && let Some((row, cells)) = sheet.cells_of_a_row(file)?
+        {
+            top.push((u64::from(row) + 1, cells));
+        }
+        Ok(top)
+    })
 }
 
 /// Types all rows and hands them on.
@@ -160,16 +176,6 @@ struct Sheet<'b> {
     is_ended: bool,
 }
 
-/// What stands in a cell.
-enum Value {
-    /// Text, or what is to be read from text.
-    Text(String),
-    /// A binary fraction, as the shortest decimal that stands for it.
-    Fraction(String),
-    /// An error that a formula came to.
-    Error(String),
-}
-
 impl<'b> Sheet<'b> {
     /// The sheet that is the table.
     fn open(file: &DataFile, book: &'b mut Book) -> Result<Self, Box<Diagnostic>> {
@@ -207,6 +213,11 @@ impl<'b> Sheet<'b> {
 
     /// The names in the first row.
     fn header(&mut self, file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
+        Ok(self.cells_of_a_row(file)?.map_or_else(Vec::new, |(_, names)| names))
+    }
+
+    /// The next row whole: its number from 0, and the texts of its cells.
+    fn cells_of_a_row(&mut self, file: &DataFile) -> Result<Option<(u32, Vec<String>)>, Box<Diagnostic>> {
         let mut names = Vec::new();
         let mut first = None;
         while let Some((row, column, value)) = self.next(file)? {
@@ -218,7 +229,7 @@ impl<'b> Sheet<'b> {
             names.resize(usize::try_from(column).unwrap_or(0), String::new());
             names.push(name);
         }
-        Ok(names)
+        Ok(first.map(|row| (row, names)))
     }
 
     /// Reads rows until there are enough for a batch; whether the sheet has ended.
@@ -267,52 +278,6 @@ impl<'b> Sheet<'b> {
         }
         Ok(at.map(|row| u64::from(row) + 1))
     }
-}
-
-/// A cell whose formula failed.
-fn error_of_a_formula(error: String) -> Fault {
-    Fault::of(error, "is an error of the workbook", "correct its formula, or clear the cell")
-}
-
-/// What stands in a cell, as text.
-///
-/// A workbook holds numbers as binary fractions and nothing else: 1.1 is on the disk as 1.1000000000000001. The shortest
-/// decimal that gives the same fraction is the number that was typed, wherever that had at most 15 digits, and so it is
-/// taken. Longer numbers stay whole only in cells of text: where text is wanted, which ids are, they are refused.
-fn value_of(value: &DataRef<'_>) -> Value {
-    Value::Text(match value {
-        DataRef::Empty => String::new(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::Bool(is) => is.to_string(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => return Value::Fraction(number.to_string()),
-        DataRef::DateTime(time) => day(time).unwrap_or_else(|| time.to_string()),
-        DataRef::Error(error) => return Value::Error(error.to_string()),
-    })
-}
-
-/// A day as `2023-06-30`, with its time where it has one, and a time without a day as `12:30:00`; `None` for what is
-/// neither: a span of time, or a number outside the calendar of workbooks.
-fn day(time: &ExcelDateTime) -> Option<String> {
-    if time.is_duration() || !(0.0..2_958_466.0).contains(&time.as_f64()) {
-        return None;
-    }
-    let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
-    let mut text = String::new();
-    // Writing to a text cannot fail. Day 0 lies before the calendar's first.
-    let has_day = year >= 1900;
-    if has_day {
-        let _ = write!(text, "{year:04}-{month:02}-{day:02}");
-    }
-    if !has_day || (hour, minute, second, milli) != (0, 0, 0, 0) {
-        let mark = if has_day { "T" } else { "" };
-        let _ = write!(text, "{mark}{hour:02}:{minute:02}:{second:02}");
-        if milli > 0 {
-            let _ = write!(text, ".{milli:03}");
-        }
-    }
-    Some(text)
 }
 
 /// A workbook that cannot be decoded.
