@@ -5,6 +5,7 @@
 mod choose;
 mod folder;
 mod manifest;
+mod said;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::files::slashed;
@@ -30,7 +31,7 @@ pub struct Catalog {
     pub entity_is_stated: bool,
     /// By table name.
     pub tables: BTreeMap<String, TableFiles>,
-    /// Files beside them that could be read and are of no table.
+    /// Files and folders beside them that could hold data and are of no table, by name.
     pub unused: Vec<Unused>,
 }
 
@@ -94,6 +95,15 @@ pub struct Unused {
     pub shown: String,
     /// Why, in a sentence's end: "is not …".
     pub why: String,
+    /// What to do where it should have been read.
+    pub help: String,
+}
+
+impl Unused {
+    /// A file that can be read and is no table.
+    fn of_form(shown: String, why: String) -> Self {
+        Self { shown, why, help: "move it away, or say in `dataset.yaml` which files make which table".to_owned() }
+    }
 }
 
 /// What the command line says of the data.
@@ -147,10 +157,14 @@ pub fn peek(
     }
     failed?;
     let others = folder::others(&entries, &named);
-    let unused = chooser.find(others, &mut tables, found)?;
+    let mut unused = chooser.find(others, &mut tables, found)?;
+    unused.extend(folder::passed_over(&entries, &named, rules));
+    unused.sort_by(|a, b| a.shown.cmp(&b.shown));
     for (name, table) in &tables {
         if table.files.is_empty() {
-            failed = Err(found.error(chooser.no_table(&shown, name, &entries, &unused)));
+            let mut passed: Vec<Unused> = unused.iter().cloned().chain(folder::of_other_endings(&entries)).collect();
+            passed.sort_by(|a, b| a.shown.cmp(&b.shown));
+            failed = Err(found.error(chooser.no_table(&shown, name, &entries, &passed)));
         }
     }
     failed?;

@@ -1,6 +1,7 @@
 //! Which profile a file is read through, and for a file without a table's name, which table it is: its header decides.
 
 use super::folder::two_files;
+use super::said::{below, nearest, no_fit, not_chosen, other_mark, two_fit};
 use super::{PLAIN, TableFile, TableFiles, Unused, Why};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::profile::{Fit, Profile, Profiles, fit};
@@ -8,8 +9,10 @@ use crate::read::DataFile;
 use crate::rules::{Absent, RuleSet, Table};
 use crate::text::is_same;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
+
+/// Lines among which a header is looked for that is not the first.
+const TOP: usize = 10;
 
 /// What decides.
 pub(super) struct Chooser<'a> {
@@ -20,13 +23,13 @@ pub(super) struct Chooser<'a> {
 }
 
 /// A way to read a file.
-struct Candidate<'a> {
-    table: &'a str,
+pub(super) struct Candidate<'a> {
+    pub(super) table: &'a str,
     /// None for the table's own headers.
-    profile: Option<(&'a Profile, Fit)>,
-    misses: Vec<String>,
+    pub(super) profile: Option<(&'a Profile, Fit)>,
+    pub(super) misses: Vec<String>,
     /// How many of the columns that it knows the file has.
-    has: usize,
+    pub(super) has: usize,
 }
 
 /// What comes of all ways to read a file.
@@ -41,8 +44,7 @@ enum Choice<'a> {
 }
 
 fn choose(candidates: Vec<Candidate<'_>>) -> Choice<'_> {
-    let (mut whole, near): (Vec<_>, Vec<_>) =
-        candidates.into_iter().partition(|candidate| candidate.misses.is_empty() && candidate.has > 0);
+    let (mut whole, near): (Vec<_>, Vec<_>) = candidates.into_iter().partition(Candidate::fits);
     whole.sort_by_key(|candidate| candidate.profile.is_some());
     let mut whole = whole.into_iter();
     match (whole.next(), whole.next()) {
@@ -59,7 +61,12 @@ impl<'a> Candidate<'a> {
         Self { table, profile: None, misses: Vec::new(), has: 0 }
     }
 
-    fn id(&self) -> &str {
+    /// Whether all that it needs is there.
+    const fn fits(&self) -> bool {
+        self.misses.is_empty() && self.has > 0
+    }
+
+    pub(super) fn id(&self) -> &str {
         self.profile.as_ref().map_or(PLAIN, |(profile, _)| profile.id.as_str())
     }
 }
@@ -72,7 +79,11 @@ impl<'a> Chooser<'a> {
 
     /// All ways to read a file with this header as this table, or the one that was chosen.
     fn candidates(&self, table: &'a Table, header: &[String]) -> Vec<Candidate<'a>> {
-        let chosen = self.chosen.get(&table.name);
+        self.ways(table, header, self.chosen.get(&table.name))
+    }
+
+    /// The same, whichever was chosen.
+    fn ways(&self, table: &'a Table, header: &[String], chosen: Option<&String>) -> Vec<Candidate<'a>> {
         let is_open = |id: &str| chosen.is_none_or(|chosen| chosen == id);
         let mut all = Vec::new();
         if is_open(PLAIN) {
@@ -113,6 +124,15 @@ impl<'a> Chooser<'a> {
             Choice::One(candidate) => self.read_as(file, header, candidate),
             Choice::Two(first, second) => Err(Box::new(two_fit(&file, &first, &second))),
             Choice::None(near) => {
+                if let Some(problem) = self.below(&[written], &file) {
+                    return Err(Box::new(problem));
+                }
+                if let (Some(_), [only @ Candidate { profile: Some(_), .. }]) =
+                    (self.chosen.get(table), near.as_slice())
+                {
+                    let fitting = self.ways(written, &header, None).into_iter().find(Candidate::fits);
+                    return Err(Box::new(not_chosen(&file, only, fitting.as_ref())));
+                }
                 // What it comes nearest to is what it was meant to be; the table's own headers where nothing is near.
                 let own = near.iter().position(|candidate| candidate.profile.is_none());
                 let nearest = near.iter().map(|candidate| candidate.has).max().unwrap_or(0);
@@ -196,7 +216,7 @@ impl<'a> Chooser<'a> {
             let header = match crate::read::header(&file) {
                 Ok(header) => header,
                 Err(problem) => {
-                    unused.push(Unused { why: format!("cannot be read: {}", problem.message), shown: file.shown });
+                    unused.push(Unused::of_form(file.shown, format!("cannot be read: {}", problem.message)));
                     unreadable.push(*problem);
                     continue;
                 }
@@ -205,11 +225,16 @@ impl<'a> Chooser<'a> {
             match choose(candidates) {
                 Choice::Two(first, second) => failed = Err(found.error(two_fit(&file, &first, &second))),
                 Choice::None(near) => {
+                    if let Some(problem) = self.below(&open, &file) {
+                        unused.push(Unused::of_form(file.shown, format!("cannot be read: {}", problem.message)));
+                        unreadable.push(problem);
+                        continue;
+                    }
                     let why = match other_mark(&header) {
                         Some((what, help)) => format!("{what}: {help}"),
                         None => self.one_more(&header).unwrap_or_else(|| nearest(&near)),
                     };
-                    unused.push(Unused { shown: file.shown, why });
+                    unused.push(Unused::of_form(file.shown, why));
                 }
                 Choice::One(candidate) => {
                     let table = candidate.table.to_owned();
@@ -235,88 +260,20 @@ impl<'a> Chooser<'a> {
         failed.map(|()| unused)
     }
 
+    /// Of a file that has its header below other lines: that it has.
+    fn below(&self, tables: &[&'a Table], file: &DataFile) -> Option<Diagnostic> {
+        let top = crate::read::top(file, TOP).ok()?;
+        let (_, above) = top.first()?;
+        top.iter().skip(1).find_map(|(line, cells)| {
+            let fitting = tables.iter().flat_map(|table| self.candidates(table, cells)).find(Candidate::fits)?;
+            Some(below(file, above, *line, &fitting))
+        })
+    }
+
     /// That a file is what another table already is.
     fn one_more(&self, header: &[String]) -> Option<String> {
         let mut all = self.rules.tables.values().flat_map(|table| self.candidates(table, header));
-        let whole = all.find(|candidate| candidate.misses.is_empty() && candidate.has > 0)?;
+        let whole = all.find(Candidate::fits)?;
         Some(format!("is one more `{}`, and that table has its files", whole.table))
     }
-
-    /// No file is a table that the rules read.
-    pub(super) fn no_table(&self, shown: &str, table: &str, entries: &[PathBuf], unused: &[Unused]) -> Diagnostic {
-        let message = format!("there is no table `{table}` in `{shown}`");
-        let problem = Diagnostic::new(Code::NoTable, Place::File(shown.to_owned()), message);
-        let stems = entries.iter().filter_map(|path| crate::read::stem(path));
-        let near = crate::text::nearest(table, stems).map(|near| format!(" (a file `{near}` is there)"));
-        let told: Vec<String> = unused.iter().take(3).map(|file| format!("`{}` {}", file.shown, file.why)).collect();
-        let exports: Vec<String> = self.profiles_of(table).map(|profile| format!("`{}`", profile.id)).collect();
-        let exports = if exports.is_empty() {
-            String::new()
-        } else {
-            format!(", or an export that a profile knows ({})", exports.join(", "))
-        };
-        let told = if told.is_empty() { String::new() } else { format!("; {}", told.join("; ")) };
-        problem.help(format!(
-            "add `{table}.csv`, `{table}.jsonl`, `{table}.parquet`, `{table}.xlsx` or a folder `{table}/` of such files{exports}{}{told}",
-            near.unwrap_or_default()
-        ))
-    }
-}
-
-/// That a header of one cell is parted otherwise than the file's name says.
-fn other_mark(header: &[String]) -> Option<(&'static str, &'static str)> {
-    let [only] = header else { return None };
-    let marks = [
-        ('\t', "is parted by tabs", "name it `.tsv`"),
-        (';', "is parted by semicolons", "part its columns by commas, or by tabs in a `.tsv` file"),
-        (',', "is parted by commas", "name it `.csv`"),
-    ];
-    marks.iter().find(|(mark, ..)| only.contains(*mark)).map(|(_, what, help)| (*what, *help))
-}
-
-/// What a file that fits nothing comes nearest to.
-fn nearest(candidates: &[Candidate<'_>]) -> String {
-    let best = candidates.iter().filter(|candidate| candidate.has > 0).max_by(|a, b| a.has.cmp(&b.has));
-    match best {
-        Some(best) => format!("does not fit {}: it has no column {}", named(best), listed(&best.misses)),
-        None => "has no column that any table or profile knows".to_owned(),
-    }
-}
-
-fn named(candidate: &Candidate<'_>) -> String {
-    match &candidate.profile {
-        Some((profile, _)) => format!("the profile `{}`", profile.id),
-        None => format!("the table `{}`", candidate.table),
-    }
-}
-
-/// Missing columns; at most five.
-fn listed(misses: &[String]) -> String {
-    let mut shown: Vec<String> = misses.iter().take(5).map(|column| format!("`{column}`")).collect();
-    if misses.len() > shown.len() {
-        shown.push("and others".to_owned());
-    }
-    shown.join(", ")
-}
-
-/// A file is said to be a table, and is none that is known.
-fn no_fit(file: &DataFile, table: &str, candidates: &[Candidate<'_>]) -> Diagnostic {
-    let message = format!("the header of `{}` fits no known shape of the table `{table}`", file.shown);
-    let mut near: Vec<&Candidate<'_>> = candidates.iter().filter(|candidate| candidate.has > 0).collect();
-    near.sort_by_key(|candidate| std::cmp::Reverse(candidate.has));
-    let each: Vec<String> =
-        near.iter().map(|candidate| format!("{} misses {}", named(candidate), listed(&candidate.misses))).collect();
-    Diagnostic::new(Code::MissingColumn, Place::File(file.shown.clone()), message).help(each.join("; "))
-}
-
-/// Two ways fit, and they could differ.
-fn two_fit(file: &DataFile, first: &Candidate<'_>, second: &Candidate<'_>) -> Diagnostic {
-    let message = format!("`{}` fits {} and {}", file.shown, named(first), named(second));
-    Diagnostic::new(Code::TwoProfiles, Place::File(file.shown.clone()), message).help(format!(
-        "choose with `--profile {}={}` or `--profile {}={}`",
-        first.table,
-        first.id(),
-        second.table,
-        second.id()
-    ))
 }

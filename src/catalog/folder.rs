@@ -1,8 +1,11 @@
 //! What lies in a data folder: files by the names of tables, and others.
 
+use super::Unused;
+use super::manifest::FILE;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::files::{in_words, slashed};
 use crate::read::{Bytes, DataFile, Format, READABLE, not_yet, stem};
+use crate::rules::RuleSet;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -67,6 +70,72 @@ pub(super) fn files_named(entries: &[PathBuf], table: &str, found: &mut Diagnost
 pub(super) fn others(entries: &[PathBuf], named: &[DataFile]) -> Vec<DataFile> {
     let files = entries.iter().filter(|path| !is_hidden(path) && path.is_file()).filter_map(|path| data_file(path));
     files.filter(|file| !named.iter().any(|known| known.bytes == file.bytes)).collect()
+}
+
+/// What looks like data and is not even opened, with why.
+pub(super) fn passed_over(entries: &[PathBuf], named: &[DataFile], rules: &RuleSet) -> Vec<Unused> {
+    let is_named = |path: &Path| {
+        let paths = named.iter().filter_map(|file| match &file.bytes {
+            Bytes::File(path) | Bytes::Gzip(path) => Some(path),
+            Bytes::Text(_) => None,
+        });
+        paths.into_iter().any(|known| known.starts_with(path))
+    };
+    let why = |path: &PathBuf| {
+        let name = path.file_name()?.to_str();
+        if path.is_dir() {
+            let is_tables = name.is_some_and(|name| rules.tables.contains_key(name));
+            let held = list(path).unwrap_or_default().iter().filter(|path| looks_like_data(path)).count();
+            let files = if held == 1 {
+                "a file of data in it is".to_owned()
+            } else {
+                format!("{held} files of data in it are")
+            };
+            let help = "move its files up, or name them in `dataset.yaml`".to_owned();
+            let why = format!("is a folder of no table's name, and {files} not looked at");
+            return (held > 0 && !is_tables).then_some((why, help));
+        }
+        if !path.is_file() || is_paper(path) {
+            return None;
+        }
+        if name.is_none() {
+            return Some(("has a name that is not UTF-8".to_owned(), "rename it".to_owned()));
+        }
+        let help = format!("move it away, or save it in a form that can be read: {READABLE}");
+        match (not_yet(path), path.extension()) {
+            (Some(kind), _) => Some((format!("is {kind}, which cannot be read yet"), help)),
+            (None, None) => Some(("has no ending that says how it is written".to_owned(), help)),
+            (None, Some(_)) => None,
+        }
+    };
+    let shown = |path: &PathBuf| if path.is_dir() { format!("{}/", slashed(path)) } else { slashed(path) };
+    let passed = entries.iter().filter(|path| !is_hidden(path) && !is_named(path));
+    passed.filter_map(|path| why(path).map(|(why, help)| Unused { shown: shown(path), why, help })).collect()
+}
+
+/// Files that are most likely no data, with why they are not looked at: told only where a table is missing.
+pub(super) fn of_other_endings(entries: &[PathBuf]) -> Vec<Unused> {
+    let is_other = |path: &&PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let is_file = path.is_file() && !is_hidden(path) && name.is_some_and(|name| name != FILE);
+        let is_strange = data_file(path).is_none() && not_yet(path).is_none() && path.extension().is_some();
+        is_file && (is_strange || is_paper(path))
+    };
+    let why = |path| match not_yet(path) {
+        Some(kind) => format!("is {kind}, which cannot be read yet"),
+        None => "has an ending that stands for no table".to_owned(),
+    };
+    entries.iter().filter(is_other).map(|path| Unused::of_form(slashed(path), why(path))).collect()
+}
+
+/// Whether it is what people write about data, rather than data.
+fn is_paper(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"))
+}
+
+/// Whether it is a file that could be a table, read or not.
+fn looks_like_data(path: &Path) -> bool {
+    path.is_file() && !is_hidden(path) && (data_file(path).is_some() || not_yet(path).is_some())
 }
 
 pub(super) fn two_files(table: &str, first: &str, second: &str) -> Diagnostic {

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
 /// The name of the file within a data folder.
-const FILE: &str = "dataset.yaml";
+pub(super) const FILE: &str = "dataset.yaml";
 
 /// The version of dataset files that is read.
 const FORMAT: &str = "pcs-dataset/1";

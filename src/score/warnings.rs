@@ -89,7 +89,7 @@ fn about_files(plan: &Plan) -> Vec<Diagnostic> {
     for file in &plan.unused {
         let message = format!("`{}` is not used: it {}", file.shown, file.why);
         let problem = Diagnostic::new(Code::UnusedFile, Place::File(file.shown.clone()), message);
-        warnings.push(problem.help("move it away, or say in `dataset.yaml` which files make which table"));
+        warnings.push(problem.help(file.help.clone()));
     }
     warnings
 }

@@ -23,6 +23,9 @@ const INPUTS: &[(&str, &str)] = &[
     ("a missing table, and an export near it", "err/PCS0311-no-export-fits"),
     ("a table in a form that cannot be read yet", "err/PCS0311-not-yet"),
     ("the same, packed", "err/PCS0311-not-yet-packed"),
+    ("a missing table, and files that were passed over", "err/PCS0311-passed-over"),
+    ("files beside the data that are not opened", "err/PCS0309-not-opened"),
+    ("an export whose name is not UTF-8", "tests/suite/bad_inputs.rs names_that_are_not_utf8"),
     ("a table in two formats", "err/PCS0312-two-formats"),
     ("a table as a file and as a folder", "err/PCS0312-file-and-folder"),
     ("two formats in a table's folder", "err/PCS0312-formats-in-a-folder"),
@@ -40,9 +43,13 @@ const INPUTS: &[(&str, &str)] = &[
     ("semicolons in a CSV file", "err/PCS0313-semicolons"),
     ("a line `sep=,` above the header", "err/PCS0313-sep-line"),
     ("a title above the header", "err/PCS0313-title-line"),
+    ("titles above the header of an export", "err/PCS0313-titles-of-an-export"),
+    ("titles above the header of an export of the table's name", "err/PCS0313-titles-of-a-table"),
+    ("titles above the header of a sheet", "err/PCS0313-titles-in-a-workbook"),
     ("a header that opens a quote", "err/PCS0317-header-in-quotes"),
     ("missing and misspelt columns", "err/PCS0314-missing-column"),
     ("a header that no profile fits", "err/PCS0314-no-profile-fits"),
+    ("a header that the chosen profile does not fit", "err/PCS0314-profile-chosen"),
     ("a doubled column", "err/PCS0315-doubled-column"),
     ("a column under two of its headers", "err/PCS0315-two-aliases"),
     ("ten thousand columns", "tests/suite/bad_inputs.rs ten_thousand_columns"),
@@ -62,6 +69,7 @@ const INPUTS: &[(&str, &str)] = &[
     ("a month as a spreadsheet's number", "err/PCS0318-number-of-a-month"),
     ("a day that the calendar does not have", "err/PCS0318-no-such-day"),
     ("a day in another form", "err/PCS0318-date"),
+    ("a month in another form than its profile says", "err/PCS0318-form-of-a-profile"),
     ("a whole column of days in another form", "err/PCS0318-date-form-throughout"),
     ("blank cells where values are needed", "err/PCS0318-blank-key"),
     ("a missing key in a Parquet file", "err/PCS0318-parquet-blank"),
@@ -235,6 +243,8 @@ fn a_line_of_100_mib() {
     seen.is_refused("the row of `data/loans.csv` that starts on line 3 is longer than 8 MiB");
     let seen = score(&loans("loans.csv", long.as_bytes()), "data");
     seen.is_refused("the row of `data/loans.csv` that starts on line 1 is longer than 8 MiB");
+    let seen = score(&loans("loans.jsonl", format!("{{\"branch\": \"{long}").as_bytes()), "data");
+    seen.is_refused("help: end each object with a line end");
 }
 
 #[test]
@@ -298,6 +308,10 @@ fn names_that_are_not_utf8() {
     fs::create_dir(scratch.0.join("data/loans")).expect("the copy can be written");
     fs::write(scratch.0.join("data/loans").join(OsStr::from_bytes(b"ma\xffy.csv")), &text).expect("such names exist");
     score(&scratch, "data").is_refused("`data/loans/ma\u{fffd}y.csv`");
+    let scratch = loans("loans.csv", text.as_bytes());
+    fs::rename(scratch.0.join("data/loans.csv"), scratch.0.join("data").join(OsStr::from_bytes(b"ma\xffy.csv")))
+        .expect("such names exist");
+    score(&scratch, "data").is_refused("`data/ma\u{fffd}y.csv` has a name that is not UTF-8");
 }
 
 #[cfg(unix)]
