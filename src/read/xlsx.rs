@@ -21,9 +21,12 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 use zip::ZipArchive;
+use zip::read::ZipFile;
 
-/// Bytes that all parts of a workbook may have, unpacked: the texts of a sheet are held in memory.
+/// Bytes that all parts of a workbook may have, unpacked.
 const LARGEST: u64 = 1 << 28;
+/// Bytes that its texts may have, unpacked: they are held in memory, where the shortest take five times as much.
+const MOST_TEXTS: u64 = 1 << 27;
 /// Columns of a sheet.
 const COLUMNS: u32 = 1 << 14;
 /// The part that holds the texts of all sheets.
@@ -109,16 +112,19 @@ fn check(file: &DataFile, path: &Path) -> Result<(), Box<Diagnostic>> {
     let mut archive = ZipArchive::new(BufReader::new(opened)).map_err(|error| damaged(file, &error))?;
     let mut size = 0_u64;
     for part in 0..archive.len() {
-        size = size.saturating_add(archive.by_index_raw(part).map_err(|error| damaged(file, &error))?.size());
+        let part = archive.by_index_raw(part).map_err(|error| damaged(file, &error))?;
+        if is_strings(&part) && part.size() > MOST_TEXTS {
+            return Err(too_large(file, &format!("has texts of more than {} MiB", MOST_TEXTS >> 20)));
+        }
+        size = size.saturating_add(part.size());
     }
     if size > LARGEST {
-        let message = format!("`{}` is larger than {} MiB when it is unpacked", file.shown, LARGEST >> 20);
-        return Err(Box::new(corrupt(file, message).help("save the sheet as CSV, which may be of any size")));
+        return Err(too_large(file, &format!("is larger than {} MiB", LARGEST >> 20)));
     }
     for part in 0..archive.len() {
         // A part that is larger than it says ends here too.
         let mut part = archive.by_index(part).map_err(|error| damaged(file, &error))?;
-        let (size, is_strings) = (part.size(), part.name().is_ok_and(|name| name.eq_ignore_ascii_case(STRINGS)));
+        let (size, is_strings) = (part.size(), is_strings(&part));
         let head = sniff::head(&mut part).map_err(|error| damaged(file, &error))?;
         if is_strings && claimed(&head).is_some_and(|texts| texts > size) {
             return Err(damaged(file, "it says that it has more texts than it has bytes for them"));
@@ -126,6 +132,17 @@ fn check(file: &DataFile, path: &Path) -> Result<(), Box<Diagnostic>> {
         io::copy(&mut part, &mut io::sink()).map_err(|error| damaged(file, &error))?;
     }
     Ok(())
+}
+
+/// Whether the part holds the texts of all sheets.
+fn is_strings<R: io::Read>(part: &ZipFile<'_, R>) -> bool {
+    part.name().is_ok_and(|name| name.eq_ignore_ascii_case(STRINGS))
+}
+
+/// A workbook that would need too much memory or time.
+fn too_large(file: &DataFile, what: &str) -> Box<Diagnostic> {
+    let problem = corrupt(file, format!("`{}` {what} when it is unpacked", file.shown));
+    Box::new(problem.help("save the sheet as CSV, which may be of any size"))
 }
 
 /// How many texts a workbook says it has: the decoder makes room for all of them before it has seen one.

@@ -112,6 +112,10 @@ const INPUTS: &[(&str, &str)] = &[
     ("a workbook with a password", "err/PCS0317-sealed-workbook"),
     ("a workbook with two sheets", "err/PCS0317-several-sheets"),
     ("a workbook that unpacks to very much", "src/read/tests/xlsx.rs a_workbook_that_unpacks_to_very_much_is_refused"),
+    (
+        "a workbook whose texts unpack to very much",
+        "src/read/tests/xlsx.rs a_workbook_that_unpacks_to_very_much_is_refused",
+    ),
     ("an error in a workbook's cell", "err/PCS0318-workbook-error"),
     ("Parquet that was cut short", "err/PCS0317-cut-short"),
     ("Parquet with wrong bytes", "err/PCS0317-parquet-damaged"),

@@ -250,13 +250,15 @@ fn workbooks_that_are_not_whole_are_refused() {
 
 #[test]
 fn a_workbook_that_unpacks_to_very_much_is_refused() {
-    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
-    to.start_file("xl/worksheets/sheet1.xml", SimpleFileOptions::default()).expect("a part");
     let size = 1_234_567_u32;
-    to.write_all(&vec![b' '; usize::try_from(size).expect("small")]).expect("memory");
-    let bytes = to.finish().expect("an archive").into_inner();
-    let claiming = |claim: u32| {
-        let mut bytes = bytes.clone();
+    let of_one_part = |part: &str| {
+        let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+        to.start_file(part, SimpleFileOptions::default()).expect("a part");
+        to.write_all(&vec![b' '; usize::try_from(size).expect("small")]).expect("memory");
+        to.finish().expect("an archive").into_inner()
+    };
+    let claims = |part: &str, claim: u32| {
+        let mut bytes = of_one_part(part);
         for at in 0..bytes.len() - 4 {
             if bytes[at..at + 4] == size.to_le_bytes() {
                 bytes[at..at + 4].copy_from_slice(&claim.to_le_bytes());
@@ -264,6 +266,11 @@ fn a_workbook_that_unpacks_to_very_much_is_refused() {
         }
         said(&bytes)
     };
+    let claiming = |claim| claims("xl/worksheets/sheet1.xml", claim);
+    assert_eq!(
+        claims("xl/sharedStrings.xml", (1 << 27) + 1),
+        (Code::CorruptFile, "`t` has texts of more than 128 MiB when it is unpacked".to_owned())
+    );
     assert_eq!(
         claiming((1 << 28) + 1),
         (Code::CorruptFile, "`t` is larger than 256 MiB when it is unpacked".to_owned())
