@@ -31,6 +31,8 @@ pub enum Place {
     Text(Location),
     /// In a file as a whole.
     File(String),
+    /// In a table of the rules, whose rows can come from several files.
+    Table(String),
     /// In a row of data.
     Row(Cell),
     /// In the command itself.

@@ -135,7 +135,7 @@ impl Case<'_> {
             Place::Row(cell) => {
                 (self.place(&["tables", &cell.file]), format!(", table `{}`, row {}", cell.file, cell.row))
             }
-            Place::File(table) => (self.place(&["tables", table]), String::new()),
+            Place::File(table) | Place::Table(table) => (self.place(&["tables", table]), String::new()),
             Place::Command => (self.place(&[]), String::new()),
         };
         let message = format!("example `{}`{whence}: {}", self.name, problem.message);

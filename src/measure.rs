@@ -14,6 +14,7 @@ use crate::read::Wanted;
 use crate::rules::ReadingKey;
 use crate::text::is_same;
 pub use local::Overlap;
+use finish::TooLarge;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 pub use survey::{Survey, Unlisted, survey};
@@ -112,6 +113,8 @@ pub struct Measured {
 pub struct Untested {
     /// The table.
     pub table: String,
+    /// The files that lack the column.
+    pub lacking: Vec<String>,
     /// Where the test is written.
     pub written_in: String,
     /// The column that is lacking.
@@ -185,10 +188,10 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
         failed = Err(error);
     }
     failed?;
-    let mut measures = finish::finish(plan, &passes).map_err(|table| {
-        let message = format!("a sum over `{table}` has more than 38 digits");
+    let mut measures = finish::finish(plan, &passes).map_err(|TooLarge { table, sum }| {
+        let message = format!("{sum} over `{table}` has more than 38 digits");
         found.error(
-            Diagnostic::new(Code::TooLarge, Place::File(table), message)
+            Diagnostic::new(Code::TooLarge, Place::Table(table), message)
                 .help("look for an amount that is wrong by many digits"),
         )
     })?;

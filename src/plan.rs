@@ -129,6 +129,8 @@ pub struct Unchecked {
     pub written_in: String,
     /// The column that is lacking.
     pub column: String,
+    /// The files that lack it.
+    pub lacking: Vec<String>,
     /// The accumulator with the rows that this touches.
     pub accumulator: usize,
     /// The names of the columns it adds up.

@@ -9,25 +9,35 @@ use crate::rules::{Bound, Bounds, Extreme, GroupTest, Reduce};
 use crate::text::fold;
 use std::collections::BTreeMap;
 
-/// Reads every number off the passes; the error is the table whose sums left 38 digits.
-pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, String> {
+/// A sum left 38 digits.
+#[derive(Debug)]
+pub(super) struct TooLarge {
+    /// The table added up.
+    pub(super) table: String,
+    /// The sum, in words.
+    pub(super) sum: String,
+}
+
+/// Reads every number off the passes.
+pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge> {
     let entities = Entities::of(plan, passes);
     let mut readings = BTreeMap::new();
     let mut unchecked = Vec::new();
     let mut months_ahead = Vec::new();
     for (position, (table, pass)) in plan.tables.iter().zip(passes).enumerate() {
-        let too_large = || table.name.clone();
+        let too_large = |sum: String| TooLarge { table: table.name.clone(), sum };
         let is_covered = covered(table.covers, &pass.months);
         for reading in plan.readings.iter().filter(|reading| reading.table == position) {
             let Some(groups) = pass.groups.get(reading.accumulator) else { continue };
-            let values = values(reading, groups, &entities, position).ok_or_else(too_large)?;
+            let values = values(reading, groups, &entities, position)
+                .ok_or_else(|| too_large(format!("a sum for the measure `{}`", reading.key.measure)))?;
             let missing = reading.months.iter().copied().filter(|month| !is_covered(*month)).collect();
             readings.insert(
                 reading.key.clone(),
                 Measured { months: reading.months.as_slice().into(), missing, table: table.name.clone(), values },
             );
         }
-        unchecked.extend(untested(table, pass).ok_or_else(too_large)?);
+        unchecked.extend(untested(table, pass).ok_or_else(|| too_large("a sum".to_owned()))?);
         let of_the_day = Month::of(plan.as_of);
         if let Some(newest) = pass.months.last().filter(|newest| **newest > of_the_day) {
             months_ahead.push((table.name.clone(), *newest));
@@ -195,6 +205,7 @@ fn untested(table: &TablePlan, pass: &Pass) -> Option<Vec<Untested>> {
         }
         all.push(Untested {
             table: table.name.clone(),
+            lacking: unchecked.lacking.clone(),
             written_in: unchecked.written_in.clone(),
             column: unchecked.column.clone(),
             rows,

@@ -161,7 +161,9 @@ impl Drafts {
                 }
                 let sums =
                     money.iter().filter_map(|sum| draft.wanted.get(*sum)).map(|wanted| wanted.name.clone()).collect();
-                draft.unchecked.push(Unchecked { written_in, column, accumulator, sums });
+                let without = draft.files.files.iter().filter(|file| !file.gives(&column));
+                let lacking = without.map(|file| file.file.shown.clone()).collect();
+                draft.unchecked.push(Unchecked { written_in, column, lacking, accumulator, sums });
             }
         }
     }

@@ -46,6 +46,8 @@ fn place_line(problem: &Diagnostic) -> Option<String> {
         Place::Text(_) | Place::Command => None,
         Place::File(file) if problem.message.contains(&format!("`{file}`")) => None,
         Place::File(file) => Some(format!("in {}", inert(file))),
+        Place::Table(table) if problem.message.contains(&format!("`{table}`")) => None,
+        Place::Table(table) => Some(format!("in the table `{}`", inert(table))),
         Place::Row(Cell { file, row, column, .. }) => {
             let column = column.as_ref().map(|column| format!(", column `{}`", inert(column))).unwrap_or_default();
             Some(format!("in {}, row {row}{column}", inert(file)))
@@ -59,6 +61,7 @@ pub fn in_a_line(problem: &Diagnostic) -> String {
     let place = match &problem.place {
         Place::Row(cell) => format!("{}:{}: ", cell.file, cell.row),
         Place::File(file) => format!("{file}: "),
+        Place::Table(table) => format!("table `{table}`: "),
         Place::Text(_) | Place::Command => String::new(),
     };
     inert(&format!("{place}{}", problem.message))

@@ -19,15 +19,19 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
         warnings.push(problem.help("`pcs-rules inspect --format json` names them all"));
     }
     for untested in &measures.unchecked {
-        let Untested { table, written_in, column, rows, sums } = untested;
+        let Untested { table, lacking, written_in, column, rows, sums } = untested;
         let amounts: Vec<String> = sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
         let amounts = if amounts.is_empty() { String::new() } else { format!(" with {}", amounts.join(" and ")) };
         let message = format!(
             "`{table}` has no column `{column}`, so a test of `{written_in}` could not be applied: {}{amounts} kept untested",
             counted_rows(*rows)
         );
+        let place = match lacking.as_slice() {
+            [file] => Place::File(file.clone()),
+            _ => Place::Table(table.clone()),
+        };
         warnings.push(
-            Diagnostic::new(Code::Uncheckable, Place::File(table.clone()), message)
+            Diagnostic::new(Code::Uncheckable, place, message)
                 .help("the scores may be too high; the rules can refuse such data instead"),
         );
     }
@@ -40,7 +44,7 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
         let message =
             format!("`{table}` has months up to {newest}, after the day judged, {}: they are not counted", plan.as_of);
         warnings.push(
-            Diagnostic::new(Code::MonthsAhead, Place::File(table.clone()), message)
+            Diagnostic::new(Code::MonthsAhead, Place::Table(table.clone()), message)
                 .help("judge a later day with `--as-of` to count them"),
         );
     }
@@ -77,7 +81,7 @@ fn about_files(plan: &Plan) -> Vec<Diagnostic> {
     for table in &plan.tables {
         for sentence in &table.estimates {
             let message = format!("the table `{}` is an estimate: {sentence}", table.name);
-            let problem = Diagnostic::new(Code::Estimate, Place::File(table.name.clone()), message);
+            let problem = Diagnostic::new(Code::Estimate, Place::Table(table.name.clone()), message);
             warnings.push(problem.help("use it to plan, not to claim"));
         }
         for file in &table.unmarked {
@@ -101,7 +105,7 @@ fn about_names(merged: &Merged) -> Diagnostic {
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
     let goes = if names.len() == 1 { "goes" } else { "go" };
     let message = format!("{} in the column `{column}` of `{table}` {goes} by two names{example}{more}", names.len());
-    let problem = Diagnostic::new(Code::Merged, Place::File(table.clone()), message);
+    let problem = Diagnostic::new(Code::Merged, Place::Table(table.clone()), message);
     problem.help("each counts once; nothing needs to be done where the two are one")
 }
 

@@ -49,7 +49,7 @@ fn one(problem: &Diagnostic, sources: &Sources) -> String {
             }
             None => Group::with_title(title),
         },
-        Place::File(_) | Place::Row(_) | Place::Command => Group::with_title(title),
+        Place::File(_) | Place::Table(_) | Place::Row(_) | Place::Command => Group::with_title(title),
     };
     if let Some(place) = &place {
         group = group.element(Level::NOTE.message(place.as_str()));

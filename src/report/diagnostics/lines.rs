@@ -6,7 +6,7 @@ use crate::source::Sources;
 use crate::text::inert;
 use serde::Serialize;
 
-/// Problems in a line each: `file:line:column: error[code]: message`.
+/// Problems in a line each: `file:line:column: error[code]: message`, or ``table `name`: error[code]: message``.
 #[must_use]
 pub fn concise(problems: &[Diagnostic], sources: &Sources) -> String {
     problems
@@ -16,6 +16,7 @@ pub fn concise(problems: &[Diagnostic], sources: &Sources) -> String {
             let mut place: Vec<String> = line.file.map(str::to_owned).into_iter().collect();
             place.extend([line.line, line.column].into_iter().flatten().map(|number| number.to_string()));
             place.extend(line.row.map(|row| row.to_string()));
+            place.extend(line.table.map(|table| format!("table `{table}`")));
             let place = if place.is_empty() { String::new() } else { format!("{}: ", place.join(":")) };
             inert(&format!("{place}{}[{}]: {}", line.severity, line.code, line.message)) + "\n"
         })
@@ -37,6 +38,7 @@ pub(super) struct Line<'a> {
     pub(super) message: &'a str,
     pub(super) help: Option<&'a str>,
     pub(super) file: Option<&'a str>,
+    pub(super) table: Option<&'a str>,
     pub(super) line: Option<usize>,
     pub(super) column: Option<usize>,
     pub(super) end_line: Option<usize>,
@@ -62,6 +64,7 @@ pub(super) fn line<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Line<'a
         message: &problem.message,
         help: problem.help.as_deref(),
         file: None,
+        table: None,
         line: None,
         column: None,
         end_line: None,
@@ -73,6 +76,7 @@ pub(super) fn line<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Line<'a
     match &problem.place {
         Place::Command => {}
         Place::File(file) => line.file = Some(file),
+        Place::Table(table) => line.table = Some(table),
         Place::Row(cell) => {
             line.file = Some(&cell.file);
             line.row = Some(cell.row);

@@ -76,7 +76,8 @@ struct Problem {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Spot {
-    physical_location: Physical,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    physical_location: Option<Physical>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     logical_locations: Vec<Logical>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -165,6 +166,7 @@ fn place(problem: &Diagnostic, sources: &Sources) -> Option<Spot> {
     match &problem.place {
         Place::Text(at) => Some(Spot { message: label(&problem.label), ..text_spot(at, sources)? }),
         Place::File(file) => Some(spot(file, None)),
+        Place::Table(table) => Some(table_spot(table)),
         Place::Row(cell) => Some(row_spot(cell)),
         Place::Command => None,
     }
@@ -172,7 +174,7 @@ fn place(problem: &Diagnostic, sources: &Sources) -> Option<Spot> {
 
 fn spot(file: &str, region: Option<Region>) -> Spot {
     let physical_location = Physical { artifact_location: Artifact { uri: uri(file, MAIN_SEPARATOR) }, region };
-    Spot { physical_location, logical_locations: Vec::new(), message: None }
+    Spot { physical_location: Some(physical_location), logical_locations: Vec::new(), message: None }
 }
 
 fn text_spot(at: &Location, sources: &Sources) -> Option<Spot> {
@@ -187,6 +189,12 @@ fn text_spot(at: &Location, sources: &Sources) -> Option<Spot> {
         end_column: Some(number(end_column)),
     };
     Some(spot(&source.path, Some(region)))
+}
+
+/// A table has a name and no file of its own.
+fn table_spot(table: &str) -> Spot {
+    let table = Logical { name: inert(table), kind: "table" };
+    Spot { physical_location: None, logical_locations: vec![table], message: None }
 }
 
 fn row_spot(cell: &Cell) -> Spot {
