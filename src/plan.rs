@@ -3,7 +3,6 @@
 //! Names become positions, lists become the spellings in force, windows become months. The plan has no access to rows.
 
 mod build;
-mod vocabulary;
 
 use crate::catalog::Unused;
 use crate::month::Month;
@@ -13,8 +12,8 @@ use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use crate::rules::{Vocabulary, vocabulary};
 pub use build::plan;
-pub use vocabulary::{Vocabulary, vocabulary};
 
 /// What is to be measured, and nothing else.
 #[derive(Debug)]

@@ -9,8 +9,10 @@ pub(crate) mod model;
 mod resolve;
 mod ruleset;
 pub(crate) mod schema;
+mod vocabulary;
 pub(crate) mod word;
 
 pub use edition::{RuleBook, load, shipped};
 pub use ruleset::*;
 pub use schema::RULES_FORMAT as FORMAT;
+pub use vocabulary::{Vocabulary, vocabulary};

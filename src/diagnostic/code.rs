@@ -83,6 +83,9 @@ codes! {
     Uncited = "PCS0113", "uncited", Error, "a term has no citation";
     NameTwice = "PCS0114", "name-twice", Error, "two things share one name";
     NothingPaid = "PCS0115", "nothing-paid", Error, "a number that has to be above zero is not";
+    SameTwice = "PCS0116", "same-twice", Error, "one thing stands where two different ones belong";
+    NoSource = "PCS0117", "no-source", Error, "a profile does not say where a column that the rules read comes from";
+    Unlisted = "PCS0118", "unlisted", Warning, "a profile names a value that is in no list of the rules";
 
     SameStart = "PCS0201", "same-start", Error, "two editions start on one day and neither is the later publication";
     NoEdition = "PCS0202", "no-edition", Error, "no edition is in force on the day judged";

@@ -13,6 +13,7 @@ pub use condition::{Condition, NamedCondition, Scalar};
 use indexmap::IndexMap;
 pub use measure::{Amount, Bound, Bounds, GroupTest, Measure, Reading, ReadingKey, Reduce, Unit};
 pub use rows::{List, ListRef, Member, Rows, Table, Test};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One edition of a program's terms, complete.
@@ -32,6 +33,32 @@ pub struct RuleSet {
     pub areas: IndexMap<String, Area>,
     /// How its unclear sentences were read, in the order of the file.
     pub interpretations: IndexMap<String, Interpretation>,
+}
+
+impl RuleSet {
+    /// Calls `each` with every reading that any metric asks for, in the order written.
+    pub fn readings<'a>(&'a self, each: &mut impl FnMut(&'a Reading)) {
+        for metric in self.areas.values().flat_map(|area| &area.metrics) {
+            if let Worth::Award(award) = &metric.worth {
+                award.readings(each);
+            }
+        }
+    }
+
+    /// The columns of a table that are read for some score.
+    #[must_use]
+    pub fn columns_read(&self, table: &Table) -> BTreeSet<String> {
+        let mut columns: BTreeSet<String> = table.month.iter().cloned().collect();
+        self.readings(&mut |reading| {
+            let measure = &reading.measure;
+            if measure.table.name == table.name {
+                columns.extend(measure.group.iter().cloned());
+                columns.extend(measure.amounts.values().map(|amount| amount.column.clone()));
+                measure.tests().for_each(|test| test.columns(&mut columns));
+            }
+        });
+        columns
+    }
 }
 
 /// What a text is and when it holds.

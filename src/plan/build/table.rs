@@ -154,7 +154,7 @@ impl Draft {
 
     fn remember(&mut self, written_in: String, tests: &[Predicate], test: &Test) {
         let mut columns = BTreeSet::new();
-        tested_columns(test, &mut columns);
+        test.columns(&mut columns);
         columns.retain(|column| self.table.absent.get(column) == Some(&Absent::Keep));
         if columns.is_empty() || self.tests.iter().any(|(known, ..)| *known == written_in) {
             return;
@@ -271,17 +271,6 @@ impl Draft {
                 })
                 .collect(),
             unchecked: self.unchecked,
-        }
-    }
-}
-
-fn tested_columns(test: &Test, columns: &mut BTreeSet<String>) {
-    match test {
-        Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| tested_columns(part, columns)),
-        Test::Not(part) => tested_columns(part, columns),
-        Test::Valid { first, last } => columns.extend([first.clone(), last.clone()]),
-        Test::In { column, .. } => {
-            columns.insert(column.clone());
         }
     }
 }

@@ -147,6 +147,12 @@ impl Resolver<'_> {
                 let [first, last] = &written.valid;
                 let first_fits = self.column(table, first, &format!("{at}/0"), &[ColumnType::Date]);
                 let last_fits = self.column(table, last, &format!("{at}/1"), &[ColumnType::Date]);
+                if first == last {
+                    let message = format!("`{first}` is the first day and the last");
+                    let problem = Diagnostic::at(Code::SameTwice, self.value(&format!("{at}/1")), message);
+                    self.error(problem.help("name the column of the last day"));
+                    return None;
+                }
                 (first_fits && last_fits).then(|| Test::Valid { first: first.clone(), last: last.clone() })
             }
             model::Test::In(written) => self.member_test(&written.column, &written.list, table, given, (at, "in")),

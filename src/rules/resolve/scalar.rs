@@ -30,7 +30,20 @@ impl Resolver<'_> {
     }
 
     fn sides(&mut self, written: &[model::Scalar; 2], at: &str) -> Option<[Scalar; 2]> {
-        self.operands(written, at)?.try_into().ok()
+        let sides: [Scalar; 2] = self.operands(written, at)?.try_into().ok()?;
+        if let [Scalar::Reading(one), Scalar::Reading(other)] = &sides
+            && one.key() == other.key()
+        {
+            let message = format!("measure `{}` is set against itself", one.measure.name);
+            let problem = Diagnostic::at(Code::SameTwice, self.value(&format!("{at}/1")), message);
+            self.error(
+                problem
+                    .other(self.value(&format!("{at}/0")), "the same")
+                    .help("ask for another time with `ago`, or for another measure or list"),
+            );
+            return None;
+        }
+        Some(sides)
     }
 
     /// Numbers that are added, taken from or compared with each other: of one unit.

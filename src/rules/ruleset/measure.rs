@@ -54,6 +54,14 @@ pub struct Measure {
     pub unit: Unit,
 }
 
+impl Measure {
+    /// Every test that a row has to pass: its own, then those of the rows it reads, the innermost first.
+    pub fn tests(&self) -> impl Iterator<Item = &Test> {
+        let rows = std::iter::successors(self.rows.as_deref(), |rows| rows.within.as_deref());
+        self.test.iter().chain(rows.map(|rows| &rows.test))
+    }
+}
+
 /// An amount of a group.
 #[derive(Clone, Debug)]
 pub struct Amount {

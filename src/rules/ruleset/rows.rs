@@ -3,7 +3,7 @@
 use super::{Absent, Cite, ColumnType};
 use chrono::NaiveDate;
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A table and its columns.
@@ -91,6 +91,20 @@ pub enum Test {
         /// The list.
         list: ListRef,
     },
+}
+
+impl Test {
+    /// Adds the columns that it looks at.
+    pub fn columns(&self, columns: &mut BTreeSet<String>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.columns(columns)),
+            Self::Not(part) => part.columns(columns),
+            Self::Valid { first, last } => columns.extend([first.clone(), last.clone()]),
+            Self::In { column, .. } => {
+                columns.insert(column.clone());
+            }
+        }
+    }
 }
 
 /// The list a test looks in.

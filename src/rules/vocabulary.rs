@@ -1,6 +1,6 @@
 //! The spellings that rules know for a column: those of every list that a test looks the column up in.
 
-use crate::rules::{ColumnType, List, ListRef, RuleSet, Table, Test, Worth};
+use super::ruleset::{ColumnType, List, ListRef, RuleSet, Table, Test};
 use crate::text::fold;
 use std::collections::BTreeMap;
 
@@ -17,23 +17,15 @@ pub struct Vocabulary {
 #[must_use]
 pub fn vocabulary(rules: &RuleSet, table: &Table) -> BTreeMap<String, Vocabulary> {
     let mut known = BTreeMap::new();
-    for metric in rules.areas.values().flat_map(|area| &area.metrics) {
-        let Worth::Award(award) = &metric.worth else { continue };
-        award.readings(&mut |reading| {
-            let measure = &reading.measure;
-            if measure.table.name != table.name {
-                return;
-            }
-            let mut rows = measure.rows.as_deref();
-            while let Some(selection) = rows {
-                learn(&selection.test, table, None, true, &mut known);
-                rows = selection.within.as_deref();
-            }
-            if let Some(test) = &measure.test {
-                learn(test, table, reading.given.as_deref(), true, &mut known);
-            }
-        });
-    }
+    rules.readings(&mut |reading| {
+        let measure = &reading.measure;
+        if measure.table.name != table.name {
+            return;
+        }
+        for test in measure.tests() {
+            learn(test, table, reading.given.as_deref(), true, &mut known);
+        }
+    });
     known
 }
 
