@@ -56,11 +56,11 @@ pub struct ManifestTable {
 pub struct Covers {
     /// The first month, `2022-07`.
     #[serde(deserialize_with = "month")]
-    #[schemars(with = "String", regex(pattern = "^[0-9]{4}-[0-9]{2}$"))]
+    #[schemars(with = "String", regex(pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"))]
     pub from: Month,
     /// The last month, `2023-06`.
     #[serde(deserialize_with = "month")]
-    #[schemars(with = "String", regex(pattern = "^[0-9]{4}-[0-9]{2}$"))]
+    #[schemars(with = "String", regex(pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"))]
     pub to: Month,
 }
 
@@ -211,5 +211,23 @@ impl Stated {
             }
         }
         failed.map(|()| files)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Manifest;
+    use crate::rules::schema::tests::{Days, hold_together, yaml};
+
+    #[test]
+    fn dataset_files_read_as_their_schema_says() {
+        let text = r"
+format: pcs-dataset/1
+entity: North
+tables:
+  loans: { files: [may.csv, june.csv], profile: plain, covers: { from: 2023-12, to: 2024-06 } }
+  courses: { files: [staff.tsv] }
+";
+        hold_together::<Manifest>(&yaml("dataset.yaml", text), Days::Text, 1);
     }
 }

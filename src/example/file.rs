@@ -30,7 +30,8 @@ pub(super) struct Example {
     pub(super) cite: Option<String>,
     /// The day judged.
     pub(super) as_of: Day,
-    /// Only editions published by this day are known.
+    /// Only editions published by this day are known. Left out: all that lie in the folder are, so that the example is judged
+    /// by a later correction, too.
     pub(super) known_by: Option<Day>,
     /// The rows of each table, as CSV with a header. A table left out has no rows.
     #[serde(default)]
@@ -100,4 +101,38 @@ pub(super) struct Erratum {
     #[schemars(length(min = 1))]
     #[expect(dead_code, reason = "for the reader of the file")]
     pub(super) why: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ExampleFile;
+    use crate::rules::schema::tests::{Days, hold_together, yaml};
+
+    #[test]
+    fn examples_read_as_their_schema_says() {
+        let text = r#"
+format: pcs-examples/1
+program: library
+examples:
+  two-readers:
+    story: Two readers borrow enough.
+    cite: leaflet#readers
+    as-of: 2024-05-01
+    known-by: "2024-05-01"
+    entity: North
+    tables: { loans: "branch,reader" }
+    expect:
+      town:
+        points: 20
+        points-at-most: "20.5"
+        attained: false
+        unmet: [total-at-least]
+        undecided: [each-metric-at-least]
+        metrics: { readers: { points: 20, points-at-most: 20, status: scored, value: 2, reasons: [no-base] } }
+    erratum:
+      why: The leaflet counts one of them twice.
+      published: { town: { points: 30, metrics: { readers: { points: 30 } } } }
+"#;
+        hold_together::<ExampleFile>(&yaml("examples.yaml", text), Days::Text, 1);
+    }
 }

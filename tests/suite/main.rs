@@ -15,6 +15,7 @@ mod pages;
 mod readme;
 mod real_files;
 mod sarif;
+mod shapes;
 mod terms;
 
 use std::path::{Path, PathBuf};

@@ -242,6 +242,10 @@ fn pattern_help(schema: &Value, error: &ValidationError<'_>) -> String {
         "write digits, with a point before decimals: `\"0.5\"`".to_owned()
     } else if pattern.contains("[A-Z]{3}") {
         "write the three capital letters of the currency".to_owned()
+    } else if pattern.contains("[0-9]{4}") {
+        "write a month as `2023-06`".to_owned()
+    } else if pattern.contains("[ymd]") {
+        "name year, month and day once each, with one mark between them: `m/d/y`".to_owned()
     } else {
         "begin with a lower case letter; use letters, digits and single hyphens".to_owned()
     }
