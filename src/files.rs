@@ -30,7 +30,12 @@ pub fn rule_texts(path: &Path, sources: &mut Sources, found: &mut Diagnostics) -
         let shown = slashed(&path);
         let message = format!("there are no rule files in `{shown}`");
         let problem = Diagnostic::new(Code::NoRules, Place::File(shown), message);
-        return Err(found.error(problem.help("rules are `<program>/<edition>.toml` below the folder given")));
+        let help = if path == Path::new(RULES_FOLDER) {
+            "put `<program>/<edition>.toml` there or name another folder; without a folder `rules`, those built in are used"
+        } else {
+            "rules are `<program>/<edition>.toml` below the folder given"
+        };
+        return Err(found.error(problem.help(help)));
     }
     Ok(texts(rule_files, within, sources, found))
 }
@@ -70,18 +75,37 @@ fn texts(
 ///
 /// [`Failed`] if a folder cannot be listed.
 pub fn example_texts(path: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Result<Vec<TextFile>, Failed> {
+    let mut strays = Vec::new();
     let files = if path.is_file() && !is_example_file(path) {
         let mut beside = path.with_extension("").into_os_string();
         beside.push(EXAMPLES_ENDING);
         Some(PathBuf::from(beside)).filter(|file| file.is_file()).into_iter().collect()
     } else {
-        files_below(path, found)?.into_iter().filter(|file| is_example_file(file)).collect()
+        let (files, others): (Vec<_>, Vec<_>) =
+            files_below(path, found)?.into_iter().partition(|file| is_example_file(file));
+        strays.extend(others.into_iter().filter(|file| is_yaml(file)));
+        files
     };
+    for file in strays {
+        let shown = slashed(&file);
+        let message = format!("`{shown}` is not read: worked examples are in files that end in `{EXAMPLES_ENDING}`");
+        let problem = Diagnostic::new(Code::ExamplesName, Place::File(shown), message);
+        found.warn(problem.help("give it that ending, or move it out of the rules"));
+    }
     Ok(texts(files, Path::to_owned, sources, found))
 }
 
 fn is_example_file(file: &Path) -> bool {
     file.to_string_lossy().ends_with(EXAMPLES_ENDING)
+}
+
+/// Whether it can be taken for a file of examples.
+fn is_yaml(file: &Path) -> bool {
+    let is_hidden = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    !is_hidden
+        && file
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml"))
 }
 
 /// The rule file that an example file stands beside.

@@ -3,6 +3,7 @@
 use super::Output;
 use super::exit::Exit;
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
+use pcs_rules::files::in_words;
 use pcs_rules::schemas;
 use std::path::PathBuf;
 
@@ -40,14 +41,15 @@ pub(super) fn run(args: &Args, output: &Output, found: &mut Diagnostics) -> Resu
         if args.write {
             Output::file(&path, &schema.text, true, found)?;
         } else if args.check {
-            let same = std::fs::read_to_string(&path).is_ok_and(|there| there.replace("\r\n", "\n") == schema.text);
-            if !same {
-                let shown = path.display().to_string();
-                let problem = Diagnostic::new(
-                    Code::SchemaDrift,
-                    Place::File(shown.clone()),
-                    format!("`{shown}` is not what the types say"),
-                );
+            let shown = path.display().to_string();
+            let wrong = match std::fs::read_to_string(&path) {
+                Ok(there) if there.replace("\r\n", "\n") == schema.text => None,
+                Ok(_) => Some("is not what the types say".to_owned()),
+                Err(error) => Some(format!("cannot be compared: {}", in_words(&error))),
+            };
+            if let Some(wrong) = wrong {
+                let message = format!("`{shown}` {wrong}");
+                let problem = Diagnostic::new(Code::SchemaDrift, Place::File(shown), message);
                 found.error(problem.help("write it anew with `pcs-rules schema --write`"));
             }
         } else if args.name.is_some() {

@@ -44,7 +44,7 @@ pub(super) struct Args {
     /// How the scores are written [default: by the ending of FILE, else table].
     #[arg(long, value_enum, value_name = "FORM")]
     format: Option<FormatName>,
-    /// Write to a file instead of standard output.
+    /// Write to a file; `-` is standard output [default: standard output].
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Replace the file if it exists.
@@ -127,8 +127,8 @@ pub(super) fn run(
     let format = format(args);
     let text = report::render(&view, format);
     match &args.output {
-        Some(path) => Output::file(path, &text, args.force, found)?,
-        None => Output::data(&text, found)?,
+        Some(path) if path.as_os_str() != "-" => Output::file(path, &text, args.force, found)?,
+        Some(_) | None => Output::data(&text, found)?,
     }
     // People find the warnings in the scores; a program that reads messages is to find all of them there, in one piece.
     if !matches!(format, Format::Json | Format::Jsonl) || !output.is_for_people() {

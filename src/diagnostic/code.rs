@@ -95,6 +95,7 @@ codes! {
     AssertsNothing = "PCS0206", "asserts-nothing", Error, "a worked example expects nothing";
     StaleErratum = "PCS0207", "stale-erratum", Error, "an example is marked as an erratum of its source, yet agrees with it";
     FileName = "PCS0208", "file-name", Warning, "a rule file is not named for its program and edition";
+    ExamplesName = "PCS0209", "examples-name", Warning, "a file beside the rules is not named as worked examples are, so it is not read";
 
     Uncheckable = "PCS0301", "uncheckable", Warning, "a test could not be applied, because the data lack its column";
     MonthsAhead = "PCS0302", "months-ahead", Warning, "the data have months after the day judged";
