@@ -161,7 +161,8 @@ pub fn peek(
     unused.extend(folder::passed_over(&entries, &named, rules));
     unused.sort_by(|a, b| a.shown.cmp(&b.shown));
     for (name, table) in &tables {
-        if table.files.is_empty() {
+        let is_required = rules.tables.get(name).is_some_and(|table| table.is_required);
+        if table.files.is_empty() && is_required {
             let mut passed: Vec<Unused> = unused.iter().cloned().chain(folder::of_other_endings(&entries)).collect();
             passed.sort_by(|a, b| a.shown.cmp(&b.shown));
             failed = Err(found.error(chooser.no_table(&shown, name, &entries, &passed)));

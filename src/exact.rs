@@ -56,6 +56,13 @@ impl Exact {
         (!base.0.is_zero()).then(|| Self(&self.0 / &base.0))
     }
 
+    /// How many digits it has behind the point; those of a decimal that does not end are not told.
+    #[must_use]
+    pub fn digits(&self) -> u32 {
+        let text = self.ending_decimal().unwrap_or_default();
+        text.split_once('.').map_or(0, |(_, digits)| u32::try_from(digits.len()).unwrap_or(0))
+    }
+
     /// The greatest multiple of `step` that is not above this number: rounds toward minus infinity.
     ///
     /// A step of zero or below leaves the number as it is; the rules refuse such a step.

@@ -10,7 +10,6 @@ pub use file::ExampleFile;
 
 use crate::catalog::{Catalog, TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
-use crate::measure::Effort;
 use crate::read::{Bytes, DataFile, Format};
 use crate::rules::document::{self, Document};
 use crate::rules::schema::Shape;
@@ -22,7 +21,6 @@ use compare::Comparison;
 use file::Example;
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
-use std::sync::Arc;
 
 /// The version of example files that is read.
 const FORMAT: &str = "pcs-examples/1";
@@ -147,8 +145,9 @@ impl Case<'_> {
         let program = self.program(found)?;
         let rules = self.book.in_force(program, example.as_of.0, example.known_by.map(|day| day.0), found)?;
         self.cited(rules, found)?;
-        let catalog = self.catalog(rules, found)?;
-        score_catalog(rules, &catalog, example.as_of.0, Effort::default(), example.entity.as_deref(), found)
+        let days = (example.as_of.0, example.known_by.map(|day| day.0));
+        let catalog = |rules: &RuleSet, found: &mut Diagnostics| self.catalog(rules, found);
+        score_catalog(self.book, rules, days, catalog, example.entity.as_deref(), found)
     }
 
     fn cited(&self, rules: &RuleSet, found: &mut Diagnostics) -> Result<(), Failed> {
@@ -182,10 +181,11 @@ impl Case<'_> {
     }
 
     /// The example's tables; one that it does not give is empty.
-    fn catalog(&self, rules: &Arc<RuleSet>, found: &mut Diagnostics) -> Result<Catalog, Failed> {
+    fn catalog(&self, rules: &RuleSet, found: &mut Diagnostics) -> Result<Catalog, Failed> {
         let given = &self.example.tables;
         let mut failed = Ok(());
-        for table in given.names().filter(|table| !rules.tables.contains_key(*table)) {
+        let of_any = |table: &str| self.book.editions().any(|rules| rules.tables.contains_key(table));
+        for table in given.names().filter(|table| !of_any(table)) {
             let known = rules.tables.keys().map(String::as_str);
             let help = did_you_mean(table, known).unwrap_or_else(|| "name a table of the rules".to_owned());
             let at = self.place(&["tables", table]);

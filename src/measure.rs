@@ -9,7 +9,7 @@ mod survey;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::exact::Exact;
 use crate::month::Month;
-use crate::plan::Plan;
+use crate::plan::{At, Plan};
 use crate::read::Wanted;
 use crate::rules::ReadingKey;
 use crate::text::is_same;
@@ -25,7 +25,7 @@ pub struct Measures {
     /// Every entity that any table names, by id.
     pub entities: Vec<String>,
     /// Every reading.
-    pub readings: BTreeMap<ReadingKey, Measured>,
+    pub readings: BTreeMap<(At, ReadingKey), Measured>,
     /// Tests that could not be applied, with what that touched, summed over all entities.
     pub unchecked: Vec<Untested>,
     /// For each table with months after the month of the day judged: its name and the newest of them.
@@ -98,14 +98,21 @@ pub struct Merged {
 /// A reading for every entity.
 #[derive(Debug)]
 pub struct Measured {
-    /// The months it covers, ascending; empty where its table has none.
+    /// The months it covers, ascending; empty where its tables have none.
     pub months: Arc<[Month]>,
-    /// Those of them that the table does not cover. Where there is any, the values say nothing.
-    pub missing: Vec<Month>,
-    /// The table read.
+    /// What of the tables is not there. Where anything is, the values say nothing.
+    pub lacking: Vec<Lacking>,
+    /// The number of each entity, in the order of [`Measures::entities`]; none for the mean or extreme of nothing.
+    pub values: Vec<Option<Exact>>,
+}
+
+/// What a reading needs and the data do not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lacking {
+    /// The table.
     pub table: String,
-    /// The number of each entity, in the order of [`Measures::entities`].
-    pub values: Vec<Exact>,
+    /// The months of it; empty where the table is not there at all.
+    pub months: Vec<Month>,
 }
 
 /// A test that could not be applied.
@@ -271,10 +278,14 @@ fn permitted(rejected: u64, listed: Vec<Diagnostic>, effort: Effort, found: &mut
     failed
 }
 
-/// The covered months of a table: stated, or those of its rows.
-fn covered(stated: Option<(Month, Month)>, seen: &BTreeSet<Month>) -> impl Fn(Month) -> bool + '_ {
+/// The covered months of a table: stated, or all of them where its rows are events, or those of its rows.
+fn covered(
+    stated: Option<(Month, Month)>,
+    is_complete: bool,
+    seen: &BTreeSet<Month>,
+) -> impl Fn(Month) -> bool + '_ {
     move |month| match stated {
         Some((from, to)) => from <= month && month <= to,
-        None => seen.contains(&month),
+        None => is_complete || seen.contains(&month),
     }
 }

@@ -3,17 +3,20 @@
 //! Names become positions, lists become the spellings in force, windows become months. The plan has no access to rows.
 
 mod build;
+mod observe;
 
 use crate::catalog::Unused;
 use crate::month::Month;
 use crate::read::{DataFile, Wanted};
-use crate::rules::{Extreme, Measure, ReadingKey, RuleSet};
+use crate::exact::Exact;
+use crate::rules::{ByMonth, Measure, Only, ReadingKey, RuleSet, Side, Table, Terms, Track};
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use crate::rules::{Vocabulary, vocabulary};
 pub use build::plan;
+pub use observe::{Observation, Thing, check, day_of, observations};
 
 /// What is to be measured, and nothing else.
 #[derive(Debug)]
@@ -30,13 +33,17 @@ pub struct Plan {
     pub tables: Vec<TablePlan>,
     /// Files that lie beside the data and are of no table.
     pub unused: Vec<Unused>,
-    /// What is read off the accumulators; each once.
+    /// What is read off the accumulators; each once, and what reads the groups of another after it.
     pub readings: Vec<PlannedReading>,
+    /// The days judged: first the one that is asked for, then those that its results look back to.
+    pub observations: Vec<Observation>,
 }
 
 /// One pass over a table.
 #[derive(Debug)]
 pub struct TablePlan {
+    /// The table.
+    pub table: Arc<Table>,
     /// The table's name.
     pub name: String,
     /// Its files.
@@ -96,6 +103,33 @@ pub enum Predicate {
         /// Whether the test is turned around.
         negated: bool,
     },
+    /// The cell is missing, or is not.
+    Missing {
+        /// The column.
+        column: usize,
+        /// Whether the test is turned around.
+        negated: bool,
+    },
+    /// The number lies within bounds, or does not; a missing one does not.
+    Numbers {
+        /// The column.
+        column: usize,
+        /// The bounds.
+        limits: Vec<(Side, Exact)>,
+        /// Whether the test is turned around.
+        negated: bool,
+    },
+    /// The day, or the month, lies within bounds, or does not; a missing one does not.
+    Days {
+        /// The column.
+        column: usize,
+        /// The first that does, in days since 1970-01-01 or in months.
+        first: i32,
+        /// The last that does.
+        last: i32,
+        /// Whether the test is turned around.
+        negated: bool,
+    },
 }
 
 /// Sums over the rows of a filter, by entity, keys and month.
@@ -105,8 +139,8 @@ pub struct Accumulator {
     pub filter: usize,
     /// The columns that make a group within an entity.
     pub keys: Vec<usize>,
-    /// The columns that are added up.
-    pub sums: Vec<usize>,
+    /// What is taken of the rows.
+    pub tallies: Vec<Tally>,
     /// The months that are told apart, ascending; empty in a table without months, which has one slot.
     pub months: Vec<Month>,
     /// Counts only rows of files that lack this column.
@@ -119,6 +153,31 @@ impl Accumulator {
     pub fn slots(&self) -> usize {
         self.months.len().max(1)
     }
+}
+
+/// What is taken of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tally {
+    /// Its numbers are added up.
+    Sum(usize),
+    /// The same, each multiplied by the rate that stands beside the text in another column; a text without a rate adds
+    /// nothing.
+    Rated {
+        /// The column of numbers.
+        column: usize,
+        /// The column of texts.
+        by: usize,
+        /// The rates by spelling, folded unless the column compares letter by letter.
+        rates: BTreeMap<String, Exact>,
+        /// Whether it compares letter by letter.
+        exact: bool,
+    },
+    /// How many rows have it.
+    Filled(usize),
+    /// Its greatest number, latest day or month.
+    Greatest(usize),
+    /// Its least number, earliest day or month.
+    Least(usize),
 }
 
 /// A test that cannot be applied where a file lacks its column.
@@ -136,32 +195,124 @@ pub struct Unchecked {
     pub sums: Vec<String>,
 }
 
-/// A number for each entity, read off an accumulator.
-#[derive(Debug)]
-pub struct PlannedReading {
-    /// Which reading.
-    pub key: ReadingKey,
-    /// What it asks of the groups: its test and its reduction name the amounts below by position.
-    pub measure: Arc<Measure>,
-    /// The position of its table among the plan's.
-    pub table: usize,
-    /// The position of its accumulator among the table's.
-    pub accumulator: usize,
-    /// The months its windows cover together, ascending; empty in a table without months.
-    pub months: Vec<Month>,
-    /// The slots of those months.
-    pub slots: Vec<usize>,
-    /// Its amounts, in the order of the measure's.
-    pub amounts: Vec<PlannedAmount>,
+impl Tally {
+    /// The column of which rows that stand twice would count twice.
+    #[must_use]
+    pub const fn amount(&self) -> Option<usize> {
+        match self {
+            Self::Sum(column) | Self::Rated { column, .. } => Some(*column),
+            Self::Filled(_) | Self::Greatest(_) | Self::Least(_) => None,
+        }
+    }
 }
 
-/// An amount of a group.
+/// Where a reading is taken: on which of the days judged, and on which track where its terms depend on one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct At {
+    /// The position among the observations.
+    pub observation: usize,
+    /// The track.
+    pub track: Option<Arc<str>>,
+}
+
+/// A number for each entity, read off accumulators.
+#[derive(Debug)]
+pub struct PlannedReading {
+    /// Where it is taken.
+    pub at: At,
+    /// Which reading.
+    pub key: ReadingKey,
+    /// What it asks of the groups: its test and its reduction name the amounts by position.
+    pub measure: Arc<Measure>,
+    /// The day from which terms are taken.
+    pub day: NaiveDate,
+    /// The track from which terms are taken.
+    pub track: Option<Arc<Track>>,
+    /// What it reads.
+    pub source: PlannedSource,
+    /// The months its windows cover together, ascending; empty in tables without months.
+    pub months: Vec<Month>,
+    /// The tables it reads, each with the months that it needs of it.
+    pub needs: Vec<(usize, Vec<Month>)>,
+}
+
+impl PlannedReading {
+    /// What terms are where it is taken.
+    #[must_use]
+    pub fn terms(&self) -> Terms<'_> {
+        Terms { day: self.day, track: self.track.as_deref() }
+    }
+}
+
+/// What a reading reads.
+#[derive(Debug)]
+pub enum PlannedSource {
+    /// Accumulators, whose groups of equal keys are one.
+    Rows {
+        /// The accumulators.
+        parts: Vec<Part>,
+        /// For each amount of the measure what it takes of them; none for one that is made of others.
+        amounts: Vec<Option<PlannedAmount>>,
+    },
+    /// The groups that another reading keeps.
+    Groups {
+        /// The position of that reading.
+        reading: usize,
+        /// The positions of the keys among those of its groups.
+        keys: Vec<usize>,
+    },
+}
+
+/// An accumulator that a reading reads.
+#[derive(Debug)]
+pub struct Part {
+    /// The position of its table among the plan's.
+    pub table: usize,
+    /// The position of the accumulator among the table's.
+    pub accumulator: usize,
+    /// The slots whose rows make a group exist.
+    pub slots: Vec<usize>,
+}
+
+/// What an amount takes.
 #[derive(Debug)]
 pub struct PlannedAmount {
-    /// The position among the accumulator's sums.
-    pub sum: usize,
-    /// The slots of its window.
+    /// What is taken.
+    pub taken: TakenKind,
+    /// Of which parts.
+    pub from: Vec<PartAmount>,
+    /// The months of its window, as the slots of each part list them; empty in tables without months.
+    pub months: Vec<Month>,
+    /// Of these months only some.
+    pub only: Option<Only>,
+    /// What is taken of monthly values.
+    pub by_month: Option<ByMonth>,
+}
+
+/// What an amount takes of a part.
+#[derive(Debug)]
+pub struct PartAmount {
+    /// The position of the part.
+    pub part: usize,
+    /// The position of the tally in its accumulator; none for rows.
+    pub tally: Option<usize>,
+    /// The position of the tally that counts the rows which have a cell; for a mean.
+    pub filled: Option<usize>,
+    /// The slots, one for each month of the window.
     pub slots: Vec<usize>,
-    /// Which of the monthly sums is taken.
-    pub by_month: Option<Extreme>,
+}
+
+/// What is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenKind {
+    /// How many rows.
+    Count,
+    /// A sum.
+    Sum,
+    /// A mean.
+    Mean,
+    /// The greatest.
+    Greatest,
+    /// The least.
+    Least,
 }

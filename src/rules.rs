@@ -11,8 +11,10 @@ mod ruleset;
 pub(crate) mod schema;
 mod vocabulary;
 pub(crate) mod word;
+mod words;
 
 pub use edition::{RuleBook, load, shipped};
 pub use ruleset::*;
 pub use schema::RULES_FORMAT as FORMAT;
 pub use vocabulary::{Vocabulary, vocabulary};
+pub use words::{Family, PLAIN, WORDS, Word};

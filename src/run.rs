@@ -4,12 +4,13 @@ use crate::catalog::{self, Catalog, Choices};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::files::{is_profile_file, is_rule_file, profile_texts, rule_texts};
 use crate::measure::{Effort, Measures, Survey, measure, newest_month, survey};
-use crate::plan::{Plan, plan};
+use crate::plan::{Observation, Plan, Thing, observations, plan};
 use crate::profile::{self, Profiles};
 use crate::rules::{self, RuleBook, RuleSet};
 use crate::score::{Outcome, score};
 use crate::source::{Sources, TextFile};
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -99,7 +100,7 @@ pub fn inspect_folder(
     let effort = Effort { allow_bad_rows: u64::MAX, ..question.effort };
     let question = Question { effort, ..question.clone() };
     let (rules, catalog, as_of) = judged(library, data, &question, sources, found)?;
-    let plan = plan(rules, &catalog, as_of, found)?;
+    let plan = planned(library, (rules, &catalog, as_of), data, &question, sources, found)?;
     let measures = measure(&plan, effort, found)?;
     let surveys = survey(&plan, effort, found)?;
     Ok(Inspection { catalog, plan, measures, surveys })
@@ -118,7 +119,29 @@ pub fn score_folder(
     found: &mut Diagnostics,
 ) -> Result<Outcome, Failed> {
     let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
-    score_catalog(rules, &catalog, as_of, question.effort, None, found)
+    let plan = planned(library, (rules, &catalog, as_of), data, question, sources, found)?;
+    let measures = measure(&plan, question.effort, found)?;
+    Ok(score(&plan, &measures))
+}
+
+/// The plan, with the data as every edition finds them that a result looks back to.
+fn planned(
+    Library { book, profiles }: &Library,
+    (rules, catalog, as_of): (&Arc<RuleSet>, &Catalog, NaiveDate),
+    data: &Path,
+    question: &Question,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Plan, Failed> {
+    let observations = observations(book, rules, as_of, question.known_by, found)?;
+    let mut catalogs = BTreeMap::from([(rules.file.clone(), catalog.clone())]);
+    for other in observations.iter().filter_map(|observation| observation.rules.as_ref()) {
+        if !catalogs.contains_key(&other.file) {
+            let catalog = catalog::peek(data, other, profiles, &question.choices, sources, found)?;
+            catalogs.insert(other.file.clone(), catalog);
+        }
+    }
+    plan(rules, &catalogs, observations, found)
 }
 
 /// The edition in force, the data as it finds them, and the day judged.
@@ -155,7 +178,14 @@ fn default_day<'b>(
     };
     let catalog = peek(newest_rules, sources, found)?;
     // The months are looked for as the terms read them: what is wrong with the columns is said before.
-    let plan = plan(newest_rules, &catalog, newest_rules.edition.from, found)?;
+    let first = Observation {
+        program: program.to_owned(),
+        rules: Some(Arc::clone(newest_rules)),
+        as_of: newest_rules.edition.from,
+        things: vec![Thing::Everything],
+    };
+    let catalogs = BTreeMap::from([(newest_rules.file.clone(), catalog.clone())]);
+    let plan = plan(newest_rules, &catalogs, vec![first], found)?;
     let shown = &catalog.shown;
     let (message, day) = match newest_month(&plan, question.effort, found)? {
         None => (format!("no table of `{shown}` has a month"), None),
@@ -172,21 +202,28 @@ fn default_day<'b>(
     Ok((rules, catalog, day))
 }
 
-/// Plans, measures and scores; only one entity where it is named.
+/// Plans, measures and scores data that `catalog` finds for each edition; only one entity where it is named.
 ///
 /// # Errors
 ///
 /// [`Failed`] with everything that was wrong in `found`.
 pub fn score_catalog(
+    book: &RuleBook,
     rules: &Arc<RuleSet>,
-    catalog: &Catalog,
-    as_of: NaiveDate,
-    effort: Effort,
+    (as_of, known_by): (NaiveDate, Option<NaiveDate>),
+    mut catalog: impl FnMut(&RuleSet, &mut Diagnostics) -> Result<Catalog, Failed>,
     entity: Option<&str>,
     found: &mut Diagnostics,
 ) -> Result<Outcome, Failed> {
-    let plan = plan(rules, catalog, as_of, found)?;
-    let mut measures = measure(&plan, effort, found)?;
+    let observations = observations(book, rules, as_of, known_by, found)?;
+    let mut catalogs = BTreeMap::new();
+    for other in std::iter::once(rules).chain(observations.iter().filter_map(|one| one.rules.as_ref())) {
+        if !catalogs.contains_key(&other.file) {
+            catalogs.insert(other.file.clone(), catalog(other, found)?);
+        }
+    }
+    let plan = plan(rules, &catalogs, observations, found)?;
+    let mut measures = measure(&plan, Effort::default(), found)?;
     if let Some(entity) = entity {
         measures.keep_only(entity);
     }

@@ -1,9 +1,12 @@
 //! The published JSON Schemas of every file that a person writes.
 
+mod reference;
+
 use crate::catalog::Manifest;
 use crate::example::ExampleFile;
 use crate::profile::ProfileFile;
 use crate::rules;
+pub use reference::reference;
 use serde_json::Value;
 
 /// A published schema.

@@ -1,6 +1,10 @@
 //! [`Measures`] → [`Outcome`]: points, reasons and status for every entity. Exact; sees no rows; cannot fail.
 
-mod evaluate;
+mod area;
+mod award;
+mod condition;
+mod requirement;
+mod scope;
 mod warnings;
 
 use crate::diagnostic::Diagnostic;
@@ -9,9 +13,10 @@ use crate::measure::{Account, Measures};
 use crate::month::Month;
 use crate::plan::{Plan, TablePlan};
 use crate::read::DataFile;
-use crate::rules::{Area, Metric, Reading, Requirement, RuleSet, Unit, Worth};
+use crate::rules::{Figure, Metric, ReadingKey, RuleSet, Unit};
 use chrono::NaiveDate;
-use evaluate::{Evaluation, Readings};
+use area::area_outcome;
+use scope::Scope;
 use std::sync::Arc;
 
 /// The scores of a run.
@@ -45,10 +50,12 @@ pub struct AreaOutcome {
     pub id: String,
     /// In words.
     pub title: String,
-    /// What the metrics add up to.
-    pub points: Interval,
+    /// The track on which it is scored, with its title; none where it has none, or where that is undecided.
+    pub track: Option<(String, Option<String>)>,
+    /// What the metrics add up to; none in an area without points.
+    pub points: Option<Interval>,
     /// The most they can add up to.
-    pub max_points: Exact,
+    pub max_points: Option<Exact>,
     /// What the designation asks for, in the order of the rules' keys.
     pub requirements: Vec<Asked>,
     /// The metrics, as the rules list them.
@@ -61,17 +68,31 @@ pub(crate) const TOTAL: &str = "total-at-least";
 /// The rule files' key for the points needed in every metric.
 pub(crate) const EACH_METRIC: &str = "each-metric-at-least";
 
+/// The rule files' key for the points that every metric needs more than.
+pub(crate) const EACH_METRIC_MORE: &str = "each-metric-more-than";
+
 /// One thing a designation asks for.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// The requirement's key in the rule file.
-    pub key: &'static str,
-    /// The points asked for.
-    pub points: Exact,
-    /// Whether they are there.
+    /// The requirement's key in the rule file, or the name of the condition.
+    pub key: String,
+    /// What is asked for, in words: `70 points in all`.
+    pub asks: String,
+    /// The points asked for and those there are, where one sum of points is asked for.
+    pub points: Option<(Exact, Interval)>,
+    /// Why a condition does not hold.
+    pub had: Option<String>,
+    /// Whether it is there.
     pub verdict: Verdict,
-    /// The metrics that lack them, where every metric is asked.
+    /// The metrics that lack points, where every metric is asked.
     pub lacking: Vec<String>,
+}
+
+impl Asked {
+    fn new(key: &str, asks: &str, verdict: Verdict) -> Self {
+        let (key, asks) = (key.to_owned(), asks.to_owned());
+        Self { key, asks, points: None, had: None, verdict, lacking: Vec::new() }
+    }
 }
 
 /// Whether something holds.
@@ -86,16 +107,34 @@ pub enum Verdict {
 }
 
 impl AreaOutcome {
+    /// Whether everything asked for is there.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        requirement::every(&self.requirements)
+    }
+
     /// Whether everything asked for is met; false while anything is undecided.
     #[must_use]
     pub fn is_attained(&self) -> bool {
-        self.requirements.iter().all(|asked| asked.verdict == Verdict::Met)
+        self.verdict() == Verdict::Met
     }
 
     /// The keys of the requirements with a verdict.
     #[must_use]
-    pub fn keys(&self, verdict: Verdict) -> Vec<&'static str> {
-        self.requirements.iter().filter(|asked| asked.verdict == verdict).map(|asked| asked.key).collect()
+    pub fn keys(&self, verdict: Verdict) -> Vec<&str> {
+        self.requirements.iter().filter(|asked| asked.verdict == verdict).map(|asked| asked.key.as_str()).collect()
+    }
+}
+
+impl Verdict {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Unmet => "unmet",
+            Self::Undecided => "undecided",
+        }
     }
 }
 
@@ -134,6 +173,20 @@ impl Interval {
         if self.least.as_ref().is_some_and(|least| least >= limit) {
             Verdict::Met
         } else if self.most.as_ref().is_some_and(|most| most < limit) {
+            Verdict::Unmet
+        } else {
+            Verdict::Undecided
+        }
+    }
+}
+
+impl Interval {
+    /// Whether it is more than `limit`.
+    #[must_use]
+    pub fn passes(&self, limit: &Exact) -> Verdict {
+        if self.least.as_ref().is_some_and(|least| least > limit) {
+            Verdict::Met
+        } else if self.most.as_ref().is_some_and(|most| most <= limit) {
             Verdict::Unmet
         } else {
             Verdict::Undecided
@@ -230,11 +283,15 @@ impl Reason {
 #[derive(Clone, Debug)]
 pub struct ReadingOutcome {
     /// The measure, the list it was asked with, and for which time.
-    pub reading: Reading,
+    pub key: ReadingKey,
+    /// In words.
+    pub title: String,
+    /// What it counts.
+    pub unit: Unit,
     /// The months it covers.
     pub months: Arc<[Month]>,
-    /// The number; `None` where a month is missing.
-    pub value: Option<Exact>,
+    /// The number.
+    pub figure: Figure,
 }
 
 /// What was read of a table.
@@ -255,11 +312,9 @@ pub fn score(plan: &Plan, measures: &Measures) -> Outcome {
         .iter()
         .enumerate()
         .map(|(position, id)| {
-            let readings = Readings { measures, entity: position };
-            EntityOutcome {
-                id: id.clone(),
-                areas: rules.areas.values().map(|area| area_outcome(area, &readings)).collect(),
-            }
+            let scope = Scope::new(plan, measures, position);
+            let areas = rules.areas.values().map(|area| area_outcome(area, &area.requirement, &scope));
+            EntityOutcome { id: id.clone(), areas: areas.collect() }
         })
         .collect();
     let files = |table: &TablePlan| {
@@ -272,77 +327,11 @@ pub fn score(plan: &Plan, measures: &Measures) -> Outcome {
     Outcome { rules: Arc::clone(rules), as_of: plan.as_of, tables, warnings: warnings::of(plan, measures), entities }
 }
 
-fn area_outcome(area: &Area, readings: &Readings<'_>) -> AreaOutcome {
-    let metrics: Vec<MetricOutcome> = area.metrics.iter().map(|metric| metric_outcome(metric, readings)).collect();
-    let points = metrics
-        .iter()
-        .filter_map(|metric| metric.status.points())
-        .fold(Interval::known(Exact::zero()), |total, points| total.plus(&points));
-    AreaOutcome {
-        id: area.name.clone(),
-        title: area.title.clone(),
-        requirements: asked(&area.requirement, &points, &metrics),
-        points,
-        max_points: area.max_points.clone(),
-        metrics,
-    }
-}
-
-fn asked(requirement: &Requirement, total: &Interval, metrics: &[MetricOutcome]) -> Vec<Asked> {
-    let mut all = Vec::new();
-    if let Some(points) = &requirement.total_at_least {
-        let verdict = total.reaches(points);
-        all.push(Asked { key: TOTAL, points: points.clone(), verdict, lacking: Vec::new() });
-    }
-    if let Some(points) = &requirement.each_metric_at_least {
-        // A metric that does not apply is asked for nothing.
-        let verdicts: Vec<(&MetricOutcome, Verdict)> =
-            metrics.iter().filter_map(|metric| Some((metric, metric.status.points()?.reaches(points)))).collect();
-        let with = |wanted: Verdict| verdicts.iter().filter(move |(_, verdict)| *verdict == wanted);
-        let verdict = if with(Verdict::Unmet).next().is_some() {
-            Verdict::Unmet
-        } else if with(Verdict::Undecided).next().is_some() {
-            Verdict::Undecided
-        } else {
-            Verdict::Met
-        };
-        let lacking =
-            with(verdict).filter(|_| verdict != Verdict::Met).map(|(metric, _)| metric.metric.name.clone()).collect();
-        all.push(Asked { key: EACH_METRIC, points: points.clone(), verdict, lacking });
-    }
-    all
-}
-
-fn metric_outcome(metric: &Arc<Metric>, readings: &Readings<'_>) -> MetricOutcome {
-    let award = match &metric.worth {
-        Worth::Award(award) => award,
-        Worth::NotApplicable(why) => {
-            let reasons = vec![Reason::new("not-applicable", why.as_str())];
-            let metric = Arc::clone(metric);
-            return MetricOutcome { metric, status: Status::NotApplicable, value: None, reasons, readings: Vec::new() };
-        }
-    };
-    let Evaluation { points, value, mut reasons } = readings.award(award);
-    let max_points = award.most();
-    let mut read: Vec<ReadingOutcome> = Vec::new();
-    award.readings(&mut |reading| {
-        if !read.iter().any(|known| known.reading.key() == reading.key()) {
-            let (months, value) = readings.months_and_value(reading);
-            read.push(ReadingOutcome { reading: reading.clone(), months, value });
-        }
-    });
-    let status = match points.value() {
-        Some(value) => Status::Scored { points: value.clone(), max_points },
-        None => {
-            reasons.extend(readings.missing_months(award));
-            Status::Unknown { points, max_points }
-        }
-    };
-    MetricOutcome { metric: Arc::clone(metric), status, value, reasons, readings: read }
-}
-
-/// Missing months in a sentence that names every one of them.
+/// What a table lacks in a sentence that names every month.
 fn missing(table: &str, months: Vec<Month>) -> Reason {
+    if months.is_empty() {
+        return Reason::new("no-table", format!("there is no table `{table}`"));
+    }
     let named: Vec<String> = months.iter().map(ToString::to_string).collect();
     Reason { code: "missing-months", message: format!("`{table}` has no rows for {}", named.join(", ")), months }
 }

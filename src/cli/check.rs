@@ -5,6 +5,7 @@ use super::exit::Exit;
 use pcs_rules::diagnostic::{Diagnostics, Failed};
 use pcs_rules::example;
 use pcs_rules::files;
+use pcs_rules::plan;
 use pcs_rules::profile;
 use pcs_rules::rules;
 use pcs_rules::source::{Sources, TextFile};
@@ -29,6 +30,7 @@ pub(super) fn run(
     let loaded = profile::load(&profiles, sources, found);
     let mut count = 0;
     if let Ok(book) = &editions {
+        plan::check(book, found);
         if let Ok(loaded) = &loaded {
             loaded.check(book, found);
         }

@@ -11,6 +11,9 @@ use std::path::PathBuf;
 pub(super) struct Args {
     /// The schema; without it all are listed.
     name: Option<String>,
+    /// Print the reference of the rule language, in Markdown.
+    #[arg(long, conflicts_with_all = ["name", "check", "write"])]
+    markdown: bool,
     /// Compare the files of a folder with what the types say.
     #[arg(long)]
     check: bool,
@@ -23,6 +26,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, output: &Output, found: &mut Diagnostics) -> Result<Exit, Failed> {
+    if args.markdown {
+        Output::data(&schemas::reference(), found)?;
+        return Ok(Exit::Done);
+    }
     let all = schemas::all();
     let known = || all.iter().map(|schema| schema.name);
     if let Some(name) = &args.name

@@ -86,6 +86,7 @@ codes! {
     SameTwice = "PCS0116", "same-twice", Error, "one thing stands where two different ones belong";
     NoSource = "PCS0117", "no-source", Error, "a profile does not say where a column that the rules read comes from";
     Unlisted = "PCS0118", "unlisted", Warning, "a profile names a value that is in no list of the rules";
+    UnsetTerm = "PCS0119", "unset-term", Error, "a term is read where nothing says what it is";
 
     SameStart = "PCS0201", "same-start", Error, "two editions start on one day and neither is the later publication";
     NoEdition = "PCS0202", "no-edition", Error, "no edition is in force on the day judged";

@@ -153,15 +153,18 @@ impl Comparison<'_> {
 
     fn area(&self, expected: &AreaExpectation, word: &str, area: &AreaOutcome, found: &mut Diagnostics) -> Vec<Check> {
         let mut checks = Checks { case: self.case, keys: vec![word, &area.id], all: Vec::new() };
-        checks.number("points", expected.points.as_ref(), area.points.least.as_ref());
-        checks.number("points-at-most", expected.points_at_most.as_ref(), area.points.most.as_ref());
+        checks.number("points", expected.points.as_ref(), area.points.as_ref().and_then(|points| points.least.as_ref()));
+        checks.number("points-at-most", expected.points_at_most.as_ref(), area.points.as_ref().and_then(|points| points.most.as_ref()));
+        checks.text("track", expected.track.clone(), || {
+            area.track.as_ref().map_or_else(|| "none".to_owned(), |(track, _)| track.clone())
+        });
         checks.text("attained", expected.attained.map(|attained| attained.to_string()), || {
             area.is_attained().to_string()
         });
         for (key, asked, verdict) in
             [("unmet", &expected.unmet, Verdict::Unmet), ("undecided", &expected.undecided, Verdict::Undecided)]
         {
-            let known: Vec<&str> = area.requirements.iter().map(|asked| asked.key).collect();
+            let known: Vec<&str> = area.requirements.iter().map(|asked| asked.key.as_str()).collect();
             for requirement in asked.iter().flatten().filter(|requirement| !known.contains(&requirement.as_str())) {
                 self.unknown(
                     "requirement key",

@@ -52,6 +52,8 @@ pub(super) struct AreaExpectation {
     pub(super) points: Option<Decimal>,
     /// The points that are possible.
     pub(super) points_at_most: Option<Decimal>,
+    /// The track on which the area is scored; `none` where it has none or that is undecided.
+    pub(super) track: Option<String>,
     /// Whether the designation is attained.
     pub(super) attained: Option<bool>,
     /// The keys of the requirements that are not met.

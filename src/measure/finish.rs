@@ -1,12 +1,17 @@
 //! Accumulators → readings: amounts of each group, the groups that are kept, one exact number for each entity.
 
-use super::local::{Groups, Pass, UNNAMED};
-use super::{Measured, Measures, Untested, covered};
+mod amounts;
+mod groups;
+mod reduce;
+mod test;
+
+use super::local::{Pass, UNNAMED};
+use super::{Lacking, Measured, Measures, Untested, covered};
 use crate::exact::Exact;
 use crate::month::Month;
-use crate::plan::{Plan, PlannedAmount, PlannedReading, TablePlan};
-use crate::rules::{Bound, Bounds, Extreme, GroupTest, Reduce};
+use crate::plan::{Plan, PlannedReading, TablePlan};
 use crate::text::fold;
+use groups::Finish;
 use std::collections::BTreeMap;
 
 /// A sum left 38 digits.
@@ -21,23 +26,23 @@ pub(super) struct TooLarge {
 /// Reads every number off the passes.
 pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge> {
     let entities = Entities::of(plan, passes);
+    let finish = Finish { plan, passes, entities: &entities };
     let mut readings = BTreeMap::new();
+    for reading in &plan.readings {
+        let lacking = lacking(plan, passes, reading);
+        let values = if lacking.is_empty() {
+            finish.values(reading).ok_or_else(|| too_large(plan, reading))?
+        } else {
+            vec![None; entities.shown.len()]
+        };
+        let measured = Measured { months: reading.months.as_slice().into(), lacking, values };
+        readings.insert((reading.at.clone(), reading.key.clone()), measured);
+    }
     let mut unchecked = Vec::new();
     let mut months_ahead = Vec::new();
-    for (position, (table, pass)) in plan.tables.iter().zip(passes).enumerate() {
-        let too_large = |sum: String| TooLarge { table: table.name.clone(), sum };
-        let is_covered = covered(table.covers, &pass.months);
-        for reading in plan.readings.iter().filter(|reading| reading.table == position) {
-            let Some(groups) = pass.groups.get(reading.accumulator) else { continue };
-            let values = values(reading, groups, &entities, position)
-                .ok_or_else(|| too_large(format!("a sum for the measure `{}`", reading.key.measure)))?;
-            let missing = reading.months.iter().copied().filter(|month| !is_covered(*month)).collect();
-            readings.insert(
-                reading.key.clone(),
-                Measured { months: reading.months.as_slice().into(), missing, table: table.name.clone(), values },
-            );
-        }
-        unchecked.extend(untested(table, pass).ok_or_else(|| too_large("a sum".to_owned()))?);
+    for (table, pass) in plan.tables.iter().zip(passes) {
+        let too_large = || TooLarge { table: table.name.clone(), sum: "a sum".to_owned() };
+        unchecked.extend(untested(table, pass).ok_or_else(too_large)?);
         let of_the_day = Month::of(plan.as_of);
         if let Some(newest) = pass.months.last().filter(|newest| **newest > of_the_day) {
             months_ahead.push((table.name.clone(), *newest));
@@ -56,6 +61,28 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge>
         open_ends: Vec::new(),
         floats: Vec::new(),
     })
+}
+
+/// What a reading needs and the tables do not have.
+fn lacking(plan: &Plan, passes: &[Pass], reading: &PlannedReading) -> Vec<Lacking> {
+    let mut all = Vec::new();
+    for (at, months) in &reading.needs {
+        let (Some(table), Some(pass)) = (plan.tables.get(*at), passes.get(*at)) else { continue };
+        let is_covered = covered(table.covers, table.table.is_complete, &pass.months);
+        let months: Vec<Month> = months.iter().copied().filter(|month| !is_covered(*month)).collect();
+        if table.files.is_empty() {
+            all.push(Lacking { table: table.name.clone(), months: Vec::new() });
+        } else if !months.is_empty() {
+            all.push(Lacking { table: table.name.clone(), months });
+        }
+    }
+    all
+}
+
+fn too_large(plan: &Plan, reading: &PlannedReading) -> TooLarge {
+    let table = reading.needs.first().and_then(|(at, _)| plan.tables.get(*at));
+    let table = table.map_or_else(String::new, |table| table.name.clone());
+    TooLarge { table, sum: format!("a sum for the measure `{}`", reading.key.measure) }
 }
 
 /// All entities, and which of them each table's numbers mean.
@@ -104,91 +131,6 @@ impl Entities {
     }
 }
 
-/// The number of each entity; `None` where a sum left 38 digits.
-fn values(reading: &PlannedReading, groups: &Groups, entities: &Entities, table: usize) -> Option<Vec<Exact>> {
-    let scales: Vec<u32> = reading.amounts.iter().map(|amount| groups.scale(amount.sum)).collect::<Option<_>>()?;
-    let having = reading.measure.having.as_ref().map(|test| ScaledTest::new(test, &scales));
-    let mut totals = vec![0_i128; entities.shown.len()];
-    let mut amounts = Vec::new();
-    for group in groups.iter() {
-        if !reading.slots.iter().any(|slot| group.rows(*slot) > 0) {
-            continue;
-        }
-        amounts.clear();
-        for amount in &reading.amounts {
-            amounts.push(amount_of(amount, |slot| group.sum(amount.sum, slot))?);
-        }
-        if having.as_ref().is_some_and(|test| !test.holds(&amounts)) {
-            continue;
-        }
-        let addition = match reading.measure.reduce {
-            Reduce::Count => 1,
-            Reduce::Sum(amount) => amounts.get(amount).copied()?,
-        };
-        let total = entities.position(table, group.entity).and_then(|at| totals.get_mut(at))?;
-        *total = total.checked_add(addition)?;
-    }
-    let scale = match reading.measure.reduce {
-        Reduce::Count => 0,
-        Reduce::Sum(amount) => scales.get(amount).copied()?,
-    };
-    Some(totals.into_iter().map(|total| Exact::scaled(total, scale)).collect())
-}
-
-/// An amount over its window; `None` where it leaves 38 digits. A covered month without rows is 0.
-fn amount_of(amount: &PlannedAmount, sum: impl Fn(usize) -> i128) -> Option<i128> {
-    let mut months = amount.slots.iter().map(|slot| sum(*slot));
-    match amount.by_month {
-        None => months.try_fold(0_i128, i128::checked_add),
-        Some(Extreme::Greatest) => Some(months.max().unwrap_or(0)),
-        Some(Extreme::Least) => Some(months.min().unwrap_or(0)),
-    }
-}
-
-/// A test on amounts with its limits as whole numbers at the amounts' scales, so that a group costs a comparison.
-enum ScaledTest {
-    All(Vec<ScaledTest>),
-    Any(Vec<ScaledTest>),
-    Not(Box<ScaledTest>),
-    Within { amount: usize, least: i128, most: i128 },
-}
-
-impl ScaledTest {
-    fn new(test: &GroupTest, scales: &[u32]) -> Self {
-        let all = |parts: &[GroupTest]| parts.iter().map(|part| Self::new(part, scales)).collect();
-        match test {
-            GroupTest::All(parts) => Self::All(all(parts)),
-            GroupTest::Any(parts) => Self::Any(all(parts)),
-            GroupTest::Not(part) => Self::Not(Box::new(Self::new(part, scales))),
-            GroupTest::Within { amount, bounds } => {
-                let (least, most) = limits(bounds, scales.get(*amount).copied().unwrap_or(0));
-                Self::Within { amount: *amount, least, most }
-            }
-        }
-    }
-
-    fn holds(&self, amounts: &[i128]) -> bool {
-        match self {
-            Self::All(parts) => parts.iter().all(|part| part.holds(amounts)),
-            Self::Any(parts) => parts.iter().any(|part| part.holds(amounts)),
-            Self::Not(part) => !part.holds(amounts),
-            Self::Within { amount, least, most } => {
-                amounts.get(*amount).is_some_and(|value| least <= value && value <= most)
-            }
-        }
-    }
-}
-
-/// The least and the most that bounds admit, in units of a scale.
-fn limits(Bounds(bounds): &Bounds, scale: u32) -> (i128, i128) {
-    bounds.iter().fold((i128::MIN, i128::MAX), |(least, most), bound| match bound {
-        Bound::AtLeast(limit) => (least.max(limit.ceil_at(scale)), most),
-        Bound::MoreThan(limit) => (least.max(limit.floor_at(scale).saturating_add(1)), most),
-        Bound::AtMost(limit) => (least, most.min(limit.floor_at(scale))),
-        Bound::LessThan(limit) => (least, most.min(limit.ceil_at(scale).saturating_sub(1))),
-    })
-}
-
 /// What each uncheckable test touched, over all entities; `None` where a sum left 38 digits.
 fn untested(table: &TablePlan, pass: &Pass) -> Option<Vec<Untested>> {
     let mut all = Vec::new();
@@ -199,7 +141,7 @@ fn untested(table: &TablePlan, pass: &Pass) -> Option<Vec<Untested>> {
         let rows = groups.iter().flat_map(|group| slots().map(move |slot| group.rows(slot))).sum();
         let mut sums = Vec::new();
         for (position, column) in unchecked.sums.iter().enumerate() {
-            let mut cells = groups.iter().flat_map(|group| slots().map(move |slot| group.sum(position, slot)));
+            let mut cells = groups.iter().flat_map(|group| slots().map(move |slot| group.tally(position, slot).unwrap_or(0)));
             let total = cells.try_fold(0_i128, i128::checked_add)?;
             sums.push((column.clone(), Exact::scaled(total, groups.scale(position)?)));
         }

@@ -6,8 +6,10 @@ mod identity;
 mod intern;
 pub(super) mod mask;
 mod overlap;
+mod sums;
+mod values;
 
-pub(super) use groups::Groups;
+pub(super) use groups::{Group, Groups};
 pub(super) use intern::Interner;
 pub use overlap::Overlap;
 pub(super) use overlap::Shared;
@@ -21,6 +23,7 @@ use crate::rules::ColumnType;
 use arrow_array::Int32Array;
 use identity::{Links, follow};
 use overlap::Likeness;
+use values::Values;
 use std::collections::BTreeSet;
 
 /// What one pass over a table leaves behind.
@@ -34,6 +37,8 @@ pub(super) struct Pass {
     pub(super) has_unnamed_rows: bool,
     /// One for each accumulator.
     pub(super) groups: Vec<Groups>,
+    /// For each wanted column that is a key, its values by their numbers in the groups.
+    pub(super) keys: Vec<Option<Interner>>,
     /// What became of every row that could be read.
     pub(super) account: Account,
     /// Values that go by two names.
@@ -53,8 +58,8 @@ pub(super) fn pass(table: &TablePlan, threads: usize) -> Result<(Pass, Rejected)
     }
     let merged = whole.unite();
     let shared = whole.likeness.finish(table);
-    let State { entities, months, has_unnamed_rows, groups, account, .. } = whole;
-    Ok((Pass { entities, months, has_unnamed_rows, groups, account, merged, shared }, rejected))
+    let State { entities, months, has_unnamed_rows, groups, keys, account, .. } = whole;
+    Ok((Pass { entities, months, has_unnamed_rows, groups, keys, account, merged, shared }, rejected))
 }
 
 /// What one thread has seen so far. Everything a row can change is here.
@@ -144,14 +149,8 @@ impl<'a> State<'a> {
             }
             let Some(mask) = masks.get(accumulator.filter) else { continue };
             let keys: Vec<&[u32]> = accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).collect();
-            let sums: Vec<_> = accumulator
-                .sums
-                .iter()
-                .map(|at| match column(*at) {
-                    Some(Cells::Number(numbers)) => Some(numbers),
-                    _ => None,
-                })
-                .collect();
+            let values: Vec<Option<Values<'_>>> =
+                accumulator.tallies.iter().map(|tally| Values::of(tally, batch)).collect();
             let slots = slots(accumulator, months, batch.rows);
             if accumulator.only_without.is_none() {
                 for ((fate, holds), slot) in fates.iter_mut().zip(mask).zip(&slots) {
@@ -160,7 +159,7 @@ impl<'a> State<'a> {
                     }
                 }
             }
-            groups.add(&groups::Rows { mask, entities: &entities, keys: &keys, slots: &slots, sums: &sums });
+            groups.add(&groups::Rows { mask, entities: &entities, keys: &keys, slots: &slots, values: &values });
         }
         self.account.add(&fates);
     }

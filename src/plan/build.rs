@@ -1,41 +1,39 @@
-//! The making of a plan: each reading finds or adds its accumulator; slots are numbered when all months are known.
+//! The making of a plan: each reading finds or adds its accumulators; slots are numbered when all months are known.
 
+mod reading;
 mod table;
 
-use super::{Plan, PlannedAmount, PlannedReading, Unchecked};
+use super::{At, Observation, Plan, PlannedReading, Tally, Thing, Unchecked};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::month::Month;
 use crate::read::Blank;
-use crate::rules::{Absent, Measure, Reading, ReadingKey, RuleSet, Worth};
-use chrono::{Months, NaiveDate};
-use std::collections::BTreeSet;
+use crate::rules::{Absent, Area, Condition, Reading, Requirement, RuleSet, Terms, Track};
+use reading::DraftReading;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use table::{Days, Draft, position_or_push};
+use table::Draft;
 
-/// Plans everything that any area of the edition reads.
+/// Plans everything that is asked on the days judged; the catalogs are those of the editions, by their files.
 ///
 /// # Errors
 ///
 /// [`Failed`] if a file lacks a column that is read, or only some tables name the entity.
 pub fn plan(
     rules: &Arc<RuleSet>,
-    catalog: &Catalog,
-    as_of: NaiveDate,
+    catalogs: &BTreeMap<String, Catalog>,
+    observations: Vec<Observation>,
     found: &mut Diagnostics,
 ) -> Result<Plan, Failed> {
-    let last_month = Month::of(as_of).minus(1);
-    let mut tables = Vec::new();
-    for (name, table) in &rules.tables {
-        let files = catalog.tables.get(name).cloned().unwrap_or_default();
-        tables.push(Draft::new(table, files));
-    }
-    let mut drafts = Drafts { as_of, last_month, tables, readings: Vec::new() };
-    for area in rules.areas.values() {
-        for metric in &area.metrics {
-            if let Worth::Award(award) = &metric.worth {
-                award.readings(&mut |reading| drafts.reading(reading));
-            }
+    let first = observations.first().map(|observation| observation.as_of).unwrap_or_default();
+    let mut drafts = Drafts { tables: Vec::new(), readings: Vec::new() };
+    for (position, observation) in observations.iter().enumerate() {
+        let Some(edition) = &observation.rules else { continue };
+        if let Some(catalog) = catalogs.get(&edition.file) {
+            drafts.tables_of(edition, catalog);
+        }
+        for thing in &observation.things {
+            Taking { drafts: &mut drafts, observation, position }.thing(thing);
         }
     }
     drafts.unchecked();
@@ -49,17 +47,23 @@ pub fn plan(
         }
     }
     failed?;
-    entity_columns(&drafts.tables, catalog, found)?;
-    let Drafts { tables, readings, .. } = drafts;
-    let readings = readings.into_iter().filter_map(|draft| draft.finish(&tables)).collect();
+    let (mut entity, mut unused) = (String::new(), Vec::new());
+    if let Some(catalog) = catalogs.get(&rules.file) {
+        entity_columns(&drafts.tables, catalog, found)?;
+        entity.clone_from(&catalog.entity);
+        unused.clone_from(&catalog.unused);
+    }
+    let Drafts { tables, readings } = drafts;
+    let readings: Vec<PlannedReading> = readings.into_iter().map(|draft| draft.finish(&tables)).collect();
     Ok(Plan {
         rules: Arc::clone(rules),
-        as_of,
-        last_month,
-        entity: catalog.entity.clone(),
+        as_of: first,
+        last_month: Month::of(first).minus(1),
+        entity,
         tables: tables.into_iter().map(Draft::finish).collect(),
-        unused: catalog.unused.clone(),
+        unused,
         readings,
+        observations,
     })
 }
 
@@ -82,53 +86,96 @@ fn entity_columns(tables: &[Draft], catalog: &Catalog, found: &mut Diagnostics) 
 }
 
 struct Drafts {
-    as_of: NaiveDate,
-    last_month: Month,
     tables: Vec<Draft>,
     readings: Vec<DraftReading>,
 }
 
-/// A reading whose slots are not numbered yet.
-struct DraftReading {
-    key: ReadingKey,
-    measure: Arc<Measure>,
-    table: usize,
-    accumulator: usize,
-    /// For each amount: its sum's position and the months of its window.
-    amounts: Vec<(usize, Vec<Month>)>,
+/// The readings of a day.
+struct Taking<'a> {
+    drafts: &'a mut Drafts,
+    observation: &'a Observation,
+    position: usize,
+}
+
+impl Taking<'_> {
+    fn thing(&mut self, thing: &Thing) {
+        let Some(rules) = self.observation.rules.clone() else { return };
+        match thing {
+            Thing::Everything => {
+                for area in rules.areas.values() {
+                    self.area(area, &area.requirement);
+                }
+            }
+            Thing::Condition(name) => {
+                if let Some(named) = rules.conditions.get(name) {
+                    self.condition(&named.when, None);
+                }
+            }
+            Thing::Result(result) => {
+                let Some(area) = rules.areas.get(&result.area) else { return };
+                let named = result.requirement.as_ref().and_then(|name| rules.requirements.get(name));
+                self.area(area, named.unwrap_or(&area.requirement));
+            }
+        }
+    }
+
+    fn area(&mut self, area: &Area, requirement: &Requirement) {
+        for when in area.tracks.iter().filter_map(|track| track.when.as_ref()) {
+            self.condition(when, None);
+        }
+        let tracks = area.tracks.iter().map(Some);
+        let tracks: Vec<Option<&Arc<Track>>> = if area.tracks.is_empty() { vec![None] } else { tracks.collect() };
+        for track in tracks {
+            for award in area.awards() {
+                award.readings(&mut |reading| self.reading(reading, track));
+            }
+            requirement.each_condition(&mut |condition| self.condition(condition, track));
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition, track: Option<&Arc<Track>>) {
+        condition.readings(&mut |reading| self.reading(reading, track));
+    }
+
+    fn reading(&mut self, reading: &Reading, track: Option<&Arc<Track>>) {
+        self.drafts.reading(reading, self.position, self.observation.as_of, track);
+    }
 }
 
 impl Drafts {
-    fn reading(&mut self, reading: &Reading) {
-        let key = reading.key();
-        if self.readings.iter().any(|known| known.key == key) {
-            return;
-        }
-        let measure = &reading.measure;
-        let Some(table) = self.tables.iter().position(|draft| draft.table.name == measure.table.name) else { return };
-        let Some(draft) = self.tables.get_mut(table) else { return };
-        // What `valid` asks moves back with the windows; the members of a list stay those of the day judged.
-        let moved = self.as_of.checked_sub_months(Months::new(reading.ago)).unwrap_or(NaiveDate::MIN);
-        let days = Days { judged: self.as_of, valid_on: moved };
-        let filter = draft.filter_of(measure, reading.given.as_ref(), days);
-        let keys: Vec<usize> = measure.group.iter().map(|column| draft.want(column, Blank::Unreadable)).collect();
-        let last = self.last_month.minus(reading.ago);
-        let mut amounts = Vec::new();
-        for amount in measure.amounts.values() {
-            let months =
-                amount.last.map_or_else(Vec::new, |count| (0..count).rev().map(|back| last.minus(back)).collect());
-            amounts.push((draft.want(&amount.column, Blank::Unreadable), months));
-        }
-        let sums: Vec<usize> = amounts.iter().map(|(column, _)| *column).collect();
-        let accumulator = draft.accumulator(filter, &keys, None);
-        let mut placed = Vec::new();
-        if let Some(target) = draft.accumulators.get_mut(accumulator) {
-            for ((_, months), column) in amounts.into_iter().zip(sums) {
-                target.months.extend(&months);
-                placed.push((position_or_push(&mut target.sums, column), months));
+    /// Adds the tables of an edition that no edition before it reads alike.
+    fn tables_of(&mut self, rules: &RuleSet, catalog: &Catalog) {
+        for (name, table) in &rules.tables {
+            if !self.tables.iter().any(|draft| draft.table == *table) {
+                let files = catalog.tables.get(name).cloned().unwrap_or_default();
+                self.tables.push(Draft::new(table, files));
             }
         }
-        self.readings.push(DraftReading { key, measure: Arc::clone(measure), table, accumulator, amounts: placed });
+    }
+
+    /// The position of a reading, which is added where it is new.
+    fn reading(
+        &mut self,
+        reading: &Reading,
+        observation: usize,
+        as_of: chrono::NaiveDate,
+        track: Option<&Arc<Track>>,
+    ) -> usize {
+        // What no track changes is read once for all of them.
+        let mut depends = false;
+        if let Some(track) = track {
+            reading.terms(&mut |term| depends |= track.sets.contains_key(&term.name));
+        }
+        let on = track.filter(|_| depends);
+        let at = At { observation, track: on.map(|track| Arc::clone(&track.name)) };
+        let terms = Terms { day: as_of, track: track.map(AsRef::as_ref) };
+        let key = reading.key(&terms);
+        if let Some(known) = self.readings.iter().position(|known| known.at == at && known.key == key) {
+            return known;
+        }
+        let draft = self.draft(reading, at, key, &terms, on.cloned());
+        self.readings.push(draft);
+        self.readings.len() - 1
     }
 
     /// Adds an accumulator for every test on a column that a file lacks.
@@ -149,7 +196,8 @@ impl Drafts {
                 })
                 .collect();
             let months: BTreeSet<Month> = draft.accumulators.iter().flat_map(|a| a.months.iter().copied()).collect();
-            let mut money: Vec<usize> = draft.accumulators.iter().flat_map(|a| a.sums.iter().copied()).collect();
+            let tallies = draft.accumulators.iter().flat_map(|accumulator| &accumulator.tallies);
+            let mut money: Vec<usize> = tallies.filter_map(Tally::amount).collect();
             money.sort_unstable();
             money.dedup();
             for (written_in, filter, column) in touched {
@@ -157,7 +205,7 @@ impl Drafts {
                 let accumulator = draft.accumulator(filter, &[], Some(only));
                 if let Some(target) = draft.accumulators.get_mut(accumulator) {
                     target.months.extend(&months);
-                    target.sums.clone_from(&money);
+                    target.tallies = money.iter().copied().map(Tally::Sum).collect();
                 }
                 let sums =
                     money.iter().filter_map(|sum| draft.wanted.get(*sum)).map(|wanted| wanted.name.clone()).collect();
@@ -166,43 +214,5 @@ impl Drafts {
                 draft.unchecked.push(Unchecked { written_in, column, lacking, accumulator, sums });
             }
         }
-    }
-}
-
-impl DraftReading {
-    fn finish(self, tables: &[Draft]) -> Option<PlannedReading> {
-        let accumulator = tables.get(self.table)?.accumulators.get(self.accumulator)?;
-        let slots_of = |months: &[Month]| -> Vec<usize> {
-            if accumulator.months.is_empty() {
-                return vec![0];
-            }
-            accumulator
-                .months
-                .iter()
-                .enumerate()
-                .filter(|(_, month)| months.contains(month))
-                .map(|(slot, _)| slot)
-                .collect()
-        };
-        let months: BTreeSet<Month> = self.amounts.iter().flat_map(|(_, months)| months.iter().copied()).collect();
-        let months: Vec<Month> = months.into_iter().collect();
-        Some(PlannedReading {
-            table: self.table,
-            accumulator: self.accumulator,
-            slots: slots_of(&months),
-            amounts: self
-                .amounts
-                .iter()
-                .zip(self.measure.amounts.values())
-                .map(|((sum, months), amount)| PlannedAmount {
-                    sum: *sum,
-                    slots: slots_of(months),
-                    by_month: amount.by_month,
-                })
-                .collect(),
-            months,
-            key: self.key,
-            measure: self.measure,
-        })
     }
 }

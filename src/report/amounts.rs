@@ -4,14 +4,25 @@ use crate::exact::Exact;
 use crate::month::{Month, spoken};
 use crate::rules::Unit;
 use crate::score::Interval;
+use chrono::NaiveDate;
 
 /// A number with its unit; thousands in groups.
 pub(super) fn quantity(value: &Exact, unit: Unit, currency: &str) -> String {
-    let number = grouped(&value.to_string());
     match unit {
-        Unit::Money => format!("{currency} {number}"),
-        Unit::Count => number,
-        Unit::Percent => format!("{number} %"),
+        Unit::Money => format!("{currency} {}", grouped(&value.to_string())),
+        Unit::Percent => format!("{} %", grouped(&value.to_string())),
+        Unit::Count | Unit::Share => grouped(&value.to_string()),
+        Unit::Month | Unit::Day => calendar(value, unit).unwrap_or_else(|| value.to_string()),
+    }
+}
+
+/// A day, `2023-06-13`, or a month; none for a number of something else.
+pub(super) fn calendar(value: &Exact, unit: Unit) -> Option<String> {
+    let number = i32::try_from(value.floor_at(0)).ok()?;
+    match unit {
+        Unit::Day => Some(NaiveDate::from_epoch_days(number)?.to_string()),
+        Unit::Month => Some(Month::from_index(number).to_string()),
+        Unit::Money | Unit::Count | Unit::Percent | Unit::Share => None,
     }
 }
 

@@ -39,16 +39,20 @@ pub(super) fn render(view: &View<'_>) -> String {
 }
 
 fn area_row(facts: &[String; 3], entity: &EntityOutcome, area: &AreaOutcome) -> String {
-    let status = if area.points.value().is_some() { "scored" } else { "unknown" };
+    let status = match &area.points {
+        None => area.verdict().word(),
+        Some(points) if points.value().is_some() => "scored",
+        Some(_) => "unknown",
+    };
     let cells = [
         guarded(&entity.id),
         area.id.clone(),
         String::new(),
         String::new(),
         status.to_owned(),
-        end(Some(&area.points), |points| &points.least),
-        end(Some(&area.points), |points| &points.most),
-        area.max_points.to_string(),
+        end(area.points.as_ref(), |points| &points.least),
+        end(area.points.as_ref(), |points| &points.most),
+        area.max_points.as_ref().map(Exact::to_string).unwrap_or_default(),
         String::new(),
         area.is_attained().to_string(),
         area.keys(Verdict::Unmet).join(" "),

@@ -104,16 +104,17 @@ const fn why(file: &TableFile) -> &'static str {
 fn undecided(inspection: &Inspection) -> Vec<(String, Vec<Month>)> {
     let mut all: Vec<(String, Vec<Month>)> = Vec::new();
     for (key, measured) in &inspection.measures.readings {
-        if measured.missing.is_empty() {
+        let missing: Vec<Month> = measured.lacking.iter().flat_map(|lacking| lacking.months.iter().copied()).collect();
+        if missing.is_empty() || key.0.observation > 0 {
             continue;
         }
-        let name = key.measure.to_string();
+        let name = key.1.measure.to_string();
         match all.iter_mut().find(|(known, _)| *known == name) {
             Some((_, months)) => {
-                let together: BTreeSet<Month> = months.iter().chain(&measured.missing).copied().collect();
+                let together: BTreeSet<Month> = months.iter().chain(&missing).copied().collect();
                 *months = together.into_iter().collect();
             }
-            None => all.push((name, measured.missing.clone())),
+            None => all.push((name, missing)),
         }
     }
     all

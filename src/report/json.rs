@@ -3,9 +3,10 @@
 //! Numbers that are results are decimal strings; where a decimal does not end, the fraction stands beside it.
 
 use super::View;
+use super::amounts::calendar;
 use crate::exact::{Exact, Printed};
 use crate::measure::Account;
-use crate::rules::Basis;
+use crate::rules::{Basis, Figure};
 use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, ReadingOutcome, Reason, TableRead, Verdict};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -116,10 +117,10 @@ struct Area<'a> {
     track: Option<&'a str>,
     #[serde(flatten)]
     points: Points,
-    max_points: String,
+    max_points: Option<String>,
     attained: bool,
-    unmet: Vec<&'static str>,
-    undecided: Vec<&'static str>,
+    unmet: Vec<&'a str>,
+    undecided: Vec<&'a str>,
     metrics: Vec<Metric<'a>>,
 }
 
@@ -259,9 +260,9 @@ fn area(outcome: &AreaOutcome) -> Area<'_> {
     Area {
         id: &outcome.id,
         title: &outcome.title,
-        track: None,
-        points: points(Some(&outcome.points)),
-        max_points: outcome.max_points.to_string(),
+        track: outcome.track.as_ref().map(|(track, _)| track.as_str()),
+        points: points(outcome.points.as_ref()),
+        max_points: outcome.max_points.as_ref().map(Exact::to_string),
         attained: outcome.is_attained(),
         unmet: outcome.keys(Verdict::Unmet),
         undecided: outcome.keys(Verdict::Undecided),
@@ -302,11 +303,16 @@ fn points(interval: Option<&Interval>) -> Points {
 }
 
 fn reading(outcome: &ReadingOutcome) -> Reading<'_> {
-    let (value, value_exact) = printed(outcome.value.as_ref());
+    let number = match &outcome.figure {
+        Figure::Known(value) => Some(value),
+        Figure::Missing | Figure::Unknown => None,
+    };
+    let day = number.and_then(|number| calendar(number, outcome.unit));
+    let (value, value_exact) = if day.is_some() { (day, None) } else { printed(number) };
     Reading {
-        measure: &outcome.reading.measure.name,
-        given: outcome.reading.given.as_ref().map(|list| list.name.as_ref()),
-        ago: outcome.reading.ago,
+        measure: &outcome.key.measure,
+        given: outcome.key.given.as_deref(),
+        ago: outcome.key.ago,
         months: outcome.months.iter().map(ToString::to_string).collect(),
         value,
         value_exact,

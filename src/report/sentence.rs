@@ -2,18 +2,22 @@
 
 use super::amounts::{counted, months, points, quantity};
 use crate::exact::Exact;
-use crate::score::{AreaOutcome, Asked, MetricOutcome, Status, TOTAL, Verdict};
+use crate::rules::Figure;
+use crate::score::{AreaOutcome, Asked, MetricOutcome, Status, Verdict};
 
-/// `62 of 100 points, not attained`.
+/// `62 of 100 points, not attained`, and the track.
 pub(super) fn verdict(area: &AreaOutcome) -> String {
-    let attained = if area.is_attained() {
-        "attained"
-    } else if area.keys(Verdict::Unmet).is_empty() {
-        "undecided"
-    } else {
-        "not attained"
+    let attained = match area.verdict() {
+        Verdict::Met => "attained",
+        Verdict::Unmet => "not attained",
+        Verdict::Undecided => "undecided",
     };
-    format!("{} of {} points, {attained}", points(&area.points), area.max_points)
+    let track = area.track.as_ref().map(|(name, title)| format!(", on the track {}", title.as_ref().unwrap_or(name)));
+    let track = track.unwrap_or_default();
+    match (&area.points, &area.max_points) {
+        (Some(had), Some(most)) => format!("{} of {most} points, {attained}{track}", points(had)),
+        _ => format!("{attained}{track}"),
+    }
 }
 
 /// What the area lacks, a sentence each; also how far above its threshold an attained one is.
@@ -27,17 +31,14 @@ pub(super) fn unmet_needs(area: &AreaOutcome) -> Vec<String> {
 }
 
 fn need(area: &AreaOutcome, asked: &Asked) -> String {
-    let what = if asked.lacking.is_empty() && asked.key == TOTAL {
-        format!("{} in all", counted(&asked.points))
-    } else {
-        format!("{} in each metric", counted(&asked.points))
+    let short = |end: &Option<Exact>| {
+        let (points, _) = asked.points.as_ref()?;
+        end.as_ref().map(|end| points - end)
     };
-    let distance = |end: &Option<Exact>| end.as_ref().map(|end| &asked.points - end);
+    let had = asked.points.as_ref().map(|(_, had)| had);
     let how = match asked.verdict {
-        Verdict::Met => match distance(&area.points.least) {
-            Some(short) if asked.key == TOTAL && short != Exact::zero() => {
-                format!("met, {} over", counted(&(&Exact::zero() - &short)))
-            }
+        Verdict::Met => match had.and_then(|had| short(&had.least)) {
+            Some(short) if !short.is_zero() => format!("met, {} over", counted(&(&Exact::zero() - &short))),
             _ => "met".to_owned(),
         },
         Verdict::Unmet | Verdict::Undecided if !asked.lacking.is_empty() => {
@@ -45,14 +46,17 @@ fn need(area: &AreaOutcome, asked: &Asked) -> String {
             let word = if asked.verdict == Verdict::Unmet { "unmet" } else { "undecided" };
             format!("{word} in {}", lacking.join(", "))
         }
-        Verdict::Unmet => match distance(&area.points.most) {
-            Some(short) if area.points.value().is_none() => format!("unmet, at least {} short", counted(&short)),
-            Some(short) => format!("unmet, {} short", counted(&short)),
-            None => "unmet".to_owned(),
+        Verdict::Unmet => match (had.and_then(|had| short(&had.most)), &asked.had) {
+            (Some(short), _) if had.is_some_and(|had| had.value().is_none()) => {
+                format!("unmet, at least {} short", counted(&short))
+            }
+            (Some(short), _) => format!("unmet, {} short", counted(&short)),
+            (None, Some(why)) => format!("unmet: {why}"),
+            (None, None) => "unmet".to_owned(),
         },
         Verdict::Undecided => "undecided".to_owned(),
     };
-    format!("needs {what}: {how}")
+    format!("needs {}: {how}", asked.asks)
 }
 
 fn title_of(area: &AreaOutcome, name: &str) -> String {
@@ -89,13 +93,14 @@ pub(super) fn details(metric: &MetricOutcome, currency: &str) -> Vec<String> {
         .readings
         .iter()
         .map(|reading| {
-            let value = reading
-                .value
-                .as_ref()
-                .map_or_else(|| "unknown".to_owned(), |value| quantity(value, reading.reading.measure.unit, currency));
+            let value = match &reading.figure {
+                Figure::Known(value) => quantity(value, reading.unit, currency),
+                Figure::Missing => "none".to_owned(),
+                Figure::Unknown => "unknown".to_owned(),
+            };
             let when =
                 if reading.months.is_empty() { String::new() } else { format!(" in {}", months(&reading.months)) };
-            format!("{}{when}: {value}", reading.reading.title())
+            format!("{}{when}: {value}", reading.title)
         })
         .collect();
     details.extend(metric.reasons.iter().map(|reason| reason.message.clone()));

@@ -60,12 +60,12 @@ fn summary(view: &View<'_>) -> String {
         for area in &entity.areas {
             let lacks: Vec<String> = unmet_needs(area);
             let attained = if area.is_attained() { "yes" } else { "no" };
-            let points = super::amounts::points(&area.points);
+            let points = area.points.as_ref().map_or_else(|| "–".to_owned(), super::amounts::points);
             let row = [
                 inert(&entity.id),
                 area.title.clone(),
                 points,
-                area.max_points.to_string(),
+                area.max_points.as_ref().map_or_else(|| "–".to_owned(), ToString::to_string),
                 attained.to_owned(),
                 lacks.join("; "),
             ];

@@ -7,14 +7,19 @@ mod area;
 mod condition;
 mod measure;
 mod rows;
+mod scalar;
+mod term;
 
-use super::word::{Day, Name, Named};
+use super::word::{Day, Decimal, Name, Named};
+pub use area::Choose;
 pub(crate) use area::{Area, Award, LeafAward, Metric, Requirement};
-pub(crate) use condition::{Condition, NamedCondition, Scalar};
+pub(crate) use condition::{Attained, Condition, Meets, NamedCondition, Seeable, Seen};
 use indexmap::IndexMap;
-pub use measure::Extreme;
-pub(crate) use measure::{Amount, GroupTest, Measure, Reduce};
-pub(crate) use rows::{Rows, Test};
+pub use measure::ByMonth;
+pub(crate) use measure::{Amount, CountedThings, From, GroupTest, Measure, Reduce, ReduceOf, RowAmount, RowRate};
+pub(crate) use rows::{CellBounds, CellLimit, Rows, Test};
+pub(crate) use scalar::{Limit, Reading, Scalar};
+pub(crate) use term::{DatedSetting, Number, Setting, Term, TermIs, Track};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -41,6 +46,9 @@ pub(crate) struct RuleFile {
     /// Named lists of text values: what counts and what does not.
     #[serde(default)]
     pub(crate) list: Named<List>,
+    /// Named numbers, ranges and lists that can change on a day, or with the track.
+    #[serde(default)]
+    pub(crate) term: Named<Term>,
     /// Named selections of a table's rows.
     #[serde(default)]
     pub(crate) rows: Named<Rows>,
@@ -50,6 +58,9 @@ pub(crate) struct RuleFile {
     /// Named tests on measures.
     #[serde(default)]
     pub(crate) condition: Named<NamedCondition>,
+    /// The ways in which an area can be scored.
+    #[serde(default)]
+    pub(crate) track: Named<Track>,
     /// Named requirements that an area can ask for.
     #[serde(default)]
     pub(crate) requirement: Named<Requirement>,
@@ -157,6 +168,11 @@ pub(crate) struct Table {
     /// What to do where a file lacks a column. A column not named here has to be there.
     #[serde(default)]
     pub(crate) absent: IndexMap<String, Absent>,
+    /// Set to false where the data may lack the table: what reads it is then unknown. Left out: it has to be there.
+    pub(crate) required: Option<bool>,
+    /// Set to true for a table of events, where a month without rows is one in which nothing happened. Left out: a month of
+    /// which no row speaks is not covered, and what needs it is unknown.
+    pub(crate) complete: Option<bool>,
     /// Where the table is described.
     pub(crate) cite: Option<String>,
 }
@@ -192,14 +208,20 @@ pub enum Absent {
 /// A named list of text values.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(extend("anyOf" = [{"required": ["members"]}, {"required": ["lists"]}]))]
 pub(crate) struct List {
     /// What the list is, in words people read.
     pub(crate) title: Option<String>,
     /// Where the list is stated: `source#section`.
     pub(crate) cite: Option<String>,
     /// The values.
+    #[serde(default)]
     #[schemars(length(min = 1))]
     pub(crate) members: Vec<Member>,
+    /// Other lists whose members are members of this one too.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) lists: Vec<String>,
 }
 
 /// A value of a list.
@@ -208,7 +230,7 @@ pub(crate) struct List {
 pub(crate) enum Member {
     /// A plain value.
     Plain(String),
-    /// A value with other spellings or a last day.
+    /// A value with more to say about it.
     Detailed(DetailedMember),
 }
 
@@ -222,8 +244,14 @@ pub(crate) struct DetailedMember {
     /// Other spellings that mean the same value.
     #[serde(default)]
     pub(crate) aliases: Vec<String>,
+    /// The first day judged on which the value is in the list.
+    pub(crate) from: Option<Day>,
     /// The last day judged on which the value is still in the list.
     pub(crate) until: Option<Day>,
+    /// Counts only if begun by this day: for tests that name the column of that day as `begun`.
+    pub(crate) begun_by: Option<Day>,
+    /// What a row of this value is multiplied by, where an amount says `times`.
+    pub(crate) rate: Option<Decimal>,
     /// Where this is stated, if elsewhere than the list.
     pub(crate) cite: Option<String>,
 }

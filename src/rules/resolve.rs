@@ -2,16 +2,23 @@
 //!
 //! Each part resolves to `None` once its problem is reported, and the walk goes on. Nothing after this re-checks a rule.
 
+mod amount;
 mod area;
+mod condition;
 mod list;
 mod measure;
+mod requirement;
 mod rows;
 mod scalar;
+mod term;
 mod touch;
 
 use super::document::{Document, pointer};
 use super::model::RuleFile;
-use super::ruleset::{Area, Cite, Edition, List, Measure, Metric, NamedCondition, Requirement, Rows, RuleSet, Table};
+use super::ruleset::{
+    Area, Cite, Edition, List, Measure, Metric, NamedCondition, Requirement, ResultRef, Rows, RuleSet, Table, Term, Track,
+    Unit,
+};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, did_you_mean};
 use crate::source::Location;
 use indexmap::IndexMap;
@@ -29,21 +36,38 @@ const DEEPEST: usize = 64;
 pub(crate) enum Kind {
     Table,
     List,
+    Term,
     Rows,
     Measure,
     Condition,
+    Track,
     Requirement,
     Metric,
 }
 
 impl Kind {
+    /// All of them, in the order in which they are resolved.
+    const ALL: [Self; 9] = [
+        Self::Table,
+        Self::List,
+        Self::Term,
+        Self::Rows,
+        Self::Measure,
+        Self::Condition,
+        Self::Track,
+        Self::Requirement,
+        Self::Metric,
+    ];
+
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Table => "table",
             Self::List => "list",
+            Self::Term => "term",
             Self::Rows => "rows",
             Self::Measure => "measure",
             Self::Condition => "condition",
+            Self::Track => "track",
             Self::Requirement => "requirement",
             Self::Metric => "metric",
         }
@@ -86,6 +110,10 @@ pub(crate) fn resolve(
         open: Vec::new(),
         tables: IndexMap::new(),
         lists: HashMap::new(),
+        terms: HashMap::new(),
+        units: HashMap::new(),
+        tracks: HashMap::new(),
+        foreign: Vec::new(),
         rows: HashMap::new(),
         measures: HashMap::new(),
         conditions: HashMap::new(),
@@ -93,6 +121,8 @@ pub(crate) fn resolve(
         metrics: HashMap::new(),
     };
     let resolved = resolver.whole();
+    let conditions = named(file.condition.names(), &resolver.conditions);
+    let requirements = named(file.requirement.names(), &resolver.requirements);
     match (resolver.failed, resolved) {
         (None, (edition, tables, areas, interpretations)) => Ok(RuleSet {
             edition,
@@ -101,7 +131,10 @@ pub(crate) fn resolve(
             sources: file.source.names().map(str::to_owned).collect(),
             tables,
             areas,
+            conditions,
+            requirements,
             interpretations,
+            foreign: resolver.foreign,
         }),
         (Some(failed), _) => Err(failed),
     }
@@ -123,6 +156,12 @@ struct Resolver<'a> {
     open: Vec<(Kind, String)>,
     tables: IndexMap<String, Arc<Table>>,
     lists: HashMap<String, Option<Arc<List>>>,
+    terms: HashMap<String, Option<Arc<Term>>>,
+    /// The unit that each term stands for, and where it was met first.
+    units: HashMap<String, (Unit, Location)>,
+    tracks: HashMap<String, Option<Arc<Track>>>,
+    /// Results of other programs, and where they are named.
+    foreign: Vec<(ResultRef, Location)>,
     rows: HashMap<String, Option<Arc<Rows>>>,
     measures: HashMap<String, Option<Arc<Measure>>>,
     conditions: HashMap<String, Option<Arc<NamedCondition>>>,
@@ -140,6 +179,9 @@ impl Resolver<'_> {
             let _ = self.list(&name);
         }
         self.ambiguous_spellings();
+        for name in self.names(Kind::Term) {
+            let _ = self.term(&name);
+        }
         for name in self.names(Kind::Rows) {
             let _ = self.rows(&name);
         }
@@ -148,6 +190,9 @@ impl Resolver<'_> {
         }
         for name in self.names(Kind::Condition) {
             let _ = self.condition(&name);
+        }
+        for name in self.names(Kind::Track) {
+            let _ = self.track(&name);
         }
         for name in self.names(Kind::Requirement) {
             let _ = self.requirement(&name);
@@ -194,6 +239,8 @@ impl Resolver<'_> {
         match kind {
             Kind::Table => names(&mut self.file.table.names()),
             Kind::List => names(&mut self.file.list.names()),
+            Kind::Term => names(&mut self.file.term.names()),
+            Kind::Track => names(&mut self.file.track.names()),
             Kind::Rows => names(&mut self.file.rows.names()),
             Kind::Measure => names(&mut self.file.measure.names()),
             Kind::Condition => names(&mut self.file.condition.names()),
@@ -302,8 +349,7 @@ impl Resolver<'_> {
     }
 
     fn never_used(&mut self) {
-        use Kind::{Condition, List, Measure, Metric, Requirement, Table};
-        for kind in [Table, List, Kind::Rows, Measure, Condition, Requirement, Metric] {
+        for kind in Kind::ALL {
             for name in self.names(kind) {
                 // After an error not every reference was followed: then whatever is named anywhere counts as used.
                 let is_named = || self.failed.is_some() && is_named(&self.document.json, &name);
@@ -321,6 +367,14 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// Things by name, in the order of the file.
+fn named<'n, T>(
+    names: impl Iterator<Item = &'n str>,
+    made: &HashMap<String, Option<Arc<T>>>,
+) -> IndexMap<String, Arc<T>> {
+    names.filter_map(|name| Some((name.to_owned(), made.get(name)?.clone()?))).collect()
 }
 
 /// What may be left out: `None` only where it was written and did not resolve.

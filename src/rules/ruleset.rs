@@ -4,15 +4,22 @@ mod award;
 mod condition;
 mod measure;
 mod rows;
+mod scalar;
+mod term;
 
-pub use super::model::{Absent, Basis, ColumnType, Extreme};
-use crate::exact::Exact;
+pub use super::model::{Absent, Basis, ByMonth, Choose, ColumnType};
 pub use award::{Award, AwardForm};
+use crate::source::Location;
 use chrono::NaiveDate;
-pub use condition::{Condition, NamedCondition, Scalar};
+pub use condition::{Condition, NamedCondition, ResultRef, Seeable, Seen};
 use indexmap::IndexMap;
-pub use measure::{Amount, Bound, Bounds, GroupTest, Measure, Reading, ReadingKey, Reduce, Unit};
+pub use measure::{
+    Amount, AmountForm, From, GivenList, GroupTest, Measure, Only, Rate, Reading, ReadingKey, Reduce, Source, Taken, Unit,
+    What, Window,
+};
 pub use rows::{List, ListRef, Member, Rows, Table, Test};
+pub use scalar::{Bounds, Division, Figure, Figures, Scalar, Side};
+pub use term::{Number, Setting, Term, Terms, Track};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -31,32 +38,27 @@ pub struct RuleSet {
     pub tables: IndexMap<String, Arc<Table>>,
     /// Its areas, in the order of the file.
     pub areas: IndexMap<String, Area>,
+    /// Its named conditions, in the order of the file.
+    pub conditions: IndexMap<String, Arc<NamedCondition>>,
+    /// Its requirements, in the order of the file.
+    pub requirements: IndexMap<String, Arc<Requirement>>,
     /// How its unclear sentences were read, in the order of the file.
     pub interpretations: IndexMap<String, Interpretation>,
+    /// The results of other programs that it reads, and where it names them.
+    pub foreign: Vec<(ResultRef, Location)>,
 }
 
 impl RuleSet {
-    /// Calls `each` with every reading that any metric asks for, in the order written.
+    /// Calls `each` with every reading that any area asks for.
     pub fn readings<'a>(&'a self, each: &mut impl FnMut(&'a Reading)) {
-        for metric in self.areas.values().flat_map(|area| &area.metrics) {
-            if let Worth::Award(award) = &metric.worth {
-                award.readings(each);
-            }
-        }
+        self.areas.values().for_each(|area| area.readings(each));
     }
 
     /// The columns of a table that are read for some score.
     #[must_use]
     pub fn columns_read(&self, table: &Table) -> BTreeSet<String> {
         let mut columns: BTreeSet<String> = table.month.iter().cloned().collect();
-        self.readings(&mut |reading| {
-            let measure = &reading.measure;
-            if measure.table.name == table.name {
-                columns.extend(measure.group.iter().cloned());
-                columns.extend(measure.amounts.values().map(|amount| amount.column.clone()));
-                measure.tests().for_each(|test| test.columns(&mut columns));
-            }
-        });
+        self.readings(&mut |reading| reading.measure.columns(table, &mut columns));
         columns
     }
 }
@@ -97,15 +99,53 @@ pub struct Interpretation {
     pub touches: Vec<String>,
 }
 
-/// What an area asks for. At least one of the two.
+/// What an area asks for. Everything that is given has to hold.
 #[derive(Clone, Debug)]
 pub struct Requirement {
     /// Its name.
     pub name: String,
-    /// The points needed in all.
-    pub total_at_least: Option<Exact>,
-    /// The points needed in every metric that applies.
-    pub each_metric_at_least: Option<Exact>,
+    /// In words.
+    pub title: Option<String>,
+    /// What is asked of points, in the order of [`PointsOf`].
+    pub points: Vec<(PointsOf, Number)>,
+    /// Conditions that have to hold.
+    pub conditions: Vec<Arc<NamedCondition>>,
+    /// Requirements of which at least one has to be met, where there are any.
+    pub any: Vec<Arc<Requirement>>,
+    /// The condition under which nothing else is asked.
+    pub waived: Option<Condition>,
+}
+
+/// Which points have to reach a number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PointsOf {
+    /// Those of all metrics together.
+    Total,
+    /// Those of every metric that applies.
+    EachMetric,
+    /// Those of every metric that applies, which have to be more than the number.
+    EachMetricMore,
+    /// Those of the metrics of a category together.
+    Category(String),
+}
+
+impl Requirement {
+    /// Calls `each` with every condition of it, and of the requirements it names.
+    pub fn each_condition<'a>(&'a self, each: &mut impl FnMut(&'a Condition)) {
+        self.conditions.iter().for_each(|named| each(&named.when));
+        self.waived.iter().for_each(&mut *each);
+        self.any.iter().for_each(|other| other.each_condition(each));
+    }
+
+    /// Calls `each` with every term of it and of the requirements it names, without those of its conditions.
+    pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
+        for (_, number) in &self.points {
+            if let Number::Term(term) = number {
+                each(term);
+            }
+        }
+        self.any.iter().for_each(|other| other.terms(each));
+    }
 }
 
 /// A metric.
@@ -143,11 +183,40 @@ pub struct Area {
     pub title: String,
     /// Its metrics, as they are shown.
     pub metrics: Vec<Arc<Metric>>,
-    /// What their maxima add up to.
-    pub max_points: Exact,
+    /// What their maxima add up to; none in an area without points.
+    pub max_points: Option<Number>,
+    /// The tracks on which it can be scored, in the order in which they are asked.
+    pub tracks: Vec<Arc<Track>>,
+    /// Which of them counts.
+    pub choose: Choose,
     /// What attains the designation.
     pub requirement: Arc<Requirement>,
     /// The names of the interpretations that its own score rests on, in the order of the file, those that all scores rest
     /// on among them.
     pub interpretations: Vec<String>,
+}
+
+impl Area {
+    /// Calls `each` with everything that is asked on the day judged and on any track: the tracks' conditions, the awards',
+    /// the requirement's.
+    pub fn each_condition<'a>(&'a self, each: &mut impl FnMut(&'a Condition)) {
+        self.tracks.iter().filter_map(|track| track.when.as_ref()).for_each(&mut *each);
+        self.awards().for_each(|award| award.conditions(each));
+        self.requirement.each_condition(each);
+    }
+
+    /// The awards of its metrics.
+    pub fn awards(&self) -> impl Iterator<Item = &Award> {
+        self.metrics.iter().filter_map(|metric| match &metric.worth {
+            Worth::Award(award) => Some(award.as_ref()),
+            Worth::NotApplicable(_) => None,
+        })
+    }
+
+    /// Calls `each` with every reading on the day judged, of its awards first.
+    pub fn readings<'a>(&'a self, each: &mut impl FnMut(&'a Reading)) {
+        self.awards().for_each(|award| award.readings(each));
+        self.tracks.iter().filter_map(|track| track.when.as_ref()).for_each(|when| when.readings(each));
+        self.requirement.each_condition(&mut |condition| condition.readings(each));
+    }
 }

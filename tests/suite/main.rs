@@ -10,6 +10,7 @@
 mod architecture;
 mod bad_inputs;
 mod cases;
+mod language;
 mod laws;
 mod pages;
 mod readme;

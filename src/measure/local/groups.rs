@@ -1,9 +1,9 @@
 //! The groups of one accumulator: dense sums by group and slot, found by entity and keys.
 
 use super::NO_SLOT;
-use crate::plan::Accumulator;
-use arrow_array::Decimal128Array;
-use arrow_buffer::i256;
+use super::sums::{Extremes, Sums};
+use super::values::Values;
+use crate::plan::{Accumulator, Tally};
 use std::collections::HashMap;
 
 /// What rows add to.
@@ -17,21 +17,15 @@ pub(in crate::measure) struct Groups {
     names: Vec<Box<[u32]>>,
     /// Rows by group and slot: a group exists where it has any.
     rows: Vec<u64>,
-    /// For each summed column its sums by group and slot.
-    sums: Vec<Sums>,
+    /// For each tally what it comes to by group and slot.
+    kept: Vec<Kept>,
 }
 
-/// The sums of a column at one scale.
+/// What a tally comes to.
 #[derive(Debug)]
-struct Sums {
-    scale: u32,
-    /// As nearly all data need; empty once the wide numbers have taken over.
-    narrow: Vec<i128>,
-    /// From the first sum on that left the narrow numbers: what passes 38 digits on the way may come back, in any order
-    /// of rows.
-    wide: Option<Vec<i256>>,
-    /// Whether a sum left even the wide numbers.
-    is_lost: bool,
+enum Kept {
+    Sums(Sums),
+    Extremes(Extremes),
 }
 
 /// Rows of a batch, as an accumulator sees them: one entry for each row in every slice.
@@ -40,7 +34,7 @@ pub(super) struct Rows<'a> {
     pub(super) entities: &'a [u32],
     pub(super) keys: &'a [&'a [u32]],
     pub(super) slots: &'a [u32],
-    pub(super) sums: &'a [Option<&'a Decimal128Array>],
+    pub(super) values: &'a [Option<Values<'a>>],
 }
 
 impl Groups {
@@ -50,7 +44,7 @@ impl Groups {
             numbers: HashMap::new(),
             names: Vec::new(),
             rows: Vec::new(),
-            sums: accumulator.sums.iter().map(|_| Sums::new()).collect(),
+            kept: accumulator.tallies.iter().map(Kept::new).collect(),
         }
     }
 
@@ -74,10 +68,14 @@ impl Groups {
                 *count += 1;
             }
         }
-        for (sums, numbers) in self.sums.iter_mut().zip(rows.sums) {
-            if let Some(numbers) = numbers {
-                let scale = u32::try_from(numbers.scale()).unwrap_or(0);
-                sums.add(scale, touched.iter().filter_map(|(row, cell)| Some((*cell, *numbers.values().get(*row)?))));
+        for (kept, values) in self.kept.iter_mut().zip(rows.values) {
+            if let Some(values) = values {
+                let cells = touched.iter().filter_map(|(row, cell)| Some((*cell, values.get(*row)?)));
+                match kept {
+                    Kept::Sums(sums) if values.is_lost => sums.lose(),
+                    Kept::Sums(sums) => sums.add(values.scale, cells),
+                    Kept::Extremes(extremes) => extremes.add(values.scale, cells),
+                }
             }
         }
     }
@@ -96,8 +94,11 @@ impl Groups {
     fn grow(&mut self) {
         let cells = self.names.len() * self.slots;
         self.rows.resize(cells, 0);
-        for sums in &mut self.sums {
-            sums.grow(cells);
+        for kept in &mut self.kept {
+            match kept {
+                Kept::Sums(sums) => sums.grow(cells),
+                Kept::Extremes(extremes) => extremes.grow(cells),
+            }
         }
     }
 
@@ -123,138 +124,72 @@ impl Groups {
             }
         }
         let cells: Vec<usize> = cells().collect();
-        for (mine, theirs) in self.sums.iter_mut().zip(&other.sums) {
-            mine.merge(theirs, &cells);
+        for (mine, theirs) in self.kept.iter_mut().zip(&other.kept) {
+            match (mine, theirs) {
+                (Kept::Sums(mine), Kept::Sums(theirs)) => mine.merge(theirs, &cells),
+                (Kept::Extremes(mine), Kept::Extremes(theirs)) => mine.merge(theirs, &cells),
+                (Kept::Sums(_), Kept::Extremes(_)) | (Kept::Extremes(_), Kept::Sums(_)) => {}
+            }
         }
     }
 
-    /// The groups: entity, and the rows and sums of each slot.
+    /// The groups: entity and keys, and the rows and tallies of each slot.
     pub(in crate::measure) fn iter(&self) -> impl Iterator<Item = Group<'_>> {
-        self.names.iter().enumerate().map(|(number, name)| Group {
-            groups: self,
-            entity: name.first().copied().unwrap_or(0),
-            number,
-        })
+        self.names.iter().enumerate().map(|(number, name)| Group { groups: self, name, number })
     }
 
-    /// The scale of a sum; `None` where any of its cells is beyond `i128`.
-    pub(in crate::measure) fn scale(&self, sum: usize) -> Option<u32> {
-        self.sums.get(sum).filter(|sums| sums.fits()).map(|sums| sums.scale)
-    }
-}
-
-impl Sums {
-    fn new() -> Self {
-        Self { scale: 0, narrow: Vec::new(), wide: None, is_lost: false }
-    }
-
-    fn grow(&mut self, cells: usize) {
-        match &mut self.wide {
-            None => self.narrow.resize(cells, 0),
-            Some(wide) => wide.resize(cells, i256::ZERO),
-        }
-    }
-
-    /// Adds values of one scale to cells; the sums move to the finer scale of the two.
-    fn add(&mut self, scale: u32, additions: impl Iterator<Item = (usize, i128)>) {
-        self.refine_to(scale);
-        let lift = self.scale - scale;
-        let factor = 10_i128.checked_pow(lift);
-        for (cell, addition) in additions {
-            let lifted = factor.and_then(|factor| addition.checked_mul(factor));
-            match self.narrow.get_mut(cell) {
-                Some(value) => match lifted.and_then(|lifted| value.checked_add(lifted)) {
-                    Some(sum) => *value = sum,
-                    None => self.add_wide(cell, i256::from_i128(addition), lift),
-                },
-                None => self.add_wide(cell, i256::from_i128(addition), lift),
-            }
-        }
-    }
-
-    fn add_wide(&mut self, cell: usize, addition: i256, lift: u32) {
-        let lifted = addition.checked_mul(ten_to(lift));
-        let Some(value) = self.widened().get_mut(cell) else { return };
-        match lifted.and_then(|lifted| value.checked_add(lifted)) {
-            Some(sum) => *value = sum,
-            None => self.is_lost = true,
-        }
-    }
-
-    /// Brings the sums to a scale that is finer than theirs.
-    fn refine_to(&mut self, scale: u32) {
-        let Some(digits) = scale.checked_sub(self.scale).filter(|digits| *digits > 0) else { return };
-        self.scale = scale;
-        if self.wide.is_none() {
-            let factor = 10_i128.checked_pow(digits);
-            let finer = |value: &i128| if *value == 0 { Some(0) } else { value.checked_mul(factor?) };
-            if let Some(finer) = self.narrow.iter().map(finer).collect() {
-                self.narrow = finer;
-                return;
-            }
-        }
-        let mut is_lost = false;
-        for value in self.widened() {
-            match value.checked_mul(ten_to(digits)) {
-                Some(finer) => *value = finer,
-                None => is_lost = true,
-            }
-        }
-        self.is_lost |= is_lost;
-    }
-
-    fn widened(&mut self) -> &mut Vec<i256> {
-        let narrow = &mut self.narrow;
-        self.wide.get_or_insert_with(|| std::mem::take(narrow).into_iter().map(i256::from_i128).collect())
-    }
-
-    fn get(&self, cell: usize) -> Option<i128> {
-        match &self.wide {
-            None => self.narrow.get(cell).copied(),
-            Some(wide) => wide.get(cell)?.to_i128(),
-        }
-    }
-
-    /// Whether every sum fits the numbers that the rest of the program computes with.
-    fn fits(&self) -> bool {
-        !self.is_lost && self.wide.iter().flatten().all(|value| value.to_i128().is_some())
-    }
-
-    /// Takes in another's sums, whose cells lie here.
-    fn merge(&mut self, other: &Self, cells: &[usize]) {
-        self.is_lost |= other.is_lost;
-        self.add(other.scale, cells.iter().copied().zip(other.narrow.iter().copied()));
-        if let Some(wide) = &other.wide {
-            let lift = self.scale - other.scale;
-            for (cell, value) in cells.iter().zip(wide) {
-                self.add_wide(*cell, *value, lift);
-            }
+    /// The scale of a tally; `None` where any of its cells is beyond `i128`.
+    pub(in crate::measure) fn scale(&self, tally: usize) -> Option<u32> {
+        match self.kept.get(tally)? {
+            Kept::Sums(sums) => sums.fits().then_some(sums.scale),
+            Kept::Extremes(extremes) => extremes.fits().then_some(extremes.scale),
         }
     }
 }
 
-fn ten_to(digits: u32) -> i256 {
-    // Scales are at most 38, and so are their differences: this always fits.
-    i256::from_i128(10).checked_pow(digits).unwrap_or(i256::MAX)
+impl Kept {
+    fn new(tally: &Tally) -> Self {
+        match tally {
+            Tally::Sum(_) | Tally::Rated { .. } | Tally::Filled(_) => Self::Sums(Sums::new()),
+            Tally::Greatest(_) => Self::Extremes(Extremes::new(i128::max)),
+            Tally::Least(_) => Self::Extremes(Extremes::new(i128::min)),
+        }
+    }
 }
 
 /// One group.
 #[derive(Clone, Copy)]
 pub(in crate::measure) struct Group<'a> {
     groups: &'a Groups,
-    pub(in crate::measure) entity: u32,
+    name: &'a [u32],
     number: usize,
 }
 
-impl Group<'_> {
-    /// How many rows it has in a slot.
-    pub(in crate::measure) fn rows(&self, slot: usize) -> u64 {
-        self.groups.rows.get(self.number * self.groups.slots + slot).copied().unwrap_or(0)
+impl<'a> Group<'a> {
+    /// The number of its entity.
+    pub(in crate::measure) fn entity(&self) -> u32 {
+        self.name.first().copied().unwrap_or(0)
     }
 
-    /// A sum in a slot, at [`Groups::scale`].
-    pub(in crate::measure) fn sum(&self, sum: usize, slot: usize) -> i128 {
-        let cell = self.number * self.groups.slots + slot;
-        self.groups.sums.get(sum).and_then(|sums| sums.get(cell)).unwrap_or(0)
+    /// The numbers of its keys.
+    pub(in crate::measure) fn keys(&self) -> &'a [u32] {
+        self.name.get(1..).unwrap_or_default()
+    }
+
+    fn cell(&self, slot: usize) -> usize {
+        self.number * self.groups.slots + slot
+    }
+
+    /// How many rows it has in a slot.
+    pub(in crate::measure) fn rows(&self, slot: usize) -> u64 {
+        self.groups.rows.get(self.cell(slot)).copied().unwrap_or(0)
+    }
+
+    /// What a tally comes to in a slot, at [`Groups::scale`]; none for the greatest or least of nothing.
+    pub(in crate::measure) fn tally(&self, tally: usize, slot: usize) -> Option<i128> {
+        match self.groups.kept.get(tally)? {
+            Kept::Sums(sums) => Some(sums.get(self.cell(slot)).unwrap_or(0)),
+            Kept::Extremes(extremes) => extremes.get(self.cell(slot)),
+        }
     }
 }

@@ -15,7 +15,7 @@ pub(in crate::measure) struct Interner {
 }
 
 impl Interner {
-    pub(super) fn new(exact: bool) -> Self {
+    pub(in crate::measure) fn new(exact: bool) -> Self {
         Self { exact, numbers: HashMap::new(), shown: Vec::new() }
     }
 
@@ -47,7 +47,7 @@ impl Interner {
     }
 
     /// Takes in another's texts; says for each of its numbers which one it has here.
-    pub(super) fn merge(&mut self, other: &Self) -> Vec<u32> {
+    pub(in crate::measure) fn merge(&mut self, other: &Self) -> Vec<u32> {
         other.shown.iter().map(|text| self.number(text)).collect()
     }
 
@@ -59,6 +59,11 @@ impl Interner {
     /// The text of a number, as it is shown.
     pub(super) fn name(&self, number: u32) -> &str {
         usize::try_from(number).ok().and_then(|at| self.shown.get(at)).map_or("", AsRef::as_ref)
+    }
+
+    /// Whether texts compare letter by letter.
+    pub(in crate::measure) fn is_exact(&self) -> bool {
+        self.exact
     }
 
     /// How many texts there are.

@@ -1,7 +1,9 @@
 //! Predicates over a batch. A test on text is decided once for each distinct value.
 
+use crate::exact::Exact;
 use crate::plan::Predicate;
 use crate::read::{Batch, Cells};
+use crate::rules::Side;
 use crate::text::fold;
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array as _, Date32Array, DictionaryArray, StringArray};
@@ -22,11 +24,52 @@ pub(in crate::measure) fn of(predicate: &Predicate, batch: &Batch) -> Vec<bool> 
             // The file lacks the column, and the rules keep such rows.
             _ => vec![true; batch.rows],
         },
+        Predicate::Missing { column, negated } => match cells(column) {
+            Some(cells) => present(cells, batch.rows).into_iter().map(|is_there| is_there == *negated).collect(),
+            None => vec![true; batch.rows],
+        },
+        Predicate::Numbers { column, limits, negated } => match cells(column) {
+            Some(Cells::Number(numbers)) => {
+                let (least, most) = within(limits, u32::try_from(numbers.scale()).unwrap_or(0));
+                let holds = |number: i128| least <= number && number <= most;
+                numbers.iter().map(|number| number.is_some_and(holds) != *negated).collect()
+            }
+            _ => vec![true; batch.rows],
+        },
+        Predicate::Days { column, first, last, negated } => {
+            let holds = |day: Option<i32>| day.is_some_and(|day| *first <= day && day <= *last) != *negated;
+            match cells(column) {
+                Some(Cells::Date(days)) => days.iter().map(holds).collect(),
+                Some(Cells::Month(months)) => months.iter().map(holds).collect(),
+                _ => vec![true; batch.rows],
+            }
+        }
         Predicate::Valid { first, last, day, negated } => match (cells(first), cells(last)) {
             (Some(Cells::Date(first)), Some(Cells::Date(last))) => valid(first, last, *day, *negated),
             _ => vec![true; batch.rows],
         },
     }
+}
+
+/// For each row whether it has a cell; blank text is none.
+fn present(cells: &Cells, rows: usize) -> Vec<bool> {
+    let at = |is_there: &dyn Fn(usize) -> bool| (0..rows).map(is_there).collect();
+    match cells {
+        Cells::Text(texts) => at(&|row| texts.is_valid(row)),
+        Cells::Month(months) => at(&|row| months.is_valid(row)),
+        Cells::Date(days) => at(&|row| days.is_valid(row)),
+        Cells::Number(numbers) => at(&|row| numbers.is_valid(row)),
+    }
+}
+
+/// The least and the most that bounds admit, in units of a scale.
+pub(in crate::measure) fn within(limits: &[(Side, Exact)], scale: u32) -> (i128, i128) {
+    limits.iter().fold((i128::MIN, i128::MAX), |(least, most), (side, limit)| match side {
+        Side::AtLeast => (least.max(limit.ceil_at(scale)), most),
+        Side::MoreThan => (least.max(limit.floor_at(scale).saturating_add(1)), most),
+        Side::AtMost => (least, most.min(limit.floor_at(scale))),
+        Side::LessThan => (least, most.min(limit.ceil_at(scale).saturating_sub(1))),
+    })
 }
 
 /// Every part for `all`, else at least one.

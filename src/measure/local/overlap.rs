@@ -5,7 +5,7 @@
 
 use super::fingerprint::{Sketch, fingerprints};
 use crate::month::Month;
-use crate::plan::{Predicate, TablePlan};
+use crate::plan::{Predicate, TablePlan, Tally};
 use crate::read::{Batch, Cells};
 use arrow_array::Int32Array;
 use std::collections::btree_map::Entry;
@@ -52,8 +52,9 @@ pub(super) struct Likeness {
 impl Likeness {
     pub(super) fn new(table: &TablePlan) -> Self {
         let is_needed = table.files.len() > 1;
-        let sums = table.accumulators.iter().filter(|_| is_needed).flat_map(|accumulator| &accumulator.sums);
-        let amounts: BTreeSet<usize> = sums.copied().collect();
+        let tallies = table.accumulators.iter().filter(|_| is_needed).flat_map(|accumulator| &accumulator.tallies);
+        let sums = tallies.filter_map(Tally::amount);
+        let amounts: BTreeSet<usize> = sums.collect();
         // The mark for repeated amounts says where a row counts, and a file may lack it.
         let marks: BTreeSet<usize> = table.marks.iter().filter_map(mark).collect();
         Self {
@@ -192,6 +193,11 @@ impl Likeness {
 fn mark(mark: &Predicate) -> Option<usize> {
     match mark {
         Predicate::In { column, .. } => Some(*column),
-        Predicate::All(_) | Predicate::Any(_) | Predicate::Valid { .. } => None,
+        Predicate::All(_)
+        | Predicate::Any(_)
+        | Predicate::Valid { .. }
+        | Predicate::Missing { .. }
+        | Predicate::Numbers { .. }
+        | Predicate::Days { .. } => None,
     }
 }

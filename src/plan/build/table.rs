@@ -3,10 +3,10 @@
 use crate::catalog::{TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::month::Month;
-use crate::plan::{Accumulator, Predicate, TablePlan, Unchecked};
+use crate::plan::{Accumulator, Predicate, Tally, TablePlan, Unchecked};
 use crate::profile::Role;
 use crate::read::{Blank, DataFile, Wanted};
-use crate::rules::{Absent, ColumnType, List, ListRef, Measure, Rows, Table, Test};
+use crate::rules::{Absent, ColumnType, List, Measure, Rows, Side, Source, Table, Terms, Test};
 use crate::text::fold;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -31,15 +31,15 @@ pub(super) struct Draft {
 pub(super) struct DraftAccumulator {
     pub(super) filter: usize,
     pub(super) keys: Vec<usize>,
-    pub(super) sums: Vec<usize>,
+    pub(super) tallies: Vec<Tally>,
     pub(super) months: BTreeSet<Month>,
     pub(super) only_without: Option<usize>,
 }
 
-/// The day that terms are taken from, and the day that `valid` asks about.
+/// What terms are on the day judged, and the day that `valid` asks about.
 #[derive(Clone, Copy)]
-pub(super) struct Days {
-    pub(super) judged: NaiveDate,
+pub(super) struct Days<'a> {
+    pub(super) terms: Terms<'a>,
     pub(super) valid_on: NaiveDate,
 }
 
@@ -124,27 +124,34 @@ impl Draft {
         self.accumulators.push(DraftAccumulator {
             filter,
             keys: keys.to_vec(),
-            sums: Vec::new(),
+            tallies: Vec::new(),
             months,
             only_without,
         });
         self.accumulators.len() - 1
     }
 
-    /// The filter of a measure: its rows' tests, outermost first, then its own.
-    pub(super) fn filter_of(&mut self, measure: &Measure, given: Option<&Arc<List>>, days: Days) -> usize {
+    /// The filter of a measure: the tests of the rows it reads, outermost first, then its own, then an amount's.
+    pub(super) fn filter_of(
+        &mut self,
+        source: &Source,
+        measure: &Measure,
+        given: Option<&Arc<List>>,
+        days: Days<'_>,
+        amount: Option<&Test>,
+    ) -> usize {
         let mut tests = Vec::new();
-        if let Some(rows) = &measure.rows {
+        if let Some(rows) = &source.rows {
             self.rows(rows, days, &mut tests);
         }
-        if let Some(test) = &measure.test {
+        for test in measure.test.iter().chain(amount) {
             tests.push(self.predicate(test, given, days, false));
             self.remember(format!("measure.{}", measure.name), &tests, test);
         }
         position_or_push(&mut self.filters, Predicate::All(tests))
     }
 
-    fn rows(&mut self, rows: &Rows, days: Days, tests: &mut Vec<Predicate>) {
+    fn rows(&mut self, rows: &Rows, days: Days<'_>, tests: &mut Vec<Predicate>) {
         if let Some(within) = &rows.within {
             self.rows(within, days, tests);
         }
@@ -154,7 +161,7 @@ impl Draft {
 
     fn remember(&mut self, written_in: String, tests: &[Predicate], test: &Test) {
         let mut columns = BTreeSet::new();
-        test.columns(&mut columns);
+        test.parts(&mut |part| columns.extend(part.columns().into_iter().cloned()));
         columns.retain(|column| self.table.absent.get(column) == Some(&Absent::Keep));
         if columns.is_empty() || self.tests.iter().any(|(known, ..)| *known == written_in) {
             return;
@@ -163,7 +170,7 @@ impl Draft {
         self.tests.push((written_in, filter, columns));
     }
 
-    fn predicate(&mut self, test: &Test, given: Option<&Arc<List>>, days: Days, negated: bool) -> Predicate {
+    fn predicate(&mut self, test: &Test, given: Option<&Arc<List>>, days: Days<'_>, negated: bool) -> Predicate {
         match test {
             Test::All(parts) | Test::Any(parts) => {
                 let all = matches!(test, Test::All(_)) != negated;
@@ -177,19 +184,81 @@ impl Draft {
                 day: crate::read::day_number(days.valid_on),
                 negated,
             },
-            Test::In { column, list } => {
-                let exact = self.table.columns.get(column) == Some(&ColumnType::Exact);
-                let list = match list {
-                    ListRef::Named(list) => Some(list),
-                    ListRef::Given => given,
-                };
-                let spellings = list
-                    .into_iter()
-                    .flat_map(|list| list.spellings_on(days.judged))
-                    .map(|spelling| if exact { spelling.to_owned() } else { fold(spelling).into_owned() })
-                    .collect();
-                Predicate::In { column: self.want(column, Blank::Missing), spellings, exact, negated }
+            Test::In { column, list, begun } => {
+                let list = list.list(&days.terms, given);
+                let members = || list.into_iter().flat_map(|list| list.members_on(days.terms.day));
+                let column = self.want(column, Blank::Missing);
+                let begun_by: BTreeSet<Option<NaiveDate>> =
+                    members().map(|member| member.begun_by.filter(|_| begun.is_some())).collect();
+                let mut any: Vec<Predicate> = Vec::new();
+                for day in begun_by {
+                    let those = members().filter(|member| member.begun_by.filter(|_| begun.is_some()) == day);
+                    let spellings = those.flat_map(|member| &member.spellings).cloned().collect();
+                    let listed = self.one_of(column, spellings, negated);
+                    any.push(match (day, begun) {
+                        (Some(day), Some(begun)) => {
+                            let begun = self.want(begun, Blank::Missing);
+                            let last = crate::read::day_number(day);
+                            let in_time = Predicate::Days { column: begun, first: i32::MIN, last, negated };
+                            if negated { Predicate::Any(vec![listed, in_time]) } else { Predicate::All(vec![listed, in_time]) }
+                        }
+                        _ => listed,
+                    });
+                }
+                match any.pop() {
+                    None => self.one_of(column, Vec::new(), negated),
+                    Some(only) if any.is_empty() => only,
+                    Some(last) => {
+                        any.push(last);
+                        if negated { Predicate::All(any) } else { Predicate::Any(any) }
+                    }
+                }
             }
+            Test::Is { column, text } => {
+                let column = self.want(column, Blank::Missing);
+                self.one_of(column, vec![text.clone()], negated)
+            }
+            Test::Missing(column) => Predicate::Missing { column: self.want(column, Blank::Missing), negated },
+            Test::Numbers { column, limits, within } => {
+                let range = within.iter().flat_map(|term| days.terms.range(term));
+                let limits = limits.iter().map(|(side, number)| (*side, days.terms.number(number))).chain(range).collect();
+                Predicate::Numbers { column: self.want(column, Blank::Missing), limits, negated }
+            }
+            Test::Days { column, limits } => {
+                let number = |day: NaiveDate| self.number_of(column, day);
+                let (mut first, mut last) = (i32::MIN, i32::MAX);
+                for (side, day) in limits {
+                    let day = number(*day);
+                    match side {
+                        Side::AtLeast => first = first.max(day),
+                        Side::MoreThan => first = first.max(day.saturating_add(1)),
+                        Side::AtMost => last = last.min(day),
+                        Side::LessThan => last = last.min(day.saturating_sub(1)),
+                    }
+                }
+                Predicate::Days { column: self.want(column, Blank::Missing), first, last, negated }
+            }
+            Test::WithinLast { column, months } => {
+                let day = days.terms.day;
+                let start = day.checked_sub_months(chrono::Months::new(*months)).unwrap_or(NaiveDate::MIN);
+                let (first, last) = (self.number_of(column, start), self.number_of(column, day));
+                Predicate::Days { column: self.want(column, Blank::Missing), first, last, negated }
+            }
+        }
+    }
+
+    /// The test that a cell is one of some texts.
+    fn one_of(&self, column: usize, spellings: Vec<String>, negated: bool) -> Predicate {
+        let exact = self.wanted.get(column).is_some_and(|wanted| wanted.kind == ColumnType::Exact);
+        let compared = |text: String| if exact { text } else { fold(&text).into_owned() };
+        Predicate::In { column, spellings: spellings.into_iter().map(compared).collect(), exact, negated }
+    }
+
+    /// A day as the cells of a column are numbered: by day, or by month.
+    fn number_of(&self, column: &str, day: NaiveDate) -> i32 {
+        match self.table.columns.get(column) {
+            Some(ColumnType::Month) => Month::of(day).index(),
+            _ => crate::read::day_number(day),
         }
     }
 
@@ -242,6 +311,7 @@ impl Draft {
 
     pub(super) fn finish(self) -> TablePlan {
         TablePlan {
+            table: Arc::clone(&self.table),
             name: self.table.name.clone(),
             estimates: self.files.files.iter().filter_map(|file| file.fit.as_ref()?.estimate.clone()).collect(),
             unmarked: self
@@ -265,7 +335,7 @@ impl Draft {
                 .map(|draft| Accumulator {
                     filter: draft.filter,
                     keys: draft.keys,
-                    sums: draft.sums,
+                    tallies: draft.tallies,
                     months: draft.months.into_iter().collect(),
                     only_without: draft.only_without,
                 })

@@ -1,21 +1,36 @@
 //! Requirements, metrics, awards and areas, as they are written.
 
-use super::{Condition, Scalar};
-use crate::rules::word::{Decimal, Name, Named};
+use super::{Condition, Number, Scalar};
+use crate::rules::word::{Name, Named};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// What an area can ask for beyond points; at least one key is given.
+/// What an area asks for; at least one key is given, and everything that is given has to hold.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(extend("anyOf" = [{"required": ["total-at-least"]}, {"required": ["each-metric-at-least"]}]))]
+#[schemars(extend("anyOf" = [{"required": ["total-at-least"]}, {"required": ["each-metric-at-least"]}, {"required": ["each-metric-more-than"]}, {"required": ["category-at-least"]}, {"required": ["conditions"]}, {"required": ["any"]}]))]
 pub(crate) struct Requirement {
+    /// The requirement in words people read.
+    pub(crate) title: Option<String>,
     /// Where the requirement is stated: `source#section`.
     pub(crate) cite: Option<String>,
     /// The points the area needs in all.
-    pub(crate) total_at_least: Option<Decimal>,
+    pub(crate) total_at_least: Option<Number>,
     /// The points that every metric needs which applies to the area.
-    pub(crate) each_metric_at_least: Option<Decimal>,
+    pub(crate) each_metric_at_least: Option<Number>,
+    /// Every metric that applies to the area needs more points than this.
+    pub(crate) each_metric_more_than: Option<Number>,
+    /// The points that the metrics of a category need together, by category.
+    #[serde(default)]
+    pub(crate) category_at_least: Named<Number>,
+    /// Conditions by their names: every one has to hold.
+    #[serde(default)]
+    pub(crate) conditions: Vec<String>,
+    /// Other requirements by their names: at least one has to be met.
+    #[serde(default)]
+    pub(crate) any: Vec<String>,
+    /// The condition under which nothing else is asked.
+    pub(crate) waived: Option<Condition>,
 }
 
 /// A metric: what earns points, and in which category.
@@ -58,9 +73,9 @@ pub(crate) struct PlusAward {
     /// The condition without which nothing is paid.
     pub(crate) when: Option<Condition>,
     /// Never fewer points than this.
-    pub(crate) at_least: Option<Decimal>,
+    pub(crate) at_least: Option<Number>,
     /// Never more points than this.
-    pub(crate) at_most: Option<Decimal>,
+    pub(crate) at_most: Option<Number>,
 }
 
 /// The best of several awards, within bounds.
@@ -73,9 +88,9 @@ pub(crate) struct GreatestAward {
     /// The condition without which nothing is paid.
     pub(crate) when: Option<Condition>,
     /// Never fewer points than this.
-    pub(crate) at_least: Option<Decimal>,
+    pub(crate) at_least: Option<Number>,
     /// Never more points than this.
-    pub(crate) at_most: Option<Decimal>,
+    pub(crate) at_most: Option<Number>,
 }
 
 /// `points` × (the number, rounded down to `step`) ÷ `per`; without `of`, `points` once.
@@ -85,17 +100,17 @@ pub(crate) struct LeafAward {
     /// The number that is paid for. Left out: a fixed payment.
     pub(crate) of: Option<Scalar>,
     /// The points for each unit of the number.
-    pub(crate) points: Decimal,
+    pub(crate) points: Number,
     /// How much of the number is a unit; 1 where left out.
-    pub(crate) per: Option<Decimal>,
+    pub(crate) per: Option<Number>,
     /// The number counts only in whole steps of this size, rounded down. Left out: in proportion.
-    pub(crate) step: Option<Decimal>,
+    pub(crate) step: Option<Number>,
     /// The condition without which nothing is paid.
     pub(crate) when: Option<Condition>,
     /// Never fewer points than this.
-    pub(crate) at_least: Option<Decimal>,
+    pub(crate) at_least: Option<Number>,
     /// Never more points than this.
-    pub(crate) at_most: Option<Decimal>,
+    pub(crate) at_most: Option<Number>,
 }
 
 /// An area: its metrics, and what a designation asks for.
@@ -107,14 +122,31 @@ pub(crate) struct Area {
     pub(crate) title: String,
     /// Where the area is stated: `source#section`.
     pub(crate) cite: Option<String>,
-    /// Its metrics in the order they are shown: its own, or shared ones.
-    #[schemars(length(min = 1))]
+    /// Its metrics in the order they are shown: its own, or shared ones. Left out in an area without points.
+    #[serde(default)]
     pub(crate) metrics: Vec<String>,
-    /// What the metrics' maxima add up to; checked.
-    pub(crate) max_points: Decimal,
+    /// What the metrics' maxima add up to, on every track; checked. Left out in an area without points.
+    pub(crate) max_points: Option<Number>,
     /// The requirement to attain the designation.
     pub(crate) attained: String,
+    /// The tracks on which it can be scored, in the order in which they are asked.
+    #[serde(default)]
+    pub(crate) tracks: Vec<String>,
+    /// Which track counts; only where there are several.
+    pub(crate) choose: Option<Choose>,
     /// The metrics that only this area has.
     #[serde(default)]
     pub(crate) metric: Named<Metric>,
+}
+
+/// Which of several tracks counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Choose {
+    /// The first whose condition holds.
+    First,
+    /// Of those whose condition holds the one with the most points.
+    BestTotal,
+    /// Of those whose condition holds one on which the designation is attained, before others; then the most points.
+    BestAttained,
 }

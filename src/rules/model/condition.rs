@@ -1,64 +1,8 @@
-//! Numbers made of measures, and conditions on them, as they are written.
+//! Conditions, as they are written.
 
-use crate::rules::word::Decimal;
+use super::{Limit, Scalar};
 use schemars::JsonSchema;
 use serde::Deserialize;
-
-/// A number made of measures.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub(crate) enum Scalar {
-    /// A measure by its name.
-    Name(String),
-    /// A measure asked with a list or for an earlier time.
-    Reading(Reading),
-    /// Several numbers added.
-    Plus(Plus),
-    /// The first number less the second.
-    Minus(Minus),
-    /// By how much of the second number, in percent, the first is above it.
-    PercentChange(PercentChange),
-}
-
-/// A measure asked with a list or for an earlier time.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Reading {
-    /// The measure.
-    pub(crate) measure: String,
-    /// The list it is asked with.
-    pub(crate) given: Option<String>,
-    /// How many months its windows are moved back. The terms stay those of the day judged.
-    #[schemars(range(min = 0, max = 1200))]
-    pub(crate) ago: Option<u32>,
-}
-
-/// Several numbers added.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Plus {
-    /// The numbers.
-    #[schemars(length(min = 2))]
-    pub(crate) plus: Vec<Scalar>,
-}
-
-/// The first number less the second.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Minus {
-    /// The number, and what is taken from it.
-    pub(crate) minus: Box<[Scalar; 2]>,
-}
-
-/// By how much of the second number, in percent, the first is above it: (first − second) × 100 ÷ second.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct PercentChange {
-    /// The number now, and the base it is compared with.
-    pub(crate) percent_change: Box<[Scalar; 2]>,
-    /// The result where the base is zero or below; the score then gives the reason `no-base`.
-    pub(crate) no_base: Decimal,
-}
 
 /// A test that others refer to by name.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -84,6 +28,16 @@ pub(crate) enum Condition {
     Any(AnyCondition),
     /// The condition does not hold.
     Not(NotCondition),
+    /// So many of these conditions.
+    Met(MetConditions),
+    /// What held in so many of the last months.
+    Seen(Box<Seen>),
+    /// Another area's designation is attained.
+    Attained(Attained),
+    /// A named requirement is met.
+    Meets(Meets),
+    /// The area is scored on a track.
+    Track(OnTrack),
     /// A measure lies within bounds.
     Reading(Box<ReadingBounds>),
     /// A number made of measures lies within bounds.
@@ -116,26 +70,97 @@ pub(crate) struct NotCondition {
     pub(crate) not: Box<Condition>,
 }
 
+/// So many of these conditions have to hold, whichever they are.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct MetConditions {
+    /// The conditions.
+    #[schemars(length(min = 1))]
+    pub(crate) met: Vec<Condition>,
+    /// How many of them.
+    pub(crate) at_least: Limit,
+}
+
+/// Looks back: the whole program is judged anew for each of the last months, with the terms and data of that time, and the
+/// months are counted in which something held.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Seen {
+    /// What is looked for: a condition by its name, or an attained designation, or a requirement met.
+    pub(crate) seen: Seeable,
+    /// How many months are looked at. The first is the day judged itself, each earlier one the first day of the month after it.
+    #[schemars(range(min = 1, max = 36))]
+    pub(crate) last: u32,
+    /// In how many of them it has to hold.
+    pub(crate) at_least: Limit,
+    /// A measure of days: the months end before the entity's latest anniversary of that day, instead of the day judged.
+    pub(crate) anniversary: Option<String>,
+}
+
+/// What can be looked for in other months and other programs: it has a name there too.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum Seeable {
+    /// A condition by its name.
+    Name(String),
+    /// A designation.
+    Attained(Attained),
+    /// A requirement.
+    Meets(Meets),
+}
+
+/// The designation of another area, or of another program's, is attained on the same day.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Attained {
+    /// The area.
+    pub(crate) attained: String,
+    /// The program; left out for this one.
+    pub(crate) program: Option<String>,
+}
+
+/// A requirement is met, whether or not the area asks for it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Meets {
+    /// The requirement.
+    pub(crate) meets: String,
+    /// The area whose points are judged.
+    pub(crate) area: String,
+    /// The program; left out for this one.
+    pub(crate) program: Option<String>,
+}
+
+/// The area is scored on a track.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct OnTrack {
+    /// The track.
+    pub(crate) track: String,
+}
+
 /// A measure lies within bounds; at least one bound is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(extend("anyOf" = [{"required": ["at-least"]}, {"required": ["more-than"]}, {"required": ["at-most"]}, {"required": ["less-than"]}]))]
+#[schemars(extend("anyOf" = [{"required": ["at-least"]}, {"required": ["more-than"]}, {"required": ["at-most"]}, {"required": ["less-than"]}, {"required": ["within"]}]))]
 pub(crate) struct ReadingBounds {
     /// The measure.
     pub(crate) measure: String,
-    /// The list it is asked with.
+    /// The list it is asked with, or a term that is a list.
     pub(crate) given: Option<String>,
     /// How many months its windows are moved back. The terms stay those of the day judged.
     #[schemars(range(min = 0, max = 1200))]
     pub(crate) ago: Option<u32>,
     /// It is this or more.
-    pub(crate) at_least: Option<Decimal>,
+    pub(crate) at_least: Option<Limit>,
     /// It is more than this.
-    pub(crate) more_than: Option<Decimal>,
+    pub(crate) more_than: Option<Limit>,
     /// It is this or less.
-    pub(crate) at_most: Option<Decimal>,
+    pub(crate) at_most: Option<Limit>,
     /// It is less than this.
-    pub(crate) less_than: Option<Decimal>,
+    pub(crate) less_than: Option<Limit>,
+    /// It lies in the range that this term is.
+    pub(crate) within: Option<String>,
 }
 
 /// A number made of measures lies within bounds; at least one bound is given.
@@ -146,11 +171,13 @@ pub(crate) struct ScalarBounds {
     /// The number.
     pub(crate) of: Scalar,
     /// It is this or more.
-    pub(crate) at_least: Option<Decimal>,
+    pub(crate) at_least: Option<Limit>,
     /// It is more than this.
-    pub(crate) more_than: Option<Decimal>,
+    pub(crate) more_than: Option<Limit>,
     /// It is this or less.
-    pub(crate) at_most: Option<Decimal>,
+    pub(crate) at_most: Option<Limit>,
     /// It is less than this.
-    pub(crate) less_than: Option<Decimal>,
+    pub(crate) less_than: Option<Limit>,
+    /// It lies in the range that this term is.
+    pub(crate) within: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! Measures, their amounts and the tests on a group, as they are written.
 
-use super::Test;
-use crate::rules::word::{Decimal, Named};
+use super::{Limit, Scalar, Test};
+use crate::rules::word::Named;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -15,8 +15,8 @@ pub(crate) struct Measure {
     pub(crate) cite: Option<String>,
     /// Set to `list` where the measure is asked with a list, which the tests then call `given`.
     pub(crate) given: Option<Given>,
-    /// The table, or named rows, that are read.
-    pub(crate) from: String,
+    /// What is read: a table, named rows, several of these with equal columns, or the groups of another measure.
+    pub(crate) from: From,
     /// Which of those rows to keep.
     #[serde(rename = "where")]
     pub(crate) test: Option<Test>,
@@ -40,27 +40,105 @@ pub(crate) enum Given {
     List,
 }
 
-/// An amount of a group over a window of months.
+/// What a measure reads.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum From {
+    /// A table, or named rows.
+    One(String),
+    /// Several tables or named rows, as if they were one.
+    Several(#[schemars(length(min = 2))] Vec<String>),
+    /// The groups that another measure keeps: its keys and amounts are the columns.
+    Groups(FromGroups),
+}
+
+/// The groups that another measure keeps.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Amount {
+pub(crate) struct FromGroups {
+    /// The measure.
+    pub(crate) measure: String,
+    /// The list it is asked with, or a term that is a list.
+    pub(crate) given: Option<String>,
+}
+
+/// An amount of a group: taken from its rows, or made of its other amounts.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum Amount {
+    /// Taken from rows.
+    Rows(Box<RowAmount>),
+    /// Made of other amounts of the group, which stand before it.
+    Scalar(Scalar),
+}
+
+/// An amount taken from the rows of a group over a window of months; one of the first five keys is given.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(extend("oneOf" = [{"required": ["sum"]}, {"required": ["mean"]}, {"required": ["greatest"]}, {"required": ["least"]}, {"required": ["count"]}]))]
+pub(crate) struct RowAmount {
     /// The column that is added up.
-    pub(crate) sum: String,
+    pub(crate) sum: Option<String>,
+    /// The column whose mean is taken over the rows that have it.
+    pub(crate) mean: Option<String>,
+    /// The column whose greatest value is taken: of numbers, or the latest of days.
+    pub(crate) greatest: Option<String>,
+    /// The column whose least value is taken: of numbers, or the earliest of days.
+    pub(crate) least: Option<String>,
+    /// How many rows, or groups of the measure that is read, there are.
+    pub(crate) count: Option<CountedThings>,
+    /// Each row's cell is first multiplied by the rate of a list's member. Only with `sum`.
+    pub(crate) times: Option<RowRate>,
+    /// Takes rows of this table or selection only, one of those that `from` names.
+    pub(crate) from: Option<String>,
+    /// Takes only rows that pass this test as well.
+    #[serde(rename = "where")]
+    pub(crate) test: Option<Test>,
     /// How many complete months before the day judged the window covers. Only in tables with months.
     #[schemars(range(min = 1, max = 1200))]
     pub(crate) last: Option<u32>,
-    /// Add up each month by itself and take this one of the monthly sums. Left out: all months together.
-    pub(crate) by_month: Option<Extreme>,
+    /// How many months the window is moved back.
+    #[schemars(range(min = 0, max = 1200))]
+    pub(crate) ago: Option<u32>,
+    /// Of the window, only the month that another amount of the group names.
+    pub(crate) at: Option<String>,
+    /// Of the window, only the month that another amount of the group names, and those after it.
+    pub(crate) since: Option<String>,
+    /// Add up each month by itself and take this of the monthly sums. Left out: all months together.
+    pub(crate) by_month: Option<ByMonth>,
 }
 
-/// One of several values.
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum CountedThings {
+    /// Rows.
+    Rows,
+    /// Groups of the measure that is read.
+    Groups,
+}
+
+/// A rate for each row: that of the list's member which the cell is. A cell that is no member counts nothing.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RowRate {
+    /// The column whose cell is looked up.
+    pub(crate) column: String,
+    /// The list, whose members all have a `rate`; or a term that is one, or `given`.
+    #[serde(rename = "in")]
+    pub(crate) list: String,
+}
+
+/// What is taken of monthly sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Extreme {
+pub enum ByMonth {
     /// The greatest.
     Greatest,
     /// The least.
     Least,
+    /// Their mean.
+    Mean,
 }
 
 /// A test on a group's amounts.
@@ -111,13 +189,15 @@ pub(crate) struct GroupBounds {
     /// The amount's name.
     pub(crate) value: String,
     /// It is this or more.
-    pub(crate) at_least: Option<Decimal>,
+    pub(crate) at_least: Option<Limit>,
     /// It is more than this.
-    pub(crate) more_than: Option<Decimal>,
+    pub(crate) more_than: Option<Limit>,
     /// It is this or less.
-    pub(crate) at_most: Option<Decimal>,
+    pub(crate) at_most: Option<Limit>,
     /// It is less than this.
-    pub(crate) less_than: Option<Decimal>,
+    pub(crate) less_than: Option<Limit>,
+    /// It lies in the range that this term is.
+    pub(crate) within: Option<String>,
 }
 
 /// How the groups become one number.
@@ -126,8 +206,8 @@ pub(crate) struct GroupBounds {
 pub(crate) enum Reduce {
     /// How many groups there are.
     Count(CountWord),
-    /// An amount added up over the groups.
-    Sum(SumOf),
+    /// An amount of the groups.
+    Of(ReduceOf),
 }
 
 /// How many groups there are.
@@ -138,10 +218,17 @@ pub(crate) enum CountWord {
     Count,
 }
 
-/// An amount added up over the groups.
+/// An amount of the groups, by its name; one key is given. A group that lacks the amount is passed over.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct SumOf {
-    /// The amount's name.
-    pub(crate) sum: String,
+#[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
+pub(crate) struct ReduceOf {
+    /// The amount is added up over the groups.
+    pub(crate) sum: Option<String>,
+    /// The mean of the amount over the groups; missing where there are none.
+    pub(crate) mean: Option<String>,
+    /// The greatest of the groups' amounts; missing where there are none.
+    pub(crate) greatest: Option<String>,
+    /// The least of the groups' amounts; missing where there are none.
+    pub(crate) least: Option<String>,
 }

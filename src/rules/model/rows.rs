@@ -1,5 +1,6 @@
 //! Named rows and the tests on a row, as they are written.
 
+use crate::rules::word::{Day, Decimal};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -32,6 +33,14 @@ pub(crate) enum Test {
     In(InTest),
     /// The cell is not a member of a list; holds for a missing cell.
     NotIn(NotInTest),
+    /// The cell is this text.
+    Is(IsTest),
+    /// The cell is missing.
+    Missing(MissingTest),
+    /// The day is not long ago.
+    WithinLast(WithinLastTest),
+    /// The number or the day in the cell lies within bounds.
+    Bounds(Box<CellBounds>),
 }
 
 /// Every one of these tests has to hold.
@@ -74,9 +83,11 @@ pub(crate) struct ValidTest {
 pub(crate) struct InTest {
     /// The column whose cell is looked up.
     pub(crate) column: String,
-    /// The list, or `given` for the list the measure is asked with.
+    /// The list, a term that is a list, or `given` for the list the measure is asked with.
     #[serde(rename = "in")]
     pub(crate) list: String,
+    /// The column of the day on which what the cell names was begun: members with `begun-by` count only if begun by then.
+    pub(crate) begun: Option<String>,
 }
 
 /// The cell is not a member of a list.
@@ -85,7 +96,68 @@ pub(crate) struct InTest {
 pub(crate) struct NotInTest {
     /// The column whose cell is looked up.
     pub(crate) column: String,
-    /// The list, or `given` for the list the measure is asked with.
+    /// The list, a term that is a list, or `given` for the list the measure is asked with.
     #[serde(rename = "not-in")]
     pub(crate) list: String,
+}
+
+/// The cell is this text; compared as the column compares.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct IsTest {
+    /// The column.
+    pub(crate) column: String,
+    /// The text.
+    #[schemars(length(min = 1))]
+    pub(crate) is: String,
+}
+
+/// The cell is missing.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct MissingTest {
+    /// The column.
+    pub(crate) missing: String,
+}
+
+/// The day in the cell is at most so many months before the day judged, and not after it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct WithinLastTest {
+    /// The column, of days or months.
+    pub(crate) column: String,
+    /// How many months. This is never moved by `ago`.
+    #[schemars(range(min = 1, max = 1200))]
+    pub(crate) within_last: u32,
+}
+
+/// The number or the day in the cell lies within bounds; at least one is given. A missing cell does not.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(extend("minProperties" = 2))]
+pub(crate) struct CellBounds {
+    /// The column.
+    pub(crate) column: String,
+    /// It is this or more, or on this day or later.
+    pub(crate) at_least: Option<CellLimit>,
+    /// It is more than this, or later than this day.
+    pub(crate) more_than: Option<CellLimit>,
+    /// It is this or less, or on this day or earlier.
+    pub(crate) at_most: Option<CellLimit>,
+    /// It is less than this, or earlier than this day.
+    pub(crate) less_than: Option<CellLimit>,
+    /// It lies in the range that this term is.
+    pub(crate) within: Option<String>,
+}
+
+/// A bound for a cell.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum CellLimit {
+    /// A day.
+    Day(Day),
+    /// A number.
+    Number(Decimal),
+    /// A term by its name.
+    Term(String),
 }

@@ -50,20 +50,69 @@ impl Resolver<'_> {
             }
             members.push(member);
         }
+        if !self.include(name, written, &at, &mut members) {
+            self.lists.insert(name.to_owned(), None);
+            return None;
+        }
         let list = Some(Arc::new(List { name: name.into(), title: written.title.clone(), cite, members }));
         self.lists.insert(name.to_owned(), list.clone());
         list
     }
 
+    /// Adds the members of the lists that a list includes; a value that stands in several is in it as its own says.
+    fn include(&mut self, name: &str, written: &model::List, at: &str, members: &mut Vec<Member>) -> bool {
+        let mut complete = true;
+        for (index, other) in written.lists.iter().enumerate() {
+            let here = format!("{}/{index}", pointer(at, "lists"));
+            let included = self.guarded(Kind::List, name, &here, |this| {
+                if this.open.contains(&(Kind::List, other.clone())) {
+                    return this.guarded(Kind::List, other, &here, |_| None);
+                }
+                this.list_named(other, &here)
+            });
+            let Some(included) = included else {
+                complete = false;
+                continue;
+            };
+            for member in &included.members {
+                if !members.iter().any(|known| fold(&known.id) == fold(&member.id)) {
+                    members.push(member.clone());
+                }
+            }
+        }
+        complete
+    }
+
     fn member(&mut self, written: &model::Member, at: &str) -> Member {
         match written {
-            model::Member::Plain(id) => Member { id: id.clone(), spellings: vec![id.clone()], until: None },
+            model::Member::Plain(id) => Member {
+                id: id.clone(),
+                spellings: vec![id.clone()],
+                from: None,
+                until: None,
+                begun_by: None,
+                rate: None,
+            },
             model::Member::Detailed(detailed) => {
                 if let Some(cite) = &detailed.cite {
                     self.cited_source(cite, &pointer(at, "cite"));
                 }
+                if let (Some(from), Some(until)) = (detailed.from, detailed.until)
+                    && until < from
+                {
+                    let place = self.value(&pointer(at, "until"));
+                    let message = format!("`{}` leaves the list on {}, before it enters it", detailed.id, until.0);
+                    self.error(Diagnostic::at(Code::UntilBeforeStart, place, message).help("swap `from` and `until`"));
+                }
                 let spellings = std::iter::once(&detailed.id).chain(&detailed.aliases).cloned().collect();
-                Member { id: detailed.id.clone(), spellings, until: detailed.until.map(|day| day.0) }
+                Member {
+                    id: detailed.id.clone(),
+                    spellings,
+                    from: detailed.from.map(|day| day.0),
+                    until: detailed.until.map(|day| day.0),
+                    begun_by: detailed.begun_by.map(|day| day.0),
+                    rate: detailed.rate.as_ref().map(|rate| rate.0.clone()),
+                }
             }
         }
     }

@@ -1,13 +1,41 @@
-//! Measures: windows fit their tables, groups and amounts are of columns that can be grouped and added.
+//! Measures: what they read, how they group it, and how they are referred to.
 
 use super::rows::GivenList;
+use super::term::TermKind;
 use super::{GIVEN, Kind, Resolver, all_or_nothing};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::document::pointer;
 use crate::rules::model;
-use crate::rules::ruleset::{Amount, ColumnType, GroupTest, Measure, Reading, Reduce, Table, Unit};
-use indexmap::IndexMap;
+use crate::rules::ruleset::{self, ColumnType, Measure, Reading, Reduce, Source, Table, Unit};
 use std::sync::Arc;
+
+/// What a measure reads, while it is resolved.
+pub(super) enum Read {
+    Rows(Vec<Source>),
+    Groups(Reading),
+}
+
+impl Read {
+    /// The tables of its rows; none where it reads groups.
+    pub(super) fn tables(&self) -> impl Iterator<Item = &Arc<Table>> {
+        let sources: &[Source] = match self {
+            Self::Rows(sources) => sources,
+            Self::Groups(_) => &[],
+        };
+        sources.iter().map(|source| &source.table)
+    }
+
+    /// What its sources are called in `from`.
+    pub(super) fn names(&self) -> Vec<String> {
+        match self {
+            Self::Rows(sources) => sources
+                .iter()
+                .map(|source| source.rows.as_ref().map_or_else(|| source.table.name.clone(), |rows| rows.name.clone()))
+                .collect(),
+            Self::Groups(_) => Vec::new(),
+        }
+    }
+}
 
 impl Resolver<'_> {
     /// The measure of a name; what is wrong in it was reported when it was first asked for.
@@ -16,7 +44,8 @@ impl Resolver<'_> {
             return known.clone();
         }
         let written = self.file.measure.get(name)?;
-        let made = self.new_measure(name, written).map(Arc::new);
+        let at = pointer(&pointer("/measure", name), "from");
+        let made = self.guarded(Kind::Measure, name, &at, |this| this.new_measure(name, written)).map(Arc::new);
         self.measures.insert(name.to_owned(), made.clone());
         made
     }
@@ -25,7 +54,7 @@ impl Resolver<'_> {
         let at = pointer("/measure", name);
         let cite = self.cite(written.cite.as_ref(), &at, None);
         let given = if written.given.is_some() { GivenList::Offered } else { GivenList::NotOffered };
-        if given == GivenList::Offered && !written.test.as_ref().is_some_and(asks_for_given) {
+        if given == GivenList::Offered && !asks_for_list(written) {
             let problem = Diagnostic::at(
                 Code::GivenArgument,
                 self.key(&pointer(&at, GIVEN)),
@@ -33,25 +62,37 @@ impl Resolver<'_> {
             );
             self.error(problem.help("test a column with `in = \"given\"`, or leave `given` out"));
         }
-        let (table, rows) = self.from(&written.from, &pointer(&at, "from"))?;
-        let test = written.test.as_ref().map(|test| self.test(test, &table, given, &pointer(&at, "where")));
-        let group_fits = self.group(written, &table, &at);
-        let amounts = self.amounts(written, &table, &at);
-        let having = written.having.as_ref().map(|test| self.group_test(test, written, &pointer(&at, "having")));
-        let reduce = self.reduce(written, &pointer(&at, "reduce"));
+        let read = self.read(written, &pointer(&at, "from"))?;
+        let tables: Vec<Arc<Table>> = read.tables().cloned().collect();
+        let test = written.test.as_ref().map(|test| match &read {
+            Read::Rows(_) => self.test_of_all(test, &tables, given, &pointer(&at, "where")),
+            Read::Groups(inner) => {
+                let message = format!("the groups of `{}` have no rows to test", inner.measure.name);
+                let problem = Diagnostic::at(Code::WrongForm, self.key(&pointer(&at, "where")), message);
+                self.error(problem.help("test rows where they are read, and groups with `having`"));
+                None
+            }
+        });
+        let group_fits = self.group(written, &read, &at);
+        let amounts = self.amounts(written, &read, given, &at);
         // Every part is looked at before any of them can end the work.
         let amounts = amounts?;
+        let having = written.having.as_ref().map(|test| self.group_test(test, &amounts, &pointer(&at, "having")));
+        let reduce = self.reduce(&written.reduce, &amounts, &pointer(&at, "reduce"));
         let (reduce, test, having) = (reduce?, all_or_nothing(test)?, all_or_nothing(having)?);
-        let unit = match reduce {
-            Reduce::Count => Unit::Count,
-            Reduce::Sum(amount) => amounts.get_index(amount)?.1.unit,
+        let unit = match reduce.amount() {
+            None => Unit::Count,
+            Some(amount) => amounts.get_index(amount)?.1.unit,
         };
+        debug_assert!(reduce != Reduce::Count || unit == Unit::Count);
         group_fits.then(|| Measure {
             name: name.into(),
             title: written.title.clone(),
             cite,
-            table,
-            rows,
+            from: match read {
+                Read::Rows(sources) => ruleset::From::Rows(sources),
+                Read::Groups(inner) => ruleset::From::Groups(Box::new(inner)),
+            },
             test,
             group: written.group.clone(),
             amounts,
@@ -61,13 +102,59 @@ impl Resolver<'_> {
         })
     }
 
-    fn group(&mut self, written: &model::Measure, table: &Table, at: &str) -> bool {
+    /// What a measure reads.
+    fn read(&mut self, written: &model::Measure, at: &str) -> Option<Read> {
+        let source = |(table, rows)| Source { table, rows };
+        match &written.from {
+            model::From::One(name) => Some(Read::Rows(vec![source(self.from(name, at)?)])),
+            model::From::Several(names) => {
+                let mut sources = Vec::new();
+                for (index, name) in names.iter().enumerate() {
+                    let here = format!("{at}/{index}");
+                    if names.iter().take(index).any(|earlier| earlier == name) {
+                        let problem = Diagnostic::at(Code::NameTwice, self.value(&here), format!("`{name}` is read already"));
+                        self.error(problem.help("name each source once"));
+                        return None;
+                    }
+                    sources.push(self.from(name, &here).map(source));
+                }
+                sources.into_iter().collect::<Option<_>>().map(Read::Rows)
+            }
+            model::From::Groups(groups) => {
+                self.reading(&groups.measure, groups.given.as_ref(), None, ReadingPlace::Table(at)).map(Read::Groups)
+            }
+        }
+    }
+
+    fn group(&mut self, written: &model::Measure, read: &Read, at: &str) -> bool {
         let mut fits = true;
         for (index, column) in written.group.iter().enumerate() {
             let here = format!("{}/{index}", pointer(at, "group"));
-            fits &= self.column(table, column, &here, &[ColumnType::Text, ColumnType::Exact]);
+            let mut is_entity = false;
+            if let Read::Groups(inner) = read
+                && !inner.measure.group.contains(column)
+            {
+                let message = format!("measure `{}` does not group by `{column}`", inner.measure.name);
+                let known = super::listed(inner.measure.group.iter().map(String::as_str));
+                let help = if known.is_empty() { "leave it out".to_owned() } else { format!("it groups by {known}") };
+                self.error(Diagnostic::at(Code::UnknownColumn, self.value(&here), message).help(help));
+                fits = false;
+            }
+            for table in read.tables() {
+                fits &= self.column(table, column, &here, &[ColumnType::Text, ColumnType::Exact]);
+                is_entity |= *column == table.entity;
+                if table.absent.get(column) == Some(&model::Absent::Keep) {
+                    let problem = Diagnostic::at(
+                        Code::ColumnType,
+                        self.value(&here),
+                        format!("rows cannot be grouped by `{column}`, which may be absent"),
+                    );
+                    self.error(problem.help("a column to group by has to be there: take it out of `absent`"));
+                    fits = false;
+                }
+            }
             let again = written.group.iter().take(index).any(|earlier| earlier == column);
-            if again || *column == table.entity {
+            if again || is_entity {
                 let problem = Diagnostic::at(
                     Code::NameTwice,
                     self.value(&here),
@@ -76,128 +163,8 @@ impl Resolver<'_> {
                 self.error(problem.help("groups lie within each entity; name each column once"));
                 fits = false;
             }
-            if table.absent.get(column) == Some(&model::Absent::Keep) {
-                let problem = Diagnostic::at(
-                    Code::ColumnType,
-                    self.value(&here),
-                    format!("rows cannot be grouped by `{column}`, which may be absent"),
-                );
-                self.error(problem.help("a column to group by has to be there: take it out of `absent`"));
-                fits = false;
-            }
         }
         fits
-    }
-
-    fn amounts(&mut self, written: &model::Measure, table: &Table, at: &str) -> Option<IndexMap<String, Amount>> {
-        let mut amounts = IndexMap::new();
-        let mut complete = true;
-        if written.value.is_empty() && table.month.is_some() {
-            let problem = Diagnostic::at(
-                Code::Window,
-                self.key(at),
-                format!("table `{}` has months, and no amount says which of them count", table.name),
-            );
-            self.error(
-                problem.help("give the measure an amount with `last`: `value = { x = { sum = \"…\", last = 1 } }`"),
-            );
-            complete = false;
-        }
-        for (name, amount) in written.value.iter() {
-            let here = pointer(&pointer(at, "value"), name);
-            let fits = self.column(table, &amount.sum, &pointer(&here, "sum"), &[ColumnType::Money, ColumnType::Count]);
-            if table.absent.get(&amount.sum) == Some(&model::Absent::Keep) {
-                let at = self.value(&pointer(&here, "sum"));
-                let problem = Diagnostic::at(
-                    Code::ColumnType,
-                    at,
-                    format!("column `{}` cannot be added up: it may be absent", amount.sum),
-                );
-                self.error(problem.help("a column to add up has to be there: take it out of `absent`"));
-                complete = false;
-            }
-            let window = self.window(amount, table, &here);
-            let unit =
-                if table.columns.get(&amount.sum) == Some(&ColumnType::Money) { Unit::Money } else { Unit::Count };
-            complete &= fits && window;
-            amounts.insert(
-                name.to_owned(),
-                Amount { column: amount.sum.clone(), last: amount.last, by_month: amount.by_month, unit },
-            );
-        }
-        complete.then_some(amounts)
-    }
-
-    fn window(&mut self, amount: &model::Amount, table: &Table, at: &str) -> bool {
-        let (place, message, help) = match (&table.month, amount.last, amount.by_month) {
-            (Some(_), None, _) => (
-                self.key(at),
-                format!("table `{}` has months, and the amount does not say which", table.name),
-                "add `last = …`, a number of complete months",
-            ),
-            (None, Some(_), _) => {
-                (self.key(&pointer(at, "last")), format!("table `{}` has no months", table.name), "leave `last` out")
-            }
-            (None, None, Some(_)) => (
-                self.key(&pointer(at, "by-month")),
-                format!("table `{}` has no months", table.name),
-                "leave `by-month` out",
-            ),
-            (Some(_), Some(_), _) | (None, None, None) => return true,
-        };
-        self.error(Diagnostic::at(Code::Window, place, message).help(help));
-        false
-    }
-
-    fn group_test(&mut self, written: &model::GroupTest, measure: &model::Measure, at: &str) -> Option<GroupTest> {
-        match written {
-            model::GroupTest::All(parts) => {
-                self.group_tests(&parts.all, measure, &pointer(at, "all")).map(GroupTest::All)
-            }
-            model::GroupTest::Any(parts) => {
-                self.group_tests(&parts.any, measure, &pointer(at, "any")).map(GroupTest::Any)
-            }
-            model::GroupTest::Not(part) => {
-                self.group_test(&part.not, measure, &pointer(at, "not")).map(|test| GroupTest::Not(Box::new(test)))
-            }
-            model::GroupTest::Bounds(written) => {
-                let amount = self.amount_named(&written.value, measure, &pointer(at, "value"));
-                let bounds =
-                    self.bounds([&written.at_least, &written.more_than, &written.at_most, &written.less_than], at);
-                amount.map(|amount| GroupTest::Within { amount, bounds })
-            }
-        }
-    }
-
-    fn group_tests(
-        &mut self,
-        written: &[model::GroupTest],
-        measure: &model::Measure,
-        at: &str,
-    ) -> Option<Vec<GroupTest>> {
-        let tests: Vec<Option<GroupTest>> = written
-            .iter()
-            .enumerate()
-            .map(|(index, test)| self.group_test(test, measure, &format!("{at}/{index}")))
-            .collect();
-        tests.into_iter().collect()
-    }
-
-    fn reduce(&mut self, measure: &model::Measure, at: &str) -> Option<Reduce> {
-        match &measure.reduce {
-            model::Reduce::Count(_) => Some(Reduce::Count),
-            model::Reduce::Sum(of) => self.amount_named(&of.sum, measure, &pointer(at, "sum")).map(Reduce::Sum),
-        }
-    }
-
-    /// The position of an amount among the measure's.
-    fn amount_named(&mut self, name: &str, measure: &model::Measure, at: &str) -> Option<usize> {
-        let position = measure.value.names().position(|known| known == name);
-        if position.is_none() {
-            let known: Vec<String> = measure.value.names().map(str::to_owned).collect();
-            self.unknown_thing("amount", name, at, &known);
-        }
-        position
     }
 
     /// A measure referred to, with the list and the time it is asked for.
@@ -213,7 +180,7 @@ impl Resolver<'_> {
             ReadingPlace::Table(at) => pointer(at, "measure"),
         };
         let list = match (given, place) {
-            (Some(list), ReadingPlace::Table(table)) => Some(self.list_named(list, &pointer(table, GIVEN))),
+            (Some(list), ReadingPlace::Table(table)) => Some(self.given_list(list, &pointer(table, GIVEN))),
             _ => None,
         };
         let Some(written) = self.file.measure.get(name) else {
@@ -246,6 +213,14 @@ impl Resolver<'_> {
         let measure = self.measure(name)?;
         Some(Reading { measure, given: all_or_nothing(list)?, ago: ago.unwrap_or(0) })
     }
+
+    /// The list that a measure is asked with.
+    fn given_list(&mut self, name: &str, at: &str) -> Option<ruleset::GivenList> {
+        if self.file.list.get(name).is_none() && self.file.term.get(name).is_some() {
+            return self.term_named(name, TermKind::List, at).map(ruleset::GivenList::Term);
+        }
+        self.list_named(name, at).map(ruleset::GivenList::List)
+    }
 }
 
 /// How a reading is written: by the measure's name alone, or as a table with more about it.
@@ -255,13 +230,27 @@ pub(super) enum ReadingPlace<'a> {
     Table(&'a str),
 }
 
+/// Whether any test or rate of a measure looks in the list that it is asked with.
+fn asks_for_list(measure: &model::Measure) -> bool {
+    let amounts = || measure.value.iter().filter_map(|(_, amount)| match amount {
+        model::Amount::Rows(taken) => Some(taken),
+        model::Amount::Scalar(_) => None,
+    });
+    measure.test.iter().chain(amounts().filter_map(|taken| taken.test.as_ref())).any(asks_for_given)
+        || amounts().any(|taken| taken.times.as_ref().is_some_and(|rate| rate.list == GIVEN))
+}
+
 fn asks_for_given(test: &model::Test) -> bool {
     match test {
         model::Test::All(parts) => parts.all.iter().any(asks_for_given),
         model::Test::Any(parts) => parts.any.iter().any(asks_for_given),
         model::Test::Not(part) => asks_for_given(&part.not),
-        model::Test::Valid(_) => false,
         model::Test::In(test) => test.list == GIVEN,
         model::Test::NotIn(test) => test.list == GIVEN,
+        model::Test::Valid(_)
+        | model::Test::Is(_)
+        | model::Test::Missing(_)
+        | model::Test::WithinLast(_)
+        | model::Test::Bounds(_) => false,
     }
 }

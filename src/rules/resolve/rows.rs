@@ -4,7 +4,8 @@ use super::{GIVEN, Kind, Resolver, listed};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::rules::document::pointer;
 use crate::rules::model;
-use crate::rules::ruleset::{ColumnType, ListRef, Rows, Table, Test};
+use super::term::TermKind;
+use crate::rules::ruleset::{ColumnType, List, ListRef, Number, Rows, Setting, Side, Table, Test};
 use std::sync::Arc;
 
 /// Whether tests may look in the list that the measure is asked with.
@@ -25,7 +26,14 @@ impl Resolver<'_> {
                 month: written.month.clone(),
                 columns: written.columns.clone(),
                 absent: written.absent.iter().map(|(column, choice)| (column.clone(), *choice)).collect(),
+                is_required: written.required.unwrap_or(true),
+                is_complete: written.complete.unwrap_or(false),
             };
+            if written.complete == Some(true) && written.month.is_none() {
+                let here = self.key(&pointer(&at, "complete"));
+                let problem = Diagnostic::at(Code::Window, here, format!("table `{name}` has no months to be complete"));
+                self.error(problem.help("leave `complete` out"));
+            }
             self.column(&table, &written.entity, &pointer(&at, "entity"), &[ColumnType::Text]);
             if let Some(month) = &written.month {
                 self.column(&table, month, &pointer(&at, "month"), &[ColumnType::Month]);
@@ -155,10 +163,123 @@ impl Resolver<'_> {
                 }
                 (first_fits && last_fits).then(|| Test::Valid { first: first.clone(), last: last.clone() })
             }
-            model::Test::In(written) => self.member_test(&written.column, &written.list, table, given, (at, "in")),
+            model::Test::In(written) => {
+                self.member_test(&written.column, &written.list, written.begun.as_ref(), table, given, (at, "in"))
+            }
             model::Test::NotIn(written) => self
-                .member_test(&written.column, &written.list, table, given, (at, "not-in"))
+                .member_test(&written.column, &written.list, None, table, given, (at, "not-in"))
                 .map(|test| Test::Not(Box::new(test))),
+            model::Test::Is(written) => {
+                let fits = self.column(table, &written.column, &pointer(at, "column"), &[ColumnType::Text, ColumnType::Exact]);
+                if crate::text::fold(&written.is).is_empty() {
+                    let problem = Diagnostic::at(Code::WrongValue, self.value(&pointer(at, "is")), "the text is blank");
+                    self.error(problem.help("a blank cell is a missing one: `{ missing = \"…\" }`"));
+                }
+                fits.then(|| Test::Is { column: written.column.clone(), text: written.is.clone() })
+            }
+            model::Test::Missing(written) => {
+                let column = &written.missing;
+                let here = pointer(at, "missing");
+                let Some(kind) = table.columns.get(column).copied() else {
+                    self.unknown_column(table, column, self.document.value(&here));
+                    return None;
+                };
+                if matches!(kind, ColumnType::Month) || *column == table.entity {
+                    let message = format!("`{column}` is never missing: a row without it cannot be read");
+                    let problem = Diagnostic::at(Code::ColumnType, self.value(&here), message);
+                    self.error(problem.help("leave the test out"));
+                    return None;
+                }
+                Some(Test::Missing(column.clone()))
+            }
+            model::Test::WithinLast(written) => {
+                let fits = self.column(table, &written.column, &pointer(at, "column"), &[ColumnType::Date, ColumnType::Month]);
+                fits.then(|| Test::WithinLast { column: written.column.clone(), months: written.within_last })
+            }
+            model::Test::Bounds(written) => self.cell_bounds(written, table, at),
+        }
+    }
+
+    /// A test whose columns all tables have; the same for all of them.
+    pub(super) fn test_of_all(
+        &mut self,
+        written: &model::Test,
+        tables: &[Arc<Table>],
+        given: GivenList,
+        at: &str,
+    ) -> Option<Test> {
+        let mut all: Vec<Option<Test>> = tables.iter().map(|table| self.test(written, table, given, at)).collect();
+        if all.iter().any(Option::is_none) { None } else { all.pop().flatten() }
+    }
+
+    fn cell_bounds(&mut self, written: &model::CellBounds, table: &Table, at: &str) -> Option<Test> {
+        const ORDERED: &[ColumnType] = &[ColumnType::Money, ColumnType::Count, ColumnType::Date, ColumnType::Month];
+        if !self.column(table, &written.column, &pointer(at, "column"), ORDERED) {
+            return None;
+        }
+        let column = written.column.clone();
+        let is_day = matches!(table.columns.get(&column), Some(ColumnType::Date | ColumnType::Month));
+        let sides = [
+            (Side::AtLeast, "at-least", &written.at_least),
+            (Side::MoreThan, "more-than", &written.more_than),
+            (Side::AtMost, "at-most", &written.at_most),
+            (Side::LessThan, "less-than", &written.less_than),
+        ];
+        let (mut days, mut numbers, mut complete) = (Vec::new(), Vec::new(), true);
+        for (side, word, limit) in sides {
+            let Some(limit) = limit else { continue };
+            let here = pointer(at, word);
+            match limit {
+                model::CellLimit::Day(day) if is_day => days.push((side, day.0)),
+                model::CellLimit::Number(number) if !is_day => numbers.push((side, Number::Fixed(number.0.clone()))),
+                model::CellLimit::Term(name) if !is_day => {
+                    match self.term_named(name, TermKind::Number, &here) {
+                        Some(term) => numbers.push((side, Number::Term(term))),
+                        None => complete = false,
+                    }
+                }
+                _ => {
+                    let (holds, needs) = if is_day { ("days", "a day") } else { ("numbers", "a number") };
+                    let message = format!("column `{column}` holds {holds}, and this is not {needs}");
+                    let problem = Diagnostic::at(Code::ColumnType, self.value(&here), message);
+                    self.error(problem.help(if is_day { "write a day, unquoted: 2023-06-01" } else { "write a number, or the name of a term" }));
+                    complete = false;
+                }
+            }
+        }
+        let range = match &written.within {
+            Some(name) if !is_day => Some(self.term_named(name, TermKind::Range, &pointer(at, "within"))?),
+            Some(_) => {
+                let problem = Diagnostic::at(Code::ColumnType, self.key(&pointer(at, "within")), "a range is of numbers, and the column holds days");
+                self.error(problem.help("give days as `at-least` and `at-most`"));
+                return None;
+            }
+            None => None,
+        };
+        self.possible_cells(&days, &numbers, at);
+        complete.then(|| {
+            if is_day { Test::Days { column, limits: days } } else { Test::Numbers { column, limits: numbers, within: range } }
+        })
+    }
+
+    /// Reports bounds that exclude every cell.
+    fn possible_cells(&mut self, days: &[(Side, chrono::NaiveDate)], numbers: &[(Side, Number)], at: &str) {
+        let fixed = numbers.iter().filter_map(|(side, number)| match number {
+            Number::Fixed(fixed) => Some((*side, fixed.clone())),
+            Number::Term(_) => None,
+        });
+        let days = days.iter().map(|(side, day)| (*side, crate::exact::Exact::from(i64::from(day.to_epoch_days()))));
+        let all: Vec<_> = fixed.chain(days).collect();
+        let pairs = all.iter().flat_map(|low| all.iter().map(move |high| (low, high)));
+        let is_impossible = |((low, from), (high, to)): &(&(Side, crate::exact::Exact), &(Side, crate::exact::Exact))| {
+            let strict = *low == Side::MoreThan || *high == Side::LessThan;
+            matches!(low, Side::AtLeast | Side::MoreThan)
+                && matches!(high, Side::AtMost | Side::LessThan)
+                && (from > to || (from == to && strict))
+        };
+        if pairs.into_iter().any(|pair| is_impossible(&pair)) {
+            let problem = Diagnostic::at(Code::ImpossibleBounds, self.value(at), "no value lies between these bounds");
+            self.error(problem.help("the lower bound has to be below the upper one"));
         }
     }
 
@@ -175,22 +296,68 @@ impl Resolver<'_> {
         &mut self,
         column: &str,
         list: &str,
+        begun: Option<&String>,
         table: &Table,
         given: GivenList,
         (at, word): (&str, &str),
     ) -> Option<Test> {
-        let fits = self.column(table, column, &pointer(at, "column"), &[ColumnType::Text, ColumnType::Exact]);
+        let mut fits = self.column(table, column, &pointer(at, "column"), &[ColumnType::Text, ColumnType::Exact]);
+        if let Some(begun) = begun {
+            fits &= self.column(table, begun, &pointer(at, "begun"), &[ColumnType::Date]);
+        }
         let here = pointer(at, word);
-        let list = match (list, given) {
-            (GIVEN, GivenList::Offered) => ListRef::Given,
-            (GIVEN, GivenList::NotOffered) => {
-                let problem = Diagnostic::at(Code::GivenArgument, self.value(&here), "there is no list given here");
-                self.error(problem.help("only a measure with `given = \"list\"` is asked with one"));
-                return None;
+        let list = self.list_of(list, given, &here)?;
+        if begun.is_none() {
+            for list in self.lists_of(&list) {
+                fits &= self.begun_is_known(&list, &here);
             }
-            (name, _) => ListRef::Named(self.list_named(name, &here)?),
-        };
-        fits.then(|| Test::In { column: column.to_owned(), list })
+        }
+        fits.then(|| Test::In { column: column.to_owned(), list, begun: begun.cloned() })
+    }
+
+    /// Reports a list with members that depend on a day which nothing names.
+    pub(super) fn begun_is_known(&mut self, list: &List, at: &str) -> bool {
+        let Some(member) = list.members.iter().find(|member| member.begun_by.is_some()) else { return true };
+        let message = format!("`{}` of list `{}` counts only if begun by a day", member.id, list.name);
+        let problem = Diagnostic::at(Code::WrongForm, self.value(at), message);
+        self.error(problem.help("say in the test which column holds the day: `begun = \"…\"`"));
+        false
+    }
+
+    /// What `in` names: a list, a term that is one, or the one the measure is asked with.
+    pub(super) fn list_of(&mut self, name: &str, given: GivenList, at: &str) -> Option<ListRef> {
+        match (name, given) {
+            (GIVEN, GivenList::Offered) => Some(ListRef::Given),
+            (GIVEN, GivenList::NotOffered) => {
+                let problem = Diagnostic::at(Code::GivenArgument, self.value(at), "there is no list given here");
+                self.error(problem.help("only a measure with `given = \"list\"` is asked with one"));
+                None
+            }
+            (name, _) if self.file.list.get(name).is_none() && self.file.term.get(name).is_some() => {
+                self.term_named(name, TermKind::List, at).map(ListRef::Term)
+            }
+            (name, _) => self.list_named(name, at).map(ListRef::Named),
+        }
+    }
+
+    /// Every list that is meant on some day and track; none for the one that is given.
+    pub(super) fn lists_of(&mut self, list: &ListRef) -> Vec<Arc<List>> {
+        match list {
+            ListRef::Named(list) => vec![Arc::clone(list)],
+            ListRef::Given => Vec::new(),
+            ListRef::Term(term) => {
+                let tracks: Vec<String> = self.file.track.iter().filter_map(|(_, track)| match track.sets.get(&term.name) {
+                    Some(crate::rules::model::Setting::List(list)) => Some(list.clone()),
+                    _ => None,
+                }).collect();
+                let defined = term.settings.iter().filter_map(|(_, setting)| match setting {
+                    Setting::List(list) => Some(Arc::clone(list)),
+                    _ => None,
+                });
+                let set = tracks.iter().filter_map(|name| self.lists.get(name).cloned().flatten());
+                defined.chain(set).collect()
+            }
+        }
     }
 
     /// Whether the table has the column in one of the types; reports where not.

@@ -1,171 +1,299 @@
-//! Numbers made of readings, bounds and conditions: units meet only their own kind.
+//! Numbers made of others, and bounds on them: units meet only their own kind.
 
-use super::measure::ReadingPlace;
-use super::{Kind, Resolver};
+use super::Resolver;
+use super::term::TermKind;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::document::pointer;
 use crate::rules::model;
-use crate::rules::ruleset::{Bound, Bounds, Condition, NamedCondition, Scalar};
+use crate::rules::ruleset::{Bounds, Division, Number, Reading, Scalar, Side, Unit};
 use crate::rules::word::Decimal;
-use std::sync::Arc;
 
-/// How many comparisons a condition can come to: names that name names multiply.
-const MOST_COMPARISONS: usize = 1000;
+/// What a scalar starts from, as it is written.
+pub(super) enum Written<'w> {
+    Name(&'w str),
+    Reading(&'w model::Reading),
+}
+
+/// How names and readings in a scalar are bound: to readings, or to the amounts of a group.
+pub(super) trait Leaves<L> {
+    /// The leaf and its unit; reports what is none.
+    fn leaf(&mut self, resolver: &mut Resolver<'_>, written: Written<'_>, at: &str) -> Option<(L, Unit)>;
+}
+
+/// Names are those of measures.
+pub(super) struct Readings;
+
+impl Leaves<Reading> for Readings {
+    fn leaf(&mut self, resolver: &mut Resolver<'_>, written: Written<'_>, at: &str) -> Option<(Reading, Unit)> {
+        use super::measure::ReadingPlace;
+        let reading = match written {
+            Written::Name(name) => resolver.reading(name, None, None, ReadingPlace::Name(at)),
+            Written::Reading(written) => {
+                resolver.reading(&written.measure, written.given.as_ref(), written.ago, ReadingPlace::Table(at))
+            }
+        }?;
+        let unit = reading.measure.unit;
+        Some((reading, unit))
+    }
+}
+
+/// A scalar with its unit; none for a plain number.
+type WithUnit<L> = (Scalar<L>, Option<Unit>);
 
 impl Resolver<'_> {
-    pub(super) fn scalar(&mut self, written: &model::Scalar, at: &str) -> Option<Scalar> {
-        match written {
-            model::Scalar::Name(name) => self.reading(name, None, None, ReadingPlace::Name(at)).map(Scalar::Reading),
-            model::Scalar::Reading(reading) => self
-                .reading(&reading.measure, reading.given.as_ref(), reading.ago, ReadingPlace::Table(at))
-                .map(Scalar::Reading),
-            model::Scalar::Plus(written) => self.operands(&written.plus, &pointer(at, "plus")).map(Scalar::Plus),
-            model::Scalar::Minus(written) => {
-                self.sides(&written.minus, &pointer(at, "minus")).map(|sides| Scalar::Minus(Box::new(sides)))
-            }
-            model::Scalar::PercentChange(written) => self
-                .sides(&written.percent_change, &pointer(at, "percent-change"))
-                .map(|sides| Scalar::PercentChange { sides: Box::new(sides), no_base: written.no_base.0.clone() }),
-        }
-    }
-
-    fn sides(&mut self, written: &[model::Scalar; 2], at: &str) -> Option<[Scalar; 2]> {
-        let sides: [Scalar; 2] = self.operands(written, at)?.try_into().ok()?;
-        if let [Scalar::Reading(one), Scalar::Reading(other)] = &sides
-            && one.key() == other.key()
-        {
-            let message = format!("measure `{}` is set against itself", one.measure.name);
-            let problem = Diagnostic::at(Code::SameTwice, self.value(&format!("{at}/1")), message);
-            self.error(
-                problem
-                    .other(self.value(&format!("{at}/0")), "the same")
-                    .help("ask for another time with `ago`, or for another measure or list"),
-            );
-            return None;
-        }
-        Some(sides)
-    }
-
-    /// Numbers that are added, taken from or compared with each other: of one unit.
-    fn operands(&mut self, written: &[model::Scalar], at: &str) -> Option<Vec<Scalar>> {
-        let operands: Vec<Option<Scalar>> =
-            written.iter().enumerate().map(|(index, scalar)| self.scalar(scalar, &format!("{at}/{index}"))).collect();
-        let operands: Vec<Scalar> = operands.into_iter().collect::<Option<_>>()?;
-        let unit = operands.first()?.unit();
-        let mut fits = true;
-        for (index, operand) in operands.iter().enumerate().skip(1) {
-            if operand.unit() != unit {
-                let here = self.value(&format!("{at}/{index}"));
-                let problem = Diagnostic::at(
-                    Code::UnitMismatch,
-                    here,
-                    format!("this is {}, and the first is {unit}", operand.unit()),
-                );
-                self.error(
-                    problem
-                        .other(self.value(&format!("{at}/0")), unit.to_string())
-                        .help("combine measures of one unit"),
-                );
-                fits = false;
-            }
-        }
-        fits.then_some(operands)
-    }
-
-    /// Bounds in the order at-least, more-than, at-most, less-than; reports bounds that exclude every value.
-    pub(super) fn bounds(
+    pub(super) fn scalar<L>(
         &mut self,
-        [at_least, more_than, at_most, less_than]: [&Option<Decimal>; 4],
+        written: &model::Scalar,
         at: &str,
-    ) -> Bounds {
-        let low = [at_least, more_than].into_iter().flatten().map(|limit| &limit.0).max();
-        let high = [at_most, less_than].into_iter().flatten().map(|limit| &limit.0).min();
-        if let (Some(low), Some(high)) = (low, high) {
-            let strict = more_than.as_ref().is_some_and(|limit| limit.0 == *low)
-                || less_than.as_ref().is_some_and(|limit| limit.0 == *high);
-            if low > high || (low == high && strict) {
-                let problem =
-                    Diagnostic::at(Code::ImpossibleBounds, self.value(at), "no value lies between these bounds");
-                self.error(problem.help("the lower bound has to be below the upper one"));
-            }
-        }
-        let bound = |limit: &Option<Decimal>, make: fn(crate::exact::Exact) -> Bound| {
-            limit.as_ref().map(|limit| make(limit.0.clone()))
-        };
-        let all = [
-            bound(at_least, Bound::AtLeast),
-            bound(more_than, Bound::MoreThan),
-            bound(at_most, Bound::AtMost),
-            bound(less_than, Bound::LessThan),
-        ];
-        Bounds(all.into_iter().flatten().collect())
-    }
-
-    /// The condition of a name; what is wrong in it was reported when it was first asked for.
-    pub(super) fn condition(&mut self, name: &str) -> Option<Arc<NamedCondition>> {
-        if let Some(known) = self.conditions.get(name) {
-            return known.clone();
-        }
-        let written = self.file.condition.get(name)?;
-        let at = pointer("/condition", name);
-        let made = self.guarded(Kind::Condition, name, &pointer(&at, "when"), |this| {
-            this.cite(written.cite.as_ref(), &at, None);
-            let when = this.test_of(&written.when, &pointer(&at, "when"))?;
-            let comparisons = when.comparisons();
-            if comparisons > MOST_COMPARISONS {
-                let here = this.value(&pointer(&at, "when"));
-                let problem = Diagnostic::at(
-                    Code::Circular,
-                    here,
-                    format!("condition `{name}` comes to more than {MOST_COMPARISONS} comparisons"),
-                );
-                this.error(problem.help("name each condition once"));
-                return None;
-            }
-            Some(Arc::new(NamedCondition { name: name.to_owned(), title: written.title.clone(), when, comparisons }))
-        });
-        self.conditions.insert(name.to_owned(), made.clone());
-        made
-    }
-
-    pub(super) fn test_of(&mut self, written: &model::Condition, at: &str) -> Option<Condition> {
+        leaves: &mut impl Leaves<L>,
+    ) -> Option<WithUnit<L>> {
+        let leaf = |(leaf, unit)| (Scalar::Of(leaf), Some(unit));
         match written {
-            model::Condition::Name(name) => {
-                if self.file.condition.get(name).is_none() {
-                    let known = self.names(Kind::Condition);
-                    self.unknown(&[Kind::Condition], name, at, &known);
+            model::Scalar::Number(number) => Some((Scalar::Number(Number::Fixed(number.0.clone())), None)),
+            model::Scalar::Name(name) => leaves.leaf(self, Written::Name(name), at).map(leaf),
+            model::Scalar::Reading(reading) => leaves.leaf(self, Written::Reading(reading), at).map(leaf),
+            model::Scalar::Term(written) => {
+                let term = self.term_named(&written.term, TermKind::Number, &pointer(at, "term"))?;
+                Some((Scalar::Number(Number::Term(term)), None))
+            }
+            model::Scalar::Plus(written) => {
+                let (parts, unit) = self.alike(&written.plus, &pointer(at, "plus"), leaves)?;
+                Some((Scalar::Plus(parts), unit))
+            }
+            model::Scalar::Greatest(written) => {
+                let (parts, unit) = self.alike(&written.greatest, &pointer(at, "greatest"), leaves)?;
+                Some((Scalar::Greatest(parts), unit))
+            }
+            model::Scalar::Least(written) => {
+                let (parts, unit) = self.alike(&written.least, &pointer(at, "least"), leaves)?;
+                Some((Scalar::Least(parts), unit))
+            }
+            model::Scalar::Minus(written) => {
+                let at = pointer(at, "minus");
+                let (parts, unit) = self.alike(written.minus.as_ref(), &at, leaves)?;
+                self.two_things(&at)?;
+                self.can_be_computed_with(unit, &at)?;
+                let sides: [Scalar<L>; 2] = parts.try_into().ok()?;
+                Some((Scalar::Minus(Box::new(sides)), unit))
+            }
+            model::Scalar::Times(written) => self.times(&written.times, &pointer(at, "times"), leaves),
+            model::Scalar::Ratio(written) => {
+                let here = pointer(at, "ratio");
+                let sides = self.parts(written.ratio.as_ref(), &here, leaves);
+                let no_base = self.number(&written.no_base, &pointer(at, "no-base"));
+                let [(number, of), (base, by)]: [WithUnit<L>; 2] = sides?.try_into().ok()?;
+                self.can_be_computed_with(of, &here)?;
+                self.can_be_computed_with(by, &here)?;
+                let unit = match (of, by) {
+                    (Some(of), Some(by)) if of == by => Some(Unit::Share),
+                    (of, None | Some(Unit::Share)) => of,
+                    (Some(Unit::Money), Some(Unit::Count)) => Some(Unit::Money),
+                    (of, Some(by)) => {
+                        let of = of.map_or_else(|| "a plain number".to_owned(), |of| of.to_string());
+                        self.units_differ(&format!("{here}/1"), &format!("this is {by}, and what is divided is {of}"));
+                        return None;
+                    }
+                };
+                let division = Division { sides: [number, base], no_base: no_base? };
+                Some((Scalar::Ratio(Box::new(division)), unit))
+            }
+            model::Scalar::PercentChange(written) => {
+                let here = pointer(at, "percent-change");
+                let sides = self.alike(written.percent_change.as_ref(), &here, leaves);
+                let no_base = self.number(&written.no_base, &pointer(at, "no-base"));
+                let (sides, unit) = sides?;
+                self.can_be_computed_with(unit, &here)?;
+                self.two_things(&here)?;
+                let division = Division { sides: sides.try_into().ok()?, no_base: no_base? };
+                Some((Scalar::PercentChange(Box::new(division)), Some(Unit::Percent)))
+            }
+        }
+    }
+
+    fn parts<L>(
+        &mut self,
+        written: &[model::Scalar],
+        at: &str,
+        leaves: &mut impl Leaves<L>,
+    ) -> Option<Vec<WithUnit<L>>> {
+        let parts: Vec<Option<WithUnit<L>>> = written
+            .iter()
+            .enumerate()
+            .map(|(index, part)| self.scalar(part, &format!("{at}/{index}"), leaves))
+            .collect();
+        parts.into_iter().collect()
+    }
+
+    /// Numbers that are added or compared with each other: of one unit, which plain numbers among them take on.
+    fn alike<L>(
+        &mut self,
+        written: &[model::Scalar],
+        at: &str,
+        leaves: &mut impl Leaves<L>,
+    ) -> Option<(Vec<Scalar<L>>, Option<Unit>)> {
+        let parts = self.parts(written, at, leaves)?;
+        let first = parts.iter().enumerate().find_map(|(index, (_, unit))| Some((index, (*unit)?)));
+        let mut fits = true;
+        for (index, (part, unit)) in parts.iter().enumerate() {
+            let here = format!("{at}/{index}");
+            match (unit, first) {
+                (Some(unit), Some((other, known))) if *unit != known => {
+                    let problem = Diagnostic::at(
+                        Code::UnitMismatch,
+                        self.value(&here),
+                        format!("this is {unit}, and the first is {known}"),
+                    );
+                    let first = self.value(&format!("{at}/{other}"));
+                    self.error(problem.other(first, known.to_string()).help("combine measures of one unit"));
+                    fits = false;
+                }
+                (None, Some((_, known))) => {
+                    if let Scalar::Number(Number::Term(term)) = part {
+                        self.stands_for(term, known, &here);
+                    }
+                }
+                _ => {}
+            }
+        }
+        fits.then(|| (parts.into_iter().map(|(part, _)| part).collect(), first.map(|(_, unit)| unit)))
+    }
+
+    fn times<L>(
+        &mut self,
+        written: &[model::Scalar],
+        at: &str,
+        leaves: &mut impl Leaves<L>,
+    ) -> Option<WithUnit<L>> {
+        let parts = self.parts(written, at, leaves)?;
+        let mut unit: Option<Unit> = None;
+        for (index, (_, other)) in parts.iter().enumerate() {
+            self.can_be_computed_with(*other, at)?;
+            unit = match (unit, *other) {
+                (unit, None) | (unit @ Some(_), Some(Unit::Share)) => unit,
+                (None | Some(Unit::Share), other) => other,
+                (Some(unit), Some(other)) => {
+                    self.units_differ(&format!("{at}/{index}"), &format!("{unit} cannot be multiplied by {other}"));
                     return None;
                 }
-                self.used.insert((Kind::Condition, name.clone()));
-                if self.open.contains(&(Kind::Condition, name.clone())) {
-                    return self.guarded(Kind::Condition, name, at, |_| None);
-                }
-                self.condition(name).map(Condition::Named)
+            };
+        }
+        Some((Scalar::Times(parts.into_iter().map(|(part, _)| part).collect()), unit))
+    }
+
+    /// Reports a number that is set against itself.
+    fn two_things(&mut self, at: &str) -> Option<()> {
+        let side = |index: usize| self.document.json.pointer(&format!("{at}/{index}"));
+        // A measure alone, and one asked for no other time, are the same.
+        let measure = |index: usize| side(index).and_then(|side| side.get("measure").unwrap_or(side).as_str());
+        let key = |index: usize, key: &str| side(index).and_then(|side| side.get(key).cloned());
+        let ago = |index: usize| key(index, "ago").unwrap_or_else(|| 0.into());
+        let alike = match (measure(0), measure(1)) {
+            (Some(one), Some(other)) => one == other && ago(0) == ago(1) && key(0, "given") == key(1, "given"),
+            _ => side(0) == side(1),
+        };
+        if !alike {
+            return Some(());
+        }
+        let message = match measure(0) {
+            Some(name) => format!("measure `{name}` is set against itself"),
+            None => "a number is set against itself".to_owned(),
+        };
+        let problem = Diagnostic::at(Code::SameTwice, self.value(&format!("{at}/1")), message);
+        self.error(
+            problem
+                .other(self.value(&format!("{at}/0")), "the same")
+                .help("ask for another time with `ago`, or for another measure or list"),
+        );
+        None
+    }
+
+    /// Days and months are compared, and nothing else.
+    fn can_be_computed_with(&mut self, unit: Option<Unit>, at: &str) -> Option<()> {
+        match unit {
+            Some(unit @ (Unit::Day | Unit::Month)) => {
+                self.units_differ(at, &format!("{unit} cannot be computed with"));
+                None
             }
-            model::Condition::All(parts) => self.tests_of(&parts.all, &pointer(at, "all")).map(Condition::All),
-            model::Condition::Any(parts) => self.tests_of(&parts.any, &pointer(at, "any")).map(Condition::Any),
-            model::Condition::Not(part) => {
-                self.test_of(&part.not, &pointer(at, "not")).map(|test| Condition::Not(Box::new(test)))
-            }
-            model::Condition::Reading(written) => {
-                let reading =
-                    self.reading(&written.measure, written.given.as_ref(), written.ago, ReadingPlace::Table(at));
-                let bounds =
-                    self.bounds([&written.at_least, &written.more_than, &written.at_most, &written.less_than], at);
-                Some(Condition::Within { of: Scalar::Reading(reading?), bounds })
-            }
-            model::Condition::Scalar(written) => {
-                let of = self.scalar(&written.of, &pointer(at, "of"));
-                let bounds =
-                    self.bounds([&written.at_least, &written.more_than, &written.at_most, &written.less_than], at);
-                Some(Condition::Within { of: of?, bounds })
-            }
+            _ => Some(()),
         }
     }
 
-    fn tests_of(&mut self, written: &[model::Condition], at: &str) -> Option<Vec<Condition>> {
-        let tests: Vec<Option<Condition>> =
-            written.iter().enumerate().map(|(index, test)| self.test_of(test, &format!("{at}/{index}"))).collect();
-        tests.into_iter().collect()
+    fn units_differ(&mut self, at: &str, message: &str) {
+        let problem = Diagnostic::at(Code::UnitMismatch, self.value(at), message);
+        self.error(problem.help("combine measures of units that belong together"));
+    }
+
+    /// Bounds in the order at-least, more-than, at-most, less-than, and a range; reports bounds that exclude every value.
+    pub(super) fn bounds<L>(
+        &mut self,
+        written: [&Option<model::Limit>; 4],
+        within: Option<&String>,
+        unit: Option<Unit>,
+        at: &str,
+        leaves: &mut impl Leaves<L>,
+    ) -> Option<Bounds<L>> {
+        let fixed = written.map(|limit| match limit {
+            Some(model::Limit::Number(model::Number::Fixed(number))) => Some(number.clone()),
+            _ => None::<Decimal>,
+        });
+        self.possible([&fixed[0], &fixed[1], &fixed[2], &fixed[3]], at);
+        let sides = [
+            (Side::AtLeast, "at-least"),
+            (Side::MoreThan, "more-than"),
+            (Side::AtMost, "at-most"),
+            (Side::LessThan, "less-than"),
+        ];
+        let mut limits = Vec::new();
+        let mut complete = true;
+        for ((side, word), limit) in sides.into_iter().zip(written) {
+            let Some(limit) = limit else { continue };
+            match self.limit(limit, unit, &pointer(at, word), leaves) {
+                Some(limit) => limits.push((side, limit)),
+                None => complete = false,
+            }
+        }
+        let range = within.map(|name| {
+            let here = pointer(at, "within");
+            let term = self.term_named(name, TermKind::Range, &here)?;
+            if let Some(unit) = unit {
+                self.stands_for(&term, unit, &here);
+            }
+            Some(term)
+        });
+        let within = super::all_or_nothing(range)?;
+        complete.then_some(Bounds { limits, within })
+    }
+
+    fn limit<L>(
+        &mut self,
+        written: &model::Limit,
+        unit: Option<Unit>,
+        at: &str,
+        leaves: &mut impl Leaves<L>,
+    ) -> Option<Scalar<L>> {
+        let (limit, is) = match written {
+            model::Limit::Number(model::Number::Fixed(number)) => {
+                (Scalar::Number(Number::Fixed(number.0.clone())), None)
+            }
+            model::Limit::Number(model::Number::Term(name)) => {
+                let term = self.term_named(name, TermKind::Number, at)?;
+                if let Some(unit) = unit {
+                    self.stands_for(&term, unit, at);
+                }
+                (Scalar::Number(Number::Term(term)), None)
+            }
+            model::Limit::Scalar(written) => self.scalar(written, at, leaves)?,
+        };
+        let fits = match (unit, is) {
+            (Some(unit), Some(is)) => unit == is,
+            (Some(Unit::Day | Unit::Month), None) => false,
+            _ => true,
+        };
+        if !fits {
+            let is = is.map_or_else(|| "a plain number".to_owned(), |is| is.to_string());
+            let unit = unit.map_or_else(|| "a plain number".to_owned(), |unit| unit.to_string());
+            self.units_differ(at, &format!("this is {is}, and it bounds {unit}"));
+        }
+        fits.then_some(limit)
     }
 }

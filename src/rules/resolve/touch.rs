@@ -3,7 +3,8 @@
 use super::{Kind, Resolver};
 use crate::rules::document::pointer;
 use crate::rules::ruleset::{
-    Award, AwardForm, Condition, Interpretation, ListRef, Measure, Reading, Rows, Test, Worth,
+    AmountForm, Award, Condition, From, GivenList, Interpretation, ListRef, Measure, Rate, Reading, Rows, Seeable, Setting,
+    Term, Test, What, Worth,
 };
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -41,9 +42,8 @@ impl Resolver<'_> {
 
     /// Every named thing as `kind.name`.
     fn everything(&self) -> Vec<String> {
-        use Kind::{Condition, List, Measure, Metric, Requirement, Table};
         let mut all = Vec::new();
-        for kind in [Table, List, Kind::Rows, Measure, Condition, Requirement, Metric] {
+        for kind in Kind::ALL {
             all.extend(self.names(kind).into_iter().map(|name| format!("{}.{name}", kind.word())));
         }
         for (area, written) in self.file.area.iter() {
@@ -78,47 +78,65 @@ impl Resolver<'_> {
 type Reached = BTreeSet<String>;
 
 fn award_reaches(award: &Award, reached: &mut Reached) {
-    if let Some(when) = &award.when {
-        condition_reaches(when, reached);
-    }
-    match &award.form {
-        AwardForm::Fixed(_) => {}
-        AwardForm::Rate { of, .. } => of.readings(&mut |reading| reading_reaches(reading, reached)),
-        AwardForm::Plus(parts) | AwardForm::Greatest(parts) => {
-            for part in parts {
-                award_reaches(part, reached);
-            }
-        }
-    }
+    award.conditions(&mut |condition| condition_reaches(condition, reached));
+    award.readings(&mut |reading| reading_reaches(reading, reached));
+    award.terms(&mut |term| term_reaches(term, reached));
 }
 
 fn condition_reaches(condition: &Condition, reached: &mut Reached) {
-    match condition {
-        Condition::Named(named) => {
-            reached.insert(format!("condition.{}", named.name));
-            condition_reaches(&named.when, reached);
+    condition.parts(&mut |part| match part {
+        Condition::Named(named) => drop(reached.insert(format!("condition.{}", named.name))),
+        Condition::Track(track) => drop(reached.insert(format!("track.{track}"))),
+        Condition::Seen(seen) => match &seen.what {
+            Seeable::Condition(named) => {
+                reached.insert(format!("condition.{}", named.name));
+                condition_reaches(&named.when, reached);
+            }
+            Seeable::Result(_) => {}
+        },
+        _ => {}
+    });
+    condition.readings(&mut |reading| reading_reaches(reading, reached));
+    condition.terms(&mut |term| term_reaches(term, reached));
+}
+
+fn term_reaches(term: &Term, reached: &mut Reached) {
+    reached.insert(format!("term.{}", term.name));
+    for (_, setting) in &term.settings {
+        if let Setting::List(list) = setting {
+            reached.insert(format!("list.{}", list.name));
         }
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| condition_reaches(part, reached)),
-        Condition::Not(part) => condition_reaches(part, reached),
-        Condition::Within { of, .. } => of.readings(&mut |reading| reading_reaches(reading, reached)),
     }
 }
 
 fn reading_reaches(reading: &Reading, reached: &mut Reached) {
     measure_reaches(&reading.measure, reached);
-    if let Some(list) = &reading.given {
+    if let Some(GivenList::List(list)) = &reading.given {
         reached.insert(format!("list.{}", list.name));
     }
+    reading.terms(&mut |term| term_reaches(term, reached));
 }
 
 fn measure_reaches(measure: &Measure, reached: &mut Reached) {
     reached.insert(format!("measure.{}", measure.name));
-    reached.insert(format!("table.{}", measure.table.name));
-    if let Some(test) = &measure.test {
-        test_reaches(test, reached);
+    measure.tests().for_each(|test| test_reaches(test, reached));
+    match &measure.from {
+        From::Groups(inner) => reading_reaches(inner, reached),
+        From::Rows(sources) => {
+            for source in sources {
+                reached.insert(format!("table.{}", source.table.name));
+                if let Some(rows) = &source.rows {
+                    rows_reach(rows, reached);
+                }
+            }
+        }
     }
-    if let Some(rows) = &measure.rows {
-        rows_reach(rows, reached);
+    for amount in measure.amounts.values() {
+        if let AmountForm::Taken(taken) = &amount.form
+            && let What::Sum(_, Some(Rate { list: ListRef::Named(list), .. })) = &taken.what
+        {
+            reached.insert(format!("list.{}", list.name));
+        }
     }
 }
 
@@ -131,12 +149,10 @@ fn rows_reach(rows: &Rows, reached: &mut Reached) {
 }
 
 fn test_reaches(test: &Test, reached: &mut Reached) {
-    match test {
-        Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| test_reaches(part, reached)),
-        Test::Not(part) => test_reaches(part, reached),
-        Test::In { list: ListRef::Named(list), .. } => {
+    test.parts(&mut |part| {
+        if let Test::In { list: ListRef::Named(list), .. } = part {
             reached.insert(format!("list.{}", list.name));
         }
-        Test::In { list: ListRef::Given, .. } | Test::Valid { .. } => {}
-    }
+    });
+    test.terms(&mut |term| term_reaches(term, reached));
 }

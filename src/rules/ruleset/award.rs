@@ -1,7 +1,8 @@
 //! Awards: what is paid, and the least and the most that can be.
 
-use super::{Condition, Reading, Scalar};
+use super::{Condition, Number, Reading, Reduce, Scalar, Term, Terms};
 use crate::exact::Exact;
+use std::sync::Arc;
 
 /// How points are earned: where `when` holds, the form's points, then the floor, then the cap.
 #[derive(Clone, Debug)]
@@ -11,26 +12,26 @@ pub struct Award {
     /// Without which nothing is paid.
     pub when: Option<Condition>,
     /// The floor, where the award pays.
-    pub at_least: Option<Exact>,
+    pub at_least: Option<Number>,
     /// The cap.
-    pub at_most: Option<Exact>,
+    pub at_most: Option<Number>,
 }
 
 /// What an award pays.
 #[derive(Clone, Debug)]
 pub enum AwardForm {
     /// These points, once.
-    Fixed(Exact),
+    Fixed(Number),
     /// `points` × (`of` rounded down to `step`) ÷ `per`.
     Rate {
         /// The number paid for.
-        of: Scalar,
+        of: Scalar<Reading>,
         /// Points for each unit.
-        points: Exact,
+        points: Number,
         /// The unit; above zero.
-        per: Exact,
+        per: Number,
         /// The step; above zero.
-        step: Option<Exact>,
+        step: Option<Number>,
     },
     /// All of them.
     Plus(Vec<Award>),
@@ -41,44 +42,52 @@ pub enum AwardForm {
 impl Award {
     /// The most it can pay; `None` where nothing bounds it.
     #[must_use]
-    pub fn most(&self) -> Option<Exact> {
-        self.or_nothing(self.most_paid(), std::cmp::max)
+    pub fn most(&self, terms: &Terms<'_>) -> Option<Exact> {
+        self.or_nothing(self.most_paid(terms), std::cmp::max)
     }
 
     /// The least it can pay; `None` where nothing bounds it.
     #[must_use]
-    pub fn least(&self) -> Option<Exact> {
-        self.or_nothing(self.least_paid(), std::cmp::min)
+    pub fn least(&self, terms: &Terms<'_>) -> Option<Exact> {
+        self.or_nothing(self.least_paid(terms), std::cmp::min)
     }
 
     /// The most it pays where its condition holds.
     #[must_use]
-    pub fn most_paid(&self) -> Option<Exact> {
+    pub fn most_paid(&self, terms: &Terms<'_>) -> Option<Exact> {
         let form = match &self.form {
-            AwardForm::Fixed(points) => Some(points.clone()),
+            AwardForm::Fixed(points) => Some(terms.number(points)),
             AwardForm::Rate { .. } => None,
             AwardForm::Plus(parts) => {
-                parts.iter().map(Self::most).try_fold(Exact::zero(), |sum, most| Some(&sum + &most?))
+                parts.iter().map(|part| part.most(terms)).try_fold(Exact::zero(), |sum, most| Some(&sum + &most?))
             }
             AwardForm::Greatest(parts) => {
-                parts.iter().map(Self::most).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
+                let all = parts.iter().map(|part| part.most(terms)).collect::<Option<Vec<_>>>();
+                all.and_then(|all| all.into_iter().max())
             }
         };
-        form.map(|points| self.within(points)).or_else(|| self.at_most.clone())
+        form.map(|points| self.within(points, terms)).or_else(|| self.limit(self.at_most.as_ref(), terms))
     }
 
     /// The least it pays where its condition holds.
     #[must_use]
-    pub fn least_paid(&self) -> Option<Exact> {
+    pub fn least_paid(&self, terms: &Terms<'_>) -> Option<Exact> {
         let form = match &self.form {
-            AwardForm::Fixed(points) => Some(points.clone()),
-            AwardForm::Rate { of, points, .. } => (of.is_never_negative() && points.is_positive()).then(Exact::zero),
-            AwardForm::Plus(parts) => {
-                parts.iter().map(Self::least).try_fold(Exact::zero(), |sum, least| Some(&sum + &least?))
+            AwardForm::Fixed(points) => Some(terms.number(points)),
+            AwardForm::Rate { of, points, .. } => {
+                (is_never_negative(of) && terms.number(points).is_positive()).then(Exact::zero)
             }
-            AwardForm::Greatest(parts) => parts.iter().filter_map(Self::least).max(),
+            AwardForm::Plus(parts) => {
+                parts.iter().map(|part| part.least(terms)).try_fold(Exact::zero(), |sum, least| Some(&sum + &least?))
+            }
+            AwardForm::Greatest(parts) => parts.iter().filter_map(|part| part.least(terms)).max(),
         };
-        form.map(|points| self.within(points)).or_else(|| self.at_least.clone())
+        form.map(|points| self.within(points, terms)).or_else(|| self.limit(self.at_least.as_ref(), terms))
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as the award's")]
+    fn limit(&self, limit: Option<&Number>, terms: &Terms<'_>) -> Option<Exact> {
+        limit.map(|limit| terms.number(limit))
     }
 
     /// With a condition, nothing may be paid at all.
@@ -88,26 +97,72 @@ impl Award {
 
     /// Floor, then cap.
     #[must_use]
-    pub fn within(&self, points: Exact) -> Exact {
+    pub fn within(&self, points: Exact, terms: &Terms<'_>) -> Exact {
         let floored = match &self.at_least {
-            Some(floor) => points.max(floor.clone()),
+            Some(floor) => points.max(terms.number(floor)),
             None => points,
         };
         match &self.at_most {
-            Some(cap) => floored.min(cap.clone()),
+            Some(cap) => floored.min(terms.number(cap)),
             None => floored,
         }
     }
 
-    /// Calls `each` with every reading: the condition's first, then the payment's.
-    pub fn readings<'a>(&'a self, each: &mut impl FnMut(&'a Reading)) {
-        if let Some(when) = &self.when {
-            when.readings(each);
-        }
+    /// Calls `each` with it and every award in it.
+    pub fn parts<'a>(&'a self, each: &mut impl FnMut(&'a Self)) {
+        each(self);
         match &self.form {
-            AwardForm::Fixed(_) => {}
-            AwardForm::Rate { of, .. } => of.readings(each),
-            AwardForm::Plus(parts) | AwardForm::Greatest(parts) => parts.iter().for_each(|part| part.readings(each)),
+            AwardForm::Fixed(_) | AwardForm::Rate { .. } => {}
+            AwardForm::Plus(parts) | AwardForm::Greatest(parts) => parts.iter().for_each(|part| part.parts(each)),
         }
+    }
+
+    /// Calls `each` with every condition.
+    pub fn conditions<'a>(&'a self, each: &mut impl FnMut(&'a Condition)) {
+        self.parts(&mut |part| part.when.iter().for_each(&mut *each));
+    }
+
+    /// Calls `each` with every reading: of each part the condition's first, then the payment's.
+    pub fn readings<'a>(&'a self, each: &mut impl FnMut(&'a Reading)) {
+        self.parts(&mut |part| {
+            if let Some(when) = &part.when {
+                when.readings(each);
+            }
+            if let AwardForm::Rate { of, .. } = &part.form {
+                of.leaves(each);
+            }
+        });
+    }
+
+    /// Calls `each` with every term that it reads itself, without those of its readings.
+    pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
+        self.parts(&mut |part| {
+            if let Some(when) = &part.when {
+                when.terms(each);
+            }
+            let number = &mut |number: &'a Number| {
+                if let Number::Term(term) = number {
+                    each(term);
+                }
+            };
+            part.at_least.iter().chain(&part.at_most).for_each(&mut *number);
+            match &part.form {
+                AwardForm::Fixed(points) => number(points),
+                AwardForm::Rate { of, points, per, step } => {
+                    of.numbers(number);
+                    [Some(points), Some(per), step.as_ref()].into_iter().flatten().for_each(number);
+                }
+                AwardForm::Plus(_) | AwardForm::Greatest(_) => {}
+            }
+        });
+    }
+}
+
+/// Whether no data can make a number negative: it only counts groups.
+fn is_never_negative(of: &Scalar<Reading>) -> bool {
+    match of {
+        Scalar::Of(reading) => reading.measure.reduce == Reduce::Count,
+        Scalar::Plus(parts) => parts.iter().all(is_never_negative),
+        _ => false,
     }
 }

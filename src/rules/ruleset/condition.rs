@@ -1,61 +1,7 @@
-//! Numbers made of readings, and conditions on them.
+//! Conditions on readings, and on results.
 
-use super::{Bounds, Reading, Reduce, Unit};
-use crate::exact::Exact;
+use super::{Bounds, Number, Reading, Scalar, Term};
 use std::sync::Arc;
-
-/// A number made of readings.
-#[derive(Clone, Debug)]
-pub enum Scalar {
-    /// A reading.
-    Reading(Reading),
-    /// Added.
-    Plus(Vec<Scalar>),
-    /// The first less the second.
-    Minus(Box<[Scalar; 2]>),
-    /// (now − base) × 100 ÷ base.
-    PercentChange {
-        /// The number now and the base.
-        sides: Box<[Scalar; 2]>,
-        /// The result where the base is zero or below.
-        no_base: Exact,
-    },
-}
-
-impl Scalar {
-    /// What it counts.
-    #[must_use]
-    pub fn unit(&self) -> Unit {
-        match self {
-            Self::Reading(reading) => reading.measure.unit,
-            Self::Plus(parts) => parts.first().map_or(Unit::Count, Self::unit),
-            Self::Minus(sides) => {
-                let [first, _] = sides.as_ref();
-                first.unit()
-            }
-            Self::PercentChange { .. } => Unit::Percent,
-        }
-    }
-
-    /// Calls `each` with every reading, in the order written.
-    pub fn readings<'a>(&'a self, each: &mut impl FnMut(&'a Reading)) {
-        match self {
-            Self::Reading(reading) => each(reading),
-            Self::Plus(parts) => parts.iter().for_each(|part| part.readings(each)),
-            Self::Minus(sides) | Self::PercentChange { sides, .. } => sides.iter().for_each(|side| side.readings(each)),
-        }
-    }
-
-    /// Whether no data can make it negative: it only counts groups.
-    #[must_use]
-    pub fn is_never_negative(&self) -> bool {
-        match self {
-            Self::Reading(reading) => reading.measure.reduce == Reduce::Count,
-            Self::Plus(parts) => parts.iter().all(Self::is_never_negative),
-            Self::Minus(_) | Self::PercentChange { .. } => false,
-        }
-    }
-}
 
 /// A condition with a name.
 #[derive(Debug)]
@@ -81,13 +27,59 @@ pub enum Condition {
     Any(Vec<Condition>),
     /// Not.
     Not(Box<Condition>),
+    /// At least so many.
+    Met {
+        /// The conditions.
+        of: Vec<Condition>,
+        /// How many of them.
+        at_least: Number,
+    },
     /// A number lies within bounds.
     Within {
         /// The number.
-        of: Scalar,
+        of: Scalar<Reading>,
         /// The bounds.
-        bounds: Bounds,
+        bounds: Bounds<Reading>,
     },
+    /// It held in so many of the last months.
+    Seen(Box<Seen>),
+    /// Another result, on the same day.
+    Result(ResultRef),
+    /// The area is scored on this track.
+    Track(Arc<str>),
+}
+
+/// Something that is looked for in the last months.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// What is looked for.
+    pub what: Seeable,
+    /// How many months are looked at.
+    pub last: u32,
+    /// In how many of them it has to hold.
+    pub at_least: Number,
+    /// The measure of the day before whose latest anniversary the months end.
+    pub anniversary: Option<Reading>,
+}
+
+/// What can be looked for on another day.
+#[derive(Clone, Debug)]
+pub enum Seeable {
+    /// A condition by its name: the one of the edition then in force.
+    Condition(Arc<NamedCondition>),
+    /// A result.
+    Result(ResultRef),
+}
+
+/// A result of an area.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ResultRef {
+    /// The program; none for the one that asks.
+    pub program: Option<String>,
+    /// The area.
+    pub area: String,
+    /// The requirement; none for what the area itself asks for.
+    pub requirement: Option<String>,
 }
 
 impl Condition {
@@ -96,21 +88,57 @@ impl Condition {
     pub fn comparisons(&self) -> usize {
         match self {
             Self::Named(named) => named.comparisons,
-            Self::All(parts) | Self::Any(parts) => {
+            Self::All(parts) | Self::Any(parts) | Self::Met { of: parts, .. } => {
                 parts.iter().fold(0, |sum, part| sum.saturating_add(part.comparisons()))
             }
             Self::Not(part) => part.comparisons(),
-            Self::Within { .. } => 1,
+            Self::Within { .. } | Self::Seen(_) | Self::Result(_) | Self::Track(_) => 1,
         }
     }
 
-    /// Calls `each` with every reading, in the order written.
-    pub fn readings<'a>(&'a self, each: &mut impl FnMut(&'a Reading)) {
+    /// Calls `each` with it and every condition in it, those that it names included, in the order written.
+    pub fn parts<'a>(&'a self, each: &mut impl FnMut(&'a Self)) {
+        each(self);
         match self {
-            Self::Named(named) => named.when.readings(each),
-            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.readings(each)),
-            Self::Not(part) => part.readings(each),
-            Self::Within { of, .. } => of.readings(each),
+            Self::Named(named) => named.when.parts(each),
+            Self::All(parts) | Self::Any(parts) | Self::Met { of: parts, .. } => {
+                parts.iter().for_each(|part| part.parts(each));
+            }
+            Self::Not(part) => part.parts(each),
+            Self::Within { .. } | Self::Seen(_) | Self::Result(_) | Self::Track(_) => {}
         }
+    }
+
+    /// Calls `each` with every reading on the day judged, in the order written.
+    pub fn readings<'a>(&'a self, each: &mut impl FnMut(&'a Reading)) {
+        self.parts(&mut |part| match part {
+            Self::Within { of, bounds } => {
+                of.leaves(each);
+                bounds.limits.iter().for_each(|(_, limit)| limit.leaves(each));
+            }
+            Self::Seen(seen) => seen.anniversary.iter().for_each(&mut *each),
+            _ => {}
+        });
+    }
+
+    /// Calls `each` with every term that it reads itself, without those of its readings.
+    pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
+        self.parts(&mut |part| {
+            let number = &mut |number: &'a Number| {
+                if let Number::Term(term) = number {
+                    each(term);
+                }
+            };
+            match part {
+                Self::Within { of, bounds } => {
+                    of.numbers(number);
+                    bounds.numbers(number);
+                    bounds.within.iter().for_each(&mut *each);
+                }
+                Self::Met { at_least, .. } => number(at_least),
+                Self::Seen(seen) => number(&seen.at_least),
+                _ => {}
+            }
+        });
     }
 }

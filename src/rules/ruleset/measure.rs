@@ -1,13 +1,13 @@
 //! Measures, and the readings taken of them.
 
-use super::{Cite, Extreme, List, Rows, Table, Test};
-use crate::exact::Exact;
+use super::{Bounds, ByMonth, Cite, List, ListRef, Number, Rows, Scalar, Table, Term, Terms, Test};
 use indexmap::IndexMap;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 /// What a number counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unit {
     /// Money in the edition's currency.
     Money,
@@ -15,6 +15,12 @@ pub enum Unit {
     Count,
     /// Percent.
     Percent,
+    /// A part of a whole, 0.4 for 40 %.
+    Share,
+    /// A calendar month.
+    Month,
+    /// A calendar day.
+    Day,
 }
 
 impl fmt::Display for Unit {
@@ -23,6 +29,9 @@ impl fmt::Display for Unit {
             Self::Money => "money",
             Self::Count => "a count",
             Self::Percent => "percent",
+            Self::Share => "a share",
+            Self::Month => "a month",
+            Self::Day => "a day",
         })
     }
 }
@@ -36,11 +45,9 @@ pub struct Measure {
     pub title: Option<String>,
     /// Where it is stated.
     pub cite: Option<Cite>,
-    /// The table it reads.
-    pub table: Arc<Table>,
-    /// The named rows it reads, where it reads some.
-    pub rows: Option<Arc<Rows>>,
-    /// Which of those rows it keeps.
+    /// What it reads.
+    pub from: From,
+    /// Which of the rows it keeps.
     pub test: Option<Test>,
     /// The columns that make a group within an entity; empty: one group.
     pub group: Vec<String>,
@@ -54,25 +61,99 @@ pub struct Measure {
     pub unit: Unit,
 }
 
-impl Measure {
-    /// Every test that a row has to pass: its own, then those of the rows it reads, the innermost first.
-    pub fn tests(&self) -> impl Iterator<Item = &Test> {
-        let rows = std::iter::successors(self.rows.as_deref(), |rows| rows.within.as_deref());
-        self.test.iter().chain(rows.map(|rows| &rows.test))
-    }
+/// What a measure reads.
+#[derive(Debug)]
+pub enum From {
+    /// Rows of these sources, as if they were one.
+    Rows(Vec<Source>),
+    /// The groups that another measure keeps.
+    Groups(Box<Reading>),
+}
+
+/// A table, or the part of it that named rows are.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The table.
+    pub table: Arc<Table>,
+    /// The named rows.
+    pub rows: Option<Arc<Rows>>,
 }
 
 /// An amount of a group.
 #[derive(Clone, Debug)]
 pub struct Amount {
-    /// The column added up.
-    pub column: String,
-    /// How many complete months before the day judged; none in a table without months.
-    pub last: Option<u32>,
-    /// Which of the monthly sums is taken; none: all months together.
-    pub by_month: Option<Extreme>,
+    /// How it comes about.
+    pub form: AmountForm,
     /// What it counts.
     pub unit: Unit,
+}
+
+/// How an amount comes about.
+#[derive(Clone, Debug)]
+pub enum AmountForm {
+    /// From the rows of the group, or from the groups that are read.
+    Taken(Box<Taken>),
+    /// From other amounts, by their positions: all of them stand before it.
+    Made(Scalar<usize>),
+}
+
+/// What is taken of which rows.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// What is taken.
+    pub what: What,
+    /// The position of the only source it is taken from, where it is not taken from all.
+    pub source: Option<usize>,
+    /// Which rows count, beyond the measure's own test.
+    pub test: Option<Test>,
+    /// The months that count; none in a table without months.
+    pub window: Option<Window>,
+    /// What is taken of monthly values; none: all months together.
+    pub by_month: Option<ByMonth>,
+}
+
+/// What is taken of rows, by column; of groups, by the position of the amount written out.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// How many there are.
+    Count,
+    /// Added up, each multiplied by a rate where there is one.
+    Sum(String, Option<Rate>),
+    /// The mean of those that have one.
+    Mean(String),
+    /// The greatest.
+    Greatest(String),
+    /// The least.
+    Least(String),
+}
+
+/// The rate of a row: that of the member which its cell is.
+#[derive(Clone, Debug)]
+pub struct Rate {
+    /// The column whose cell is looked up.
+    pub column: String,
+    /// Where it is looked up.
+    pub list: ListRef,
+}
+
+/// Months, as seen from the day judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// How many complete months.
+    pub last: u32,
+    /// How many months it is moved back.
+    pub ago: u32,
+    /// Of these only some, by an amount of the group that is a month or a day.
+    pub only: Option<Only>,
+}
+
+/// Which months of a window count for a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// The month that the amount at this position names.
+    At(usize),
+    /// That month and those after it.
+    Since(usize),
 }
 
 /// A test on a group's amounts.
@@ -89,55 +170,8 @@ pub enum GroupTest {
         /// The position among the measure's amounts.
         amount: usize,
         /// The bounds.
-        bounds: Bounds,
+        bounds: Bounds<usize>,
     },
-}
-
-/// Bounds that all have to hold; at least one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bounds(pub Vec<Bound>);
-
-/// One bound.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// `>=`
-    AtLeast(Exact),
-    /// `>`
-    MoreThan(Exact),
-    /// `<=`
-    AtMost(Exact),
-    /// `<`
-    LessThan(Exact),
-}
-
-impl Bounds {
-    /// Whether a value satisfies all of them.
-    #[must_use]
-    pub fn hold(&self, value: &Exact) -> bool {
-        self.0.iter().all(|bound| match bound {
-            Bound::AtLeast(limit) => value >= limit,
-            Bound::MoreThan(limit) => value > limit,
-            Bound::AtMost(limit) => value <= limit,
-            Bound::LessThan(limit) => value < limit,
-        })
-    }
-}
-
-impl fmt::Display for Bounds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, bound) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str(" and ")?;
-            }
-            match bound {
-                Bound::AtLeast(limit) => write!(f, "at least {limit}")?,
-                Bound::MoreThan(limit) => write!(f, "more than {limit}")?,
-                Bound::AtMost(limit) => write!(f, "at most {limit}")?,
-                Bound::LessThan(limit) => write!(f, "less than {limit}")?,
-            }
-        }
-        Ok(())
-    }
 }
 
 /// How groups become a number.
@@ -147,6 +181,130 @@ pub enum Reduce {
     Count,
     /// The amount at this position, added up.
     Sum(usize),
+    /// Its mean.
+    Mean(usize),
+    /// Its greatest.
+    Greatest(usize),
+    /// Its least.
+    Least(usize),
+}
+
+impl Reduce {
+    /// The position of the amount that is reduced.
+    #[must_use]
+    pub const fn amount(self) -> Option<usize> {
+        match self {
+            Self::Count => None,
+            Self::Sum(at) | Self::Mean(at) | Self::Greatest(at) | Self::Least(at) => Some(at),
+        }
+    }
+}
+
+impl Measure {
+    /// The sources of its rows in the end, those of the measure whose groups it reads included.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        match &self.from {
+            From::Rows(sources) => sources,
+            From::Groups(inner) => inner.measure.sources(),
+        }
+    }
+
+    /// Every test on rows that it applies itself, beyond those of the rows it reads.
+    pub fn tests(&self) -> impl Iterator<Item = &Test> {
+        let taken = self.amounts.values().filter_map(|amount| match &amount.form {
+            AmountForm::Taken(taken) => taken.test.as_ref(),
+            AmountForm::Made(_) => None,
+        });
+        self.test.iter().chain(taken)
+    }
+
+    /// Adds the columns of a table that it reads.
+    pub fn columns(&self, table: &Table, columns: &mut BTreeSet<String>) {
+        let sources = match &self.from {
+            From::Rows(sources) => sources,
+            From::Groups(inner) => return inner.measure.columns(table, columns),
+        };
+        for source in sources.iter().filter(|source| source.table.name == table.name) {
+            columns.extend(self.group.iter().cloned());
+            let rows = std::iter::successors(source.rows.as_deref(), |rows| rows.within.as_deref());
+            for test in self.tests().chain(rows.map(|rows| &rows.test)) {
+                test.parts(&mut |part| columns.extend(part.columns().into_iter().cloned()));
+            }
+            for amount in self.amounts.values() {
+                let AmountForm::Taken(taken) = &amount.form else { continue };
+                match &taken.what {
+                    What::Count => {}
+                    What::Sum(column, rate) => {
+                        columns.insert(column.clone());
+                        columns.extend(rate.iter().map(|rate| rate.column.clone()));
+                    }
+                    What::Mean(column) | What::Greatest(column) | What::Least(column) => {
+                        columns.insert(column.clone());
+                    }
+                }
+            }
+        }
+        columns.retain(|column| table.columns.contains_key(column));
+    }
+
+    /// Calls `each` with every term that it reads, those of its sources included.
+    pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
+        let number = &mut |number: &'a Number| {
+            if let Number::Term(term) = number {
+                each(term);
+            }
+        };
+        for amount in self.amounts.values() {
+            if let AmountForm::Made(scalar) = &amount.form {
+                scalar.numbers(number);
+            }
+        }
+        if let Some(having) = &self.having {
+            having.numbers(number);
+            having.ranges(each);
+        }
+        for amount in self.amounts.values() {
+            if let AmountForm::Taken(taken) = &amount.form
+                && let What::Sum(_, Some(Rate { list: ListRef::Term(term), .. })) = &taken.what
+            {
+                each(term);
+            }
+        }
+        for test in self.tests() {
+            test.terms(each);
+        }
+        match &self.from {
+            From::Rows(sources) => {
+                for source in sources {
+                    let mut rows = source.rows.as_deref();
+                    while let Some(selection) = rows {
+                        selection.test.terms(each);
+                        rows = selection.within.as_deref();
+                    }
+                }
+            }
+            From::Groups(inner) => inner.terms(each),
+        }
+    }
+}
+
+impl GroupTest {
+    fn bounds<'a>(&'a self, each: &mut impl FnMut(&'a Bounds<usize>)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.bounds(each)),
+            Self::Not(part) => part.bounds(each),
+            Self::Within { bounds, .. } => each(bounds),
+        }
+    }
+
+    fn numbers<'a>(&'a self, each: &mut impl FnMut(&'a Number)) {
+        self.bounds(&mut |bounds| bounds.numbers(each));
+    }
+
+    fn ranges<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
+        self.bounds(&mut |bounds| bounds.within.iter().for_each(&mut *each));
+    }
 }
 
 /// A measure asked with a list or for an earlier time.
@@ -155,9 +313,18 @@ pub struct Reading {
     /// The measure.
     pub measure: Arc<Measure>,
     /// The list it is asked with.
-    pub given: Option<Arc<List>>,
+    pub given: Option<GivenList>,
     /// How many months its windows are moved back.
     pub ago: u32,
+}
+
+/// The list that a measure is asked with.
+#[derive(Clone, Debug)]
+pub enum GivenList {
+    /// Always the same.
+    List(Arc<List>),
+    /// A term that is a list.
+    Term(Arc<Term>),
 }
 
 /// Which reading it is: two readings with one key are one.
@@ -172,23 +339,43 @@ pub struct ReadingKey {
 }
 
 impl Reading {
+    /// The list it is asked with, under some terms.
+    #[must_use]
+    pub fn list<'a>(&'a self, terms: &Terms<'a>) -> Option<&'a Arc<List>> {
+        match self.given.as_ref()? {
+            GivenList::List(list) => Some(list),
+            GivenList::Term(term) => match terms.setting(term) {
+                Some(super::Setting::List(list)) => Some(list),
+                _ => None,
+            },
+        }
+    }
+
     /// The reading in words: the measure's, then the list's; ids where there are none.
     #[must_use]
-    pub fn title(&self) -> String {
+    pub fn title(&self, terms: &Terms<'_>) -> String {
         let measure = self.measure.title.as_deref().unwrap_or(&self.measure.name);
-        match &self.given {
+        match self.list(terms) {
             Some(list) => format!("{measure} {}", list.title.as_deref().unwrap_or(&list.name)),
             None => measure.to_owned(),
         }
     }
 
-    /// Which reading it is.
+    /// Which reading it is, under some terms.
     #[must_use]
-    pub fn key(&self) -> ReadingKey {
+    pub fn key(&self, terms: &Terms<'_>) -> ReadingKey {
         ReadingKey {
             measure: Arc::clone(&self.measure.name),
-            given: self.given.as_ref().map(|list| Arc::clone(&list.name)),
+            given: self.list(terms).map(|list| Arc::clone(&list.name)),
             ago: self.ago,
         }
+    }
+
+    /// Calls `each` with every term that it reads.
+    pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
+        if let Some(GivenList::Term(term)) = &self.given {
+            each(term);
+        }
+        self.measure.terms(each);
     }
 }

@@ -1,13 +1,14 @@
 //! Tables, lists, and the rows that are kept.
 
-use super::{Absent, Cite, ColumnType};
+use super::{Absent, Cite, ColumnType, Number, Setting, Side, Term, Terms};
+use crate::exact::Exact;
 use chrono::NaiveDate;
 use indexmap::IndexMap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A table and its columns.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Table {
     /// Its name.
     pub name: String,
@@ -19,6 +20,10 @@ pub struct Table {
     pub columns: IndexMap<String, ColumnType>,
     /// What to do where a file lacks a column; refuse where nothing is said.
     pub absent: BTreeMap<String, Absent>,
+    /// Whether the data have to have it.
+    pub is_required: bool,
+    /// Whether a month without rows is one in which nothing happened.
+    pub is_complete: bool,
 }
 
 /// A list of text values.
@@ -41,17 +46,22 @@ pub struct Member {
     pub id: String,
     /// Every spelling that means it, the id first.
     pub spellings: Vec<String>,
+    /// The first day judged on which it is in the list.
+    pub from: Option<NaiveDate>,
     /// The last day judged on which it is in the list.
     pub until: Option<NaiveDate>,
+    /// The last day on which what it names can have begun.
+    pub begun_by: Option<NaiveDate>,
+    /// What its rows are multiplied by, where an amount asks for it.
+    pub rate: Option<Exact>,
 }
 
 impl List {
-    /// The spellings of the members that are in the list on the day judged.
-    pub fn spellings_on(&self, day: NaiveDate) -> impl Iterator<Item = &str> {
-        self.members
-            .iter()
-            .filter(move |member| member.until.is_none_or(|until| day <= until))
-            .flat_map(|member| member.spellings.iter().map(String::as_str))
+    /// The members that are in the list on the day judged.
+    pub fn members_on(&self, day: NaiveDate) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(move |member| {
+            member.from.is_none_or(|from| from <= day) && member.until.is_none_or(|until| day <= until)
+        })
     }
 }
 
@@ -68,7 +78,7 @@ pub struct Rows {
     pub test: Test,
 }
 
-/// A test on a row. Two-valued: a missing cell is in no list.
+/// A test on a row. Two-valued: a missing cell is in no list, and within no bounds.
 #[derive(Clone, Debug)]
 pub enum Test {
     /// Every one.
@@ -90,20 +100,89 @@ pub enum Test {
         column: String,
         /// The list.
         list: ListRef,
+        /// The column of the day on which what the cell names was begun.
+        begun: Option<String>,
+    },
+    /// The cell is a text.
+    Is {
+        /// The column.
+        column: String,
+        /// The text.
+        text: String,
+    },
+    /// The cell is missing.
+    Missing(String),
+    /// The number in the cell lies within bounds.
+    Numbers {
+        /// The column.
+        column: String,
+        /// The bounds.
+        limits: Vec<(Side, Number)>,
+        /// The range, where one is named.
+        within: Option<Arc<Term>>,
+    },
+    /// The day or month in the cell lies within bounds.
+    Days {
+        /// The column.
+        column: String,
+        /// The bounds; a month is compared with that of the day.
+        limits: Vec<(Side, NaiveDate)>,
+    },
+    /// The day or month in the cell is at most so many months before the day judged, and not after it.
+    WithinLast {
+        /// The column.
+        column: String,
+        /// How many months.
+        months: u32,
     },
 }
 
 impl Test {
-    /// Adds the columns that it looks at.
-    pub fn columns(&self, columns: &mut BTreeSet<String>) {
+    /// The tests that it is made of, itself included.
+    pub fn parts<'a>(&'a self, each: &mut impl FnMut(&'a Self)) {
+        each(self);
         match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.columns(columns)),
-            Self::Not(part) => part.columns(columns),
-            Self::Valid { first, last } => columns.extend([first.clone(), last.clone()]),
-            Self::In { column, .. } => {
-                columns.insert(column.clone());
-            }
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.parts(each)),
+            Self::Not(part) => part.parts(each),
+            Self::Valid { .. }
+            | Self::In { .. }
+            | Self::Is { .. }
+            | Self::Missing(_)
+            | Self::Numbers { .. }
+            | Self::Days { .. }
+            | Self::WithinLast { .. } => {}
         }
+    }
+
+    /// The columns that it looks at itself, not those of its parts.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&String> {
+        match self {
+            Self::All(_) | Self::Any(_) | Self::Not(_) => Vec::new(),
+            Self::Valid { first, last } => vec![first, last],
+            Self::In { column, begun, .. } => std::iter::once(column).chain(begun).collect(),
+            Self::Is { column, .. }
+            | Self::Missing(column)
+            | Self::Numbers { column, .. }
+            | Self::Days { column, .. }
+            | Self::WithinLast { column, .. } => vec![column],
+        }
+    }
+
+    /// Calls `each` with every term that it reads.
+    pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
+        self.parts(&mut |part| match part {
+            Self::In { list: ListRef::Term(term), .. } => each(term),
+            Self::Numbers { limits, within, .. } => {
+                within.iter().for_each(&mut *each);
+                for (_, limit) in limits {
+                    if let Number::Term(term) = limit {
+                        each(term);
+                    }
+                }
+            }
+            _ => {}
+        });
     }
 }
 
@@ -112,6 +191,23 @@ impl Test {
 pub enum ListRef {
     /// A named list.
     Named(Arc<List>),
+    /// A term that is a list.
+    Term(Arc<Term>),
     /// The list the measure is asked with.
     Given,
+}
+
+impl ListRef {
+    /// The list, under some terms and where the measure is asked with `given`.
+    #[must_use]
+    pub fn list<'a>(&'a self, terms: &Terms<'a>, given: Option<&'a Arc<List>>) -> Option<&'a Arc<List>> {
+        match self {
+            Self::Named(list) => Some(list),
+            Self::Given => given,
+            Self::Term(term) => match terms.setting(term) {
+                Some(Setting::List(list)) => Some(list),
+                _ => None,
+            },
+        }
+    }
 }

@@ -70,6 +70,11 @@ fn leaves<'a>(error: &'a ValidationError<'a>) -> Vec<&'a ValidationError<'a>> {
     // Where no form fits better than the others, say what the forms are.
     let (wrong_type, distance, _) = rank(meant);
     let size = error.instance().as_object().map_or(0, serde_json::Map::len);
+    // A form that only lacks one more key is no nearer than those that lack one they name.
+    let lacks_any = meant.iter().all(|e| matches!(e.kind(), ValidationErrorKind::MinProperties { .. }));
+    if lacks_any && context.len() > 1 {
+        return vec![error];
+    }
     if only_required || wrong_type || (distance > 1 && distance > size) {
         return vec![error];
     }
@@ -238,7 +243,9 @@ fn known_keys(schema: &Value, error: &ValidationError<'_>) -> Vec<String> {
 
 fn pattern_help(schema: &Value, error: &ValidationError<'_>) -> String {
     let pattern = schema_of(schema, error).and_then(|s| s.get("pattern")).and_then(Value::as_str).unwrap_or("");
-    if pattern.contains("[0-9]+(") {
+    if pattern.contains("[0-9]+(") && pattern.contains("[a-z]") {
+        "write digits, with a point before decimals (`\"0.5\"`), or the name of a term".to_owned()
+    } else if pattern.contains("[0-9]+(") {
         "write digits, with a point before decimals: `\"0.5\"`".to_owned()
     } else if pattern.contains("[A-Z]{3}") {
         "write the three capital letters of the currency".to_owned()
@@ -277,7 +284,8 @@ fn form_help(schema: &Value, error: &ValidationError<'_>) -> String {
     let Some(choice) = schema.pointer(path) else { return "see the schema".to_owned() };
     let mut forms: Vec<String> = Vec::new();
     for branch in choice.as_array().into_iter().flatten() {
-        let branch = match branch.get("$ref").and_then(Value::as_str) {
+        let of_all = || branch.pointer("/allOf/0/$ref");
+        let branch = match branch.get("$ref").or_else(of_all).and_then(Value::as_str) {
             Some(reference) => schema.pointer(reference.trim_start_matches('#')).unwrap_or(branch),
             None => branch,
         };
@@ -290,11 +298,15 @@ fn form_help(schema: &Value, error: &ValidationError<'_>) -> String {
             .map(str::to_owned)
             .collect();
         if let Some(first) = required.first() {
-            forms.push(if required.len() == 1 {
+            forms.push(if branch.get("minProperties").is_some() {
+                format!("`{first}` with a bound")
+            } else if required.len() == 1 {
                 format!("`{first}`")
             } else {
                 format!("{} together", listed(&required))
             });
+        } else if branch.get("pattern").is_some() {
+            forms.push("a number or a name".to_owned());
         } else if branch.get("type") == Some(&json!("string")) {
             forms.push("a name in quotes".to_owned());
         }

@@ -1,0 +1,142 @@
+//! The groups of a reading: those of its accumulators with equal keys are one.
+
+use super::Entities;
+use super::amounts::{Amount, Amounts};
+use super::reduce::Total;
+use super::test::Test;
+use crate::exact::Exact;
+use crate::measure::local::{Group, Groups, Interner, Pass};
+use crate::plan::{Part, Plan, PlannedAmount, PlannedReading, PlannedSource};
+use std::collections::BTreeMap;
+
+/// Reads numbers off the passes. Every `None` is a number that left 38 digits.
+pub(super) struct Finish<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) passes: &'a [Pass],
+    pub(super) entities: &'a Entities,
+}
+
+/// A group within an entity by the numbers of its keys, which mean something within one reading only.
+type Name = (usize, Vec<u32>);
+
+impl Finish<'_> {
+    /// The number of each entity; none for the mean or extreme of nothing.
+    pub(super) fn values(&self, reading: &PlannedReading) -> Option<Vec<Option<Exact>>> {
+        let mut totals: Vec<Total> = self.entities.shown.iter().map(|_| Total::new(reading.measure.reduce)).collect();
+        let mut scales = Vec::new();
+        self.kept(reading, &mut |entity, _, amounts| {
+            scales.clone_from(&amounts.scales);
+            totals.get_mut(entity).map_or(Some(()), |total| total.add(amounts))
+        })?;
+        let scale = reading.measure.reduce.amount().and_then(|at| scales.get(at)).copied().flatten().unwrap_or(0);
+        Some(totals.into_iter().map(|total| total.value(scale)).collect())
+    }
+
+    /// Calls `each` with every group that is kept: its entity, its keys, its amounts.
+    fn kept(
+        &self,
+        reading: &PlannedReading,
+        each: &mut dyn FnMut(usize, &[u32], &Amounts) -> Option<()>,
+    ) -> Option<()> {
+        match &reading.source {
+            PlannedSource::Rows { parts, amounts } => self.of_rows(reading, parts, amounts, each),
+            PlannedSource::Groups { reading: inner, keys } => self.of_groups(reading, *inner, keys, each),
+        }
+    }
+
+    fn of_rows(
+        &self,
+        reading: &PlannedReading,
+        parts: &[Part],
+        planned: &[Option<PlannedAmount>],
+        each: &mut dyn FnMut(usize, &[u32], &Amounts) -> Option<()>,
+    ) -> Option<()> {
+        let groups: Vec<&Groups> =
+            parts.iter().map(|part| self.passes.get(part.table)?.groups.get(part.accumulator)).collect::<Option<_>>()?;
+        let terms = reading.terms();
+        let mut amounts = Amounts::new(&reading.measure, &terms, planned, &groups)?;
+        let having = reading.measure.having.as_ref().map(|test| Test::new(test, &amounts));
+        let exists = |members: &[Option<Group<'_>>]| {
+            let rows = |(part, group): (&Part, &Option<Group<'_>>)| {
+                group.is_some_and(|group| part.slots.iter().any(|slot| group.rows(*slot) > 0))
+            };
+            parts.iter().zip(members).any(rows)
+        };
+        let mut meet = |entity: usize, keys: &[u32], members: &[Option<Group<'_>>]| -> Option<()> {
+            if !exists(members) {
+                return Some(());
+            }
+            amounts.take(members)?;
+            if having.as_ref().is_some_and(|test| !test.holds(&amounts)) {
+                return Some(());
+            }
+            each(entity, keys, &amounts)
+        };
+        if let ([part], [groups]) = (parts, groups.as_slice()) {
+            for group in groups.iter() {
+                let entity = self.entities.position(part.table, group.entity())?;
+                meet(entity, group.keys(), &[Some(group)])?;
+            }
+            return Some(());
+        }
+        for ((entity, keys), members) in self.joined(parts, &groups)? {
+            meet(entity, &keys, &members)?;
+        }
+        Some(())
+    }
+
+    /// The groups of several accumulators, those with equal keys together.
+    fn joined<'g>(&self, parts: &[Part], groups: &[&'g Groups]) -> Option<BTreeMap<Name, Vec<Option<Group<'g>>>>> {
+        let mut joined: BTreeMap<Name, Vec<Option<Group<'g>>>> = BTreeMap::new();
+        // Texts of several tables have numbers of their own in each: they are given common ones.
+        let mut common: Vec<Interner> = Vec::new();
+        for (at, (part, groups)) in parts.iter().zip(groups).enumerate() {
+            let accumulator = self.plan.tables.get(part.table)?.accumulators.get(part.accumulator)?;
+            let mut numbers: Vec<Vec<u32>> = Vec::new();
+            for (position, key) in accumulator.keys.iter().enumerate() {
+                let texts = self.passes.get(part.table)?.keys.get(*key)?.as_ref()?;
+                if common.len() <= position {
+                    common.push(Interner::new(texts.is_exact()));
+                }
+                numbers.push(common.get_mut(position)?.merge(texts));
+            }
+            for group in groups.iter() {
+                let entity = self.entities.position(part.table, group.entity())?;
+                let number = |(key, numbers): (&u32, &Vec<u32>)| numbers.get(usize::try_from(*key).ok()?).copied();
+                let keys: Vec<u32> = group.keys().iter().zip(&numbers).map(number).collect::<Option<_>>()?;
+                let members = joined.entry((entity, keys)).or_insert_with(|| vec![None; parts.len()]);
+                *members.get_mut(at)? = Some(group);
+            }
+        }
+        Some(joined)
+    }
+
+    /// The groups of another reading's groups.
+    fn of_groups(
+        &self,
+        reading: &PlannedReading,
+        inner: usize,
+        keys: &[usize],
+        each: &mut dyn FnMut(usize, &[u32], &Amounts) -> Option<()>,
+    ) -> Option<()> {
+        let terms = reading.terms();
+        let mut groups: BTreeMap<Name, Vec<Amount>> = BTreeMap::new();
+        let fresh = || Amount::all(&reading.measure);
+        self.kept(self.plan.readings.get(inner)?, &mut |entity, names, amounts| {
+            let name = keys.iter().filter_map(|at| names.get(*at)).copied().collect();
+            for amount in groups.entry((entity, name)).or_insert_with(fresh) {
+                amount.meet(amounts);
+            }
+            Some(())
+        })?;
+        let mut amounts = Amounts::of_groups(&reading.measure, &terms);
+        let having = reading.measure.having.as_ref().map(|test| Test::new(test, &amounts));
+        for ((entity, keys), taken) in groups {
+            amounts.put(taken);
+            if having.as_ref().is_none_or(|test| test.holds(&amounts)) {
+                each(entity, &keys, &amounts)?;
+            }
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,60 @@
+//! Tests on a group's amounts: a comparison of whole numbers wherever the bounds are numbers of the text.
+
+use super::amounts::{Amounts, Cell};
+use crate::measure::local::mask::within;
+use crate::rules::{Bounds, Figure, GroupTest, Side};
+
+pub(super) enum Test<'a> {
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
+    /// A whole number lies between two others, at its scale.
+    Between { amount: usize, least: i128, most: i128 },
+    /// A number lies within bounds.
+    Within { amount: usize, bounds: &'a Bounds<usize> },
+}
+
+impl<'a> Test<'a> {
+    pub(super) fn new(test: &'a GroupTest, amounts: &Amounts<'_>) -> Self {
+        let all = |parts: &'a [GroupTest]| parts.iter().map(|part| Self::new(part, amounts)).collect();
+        match test {
+            GroupTest::All(parts) => Self::All(all(parts)),
+            GroupTest::Any(parts) => Self::Any(all(parts)),
+            GroupTest::Not(part) => Self::Not(Box::new(Self::new(part, amounts))),
+            GroupTest::Within { amount, bounds } => {
+                let scale = amounts.scales.get(*amount).copied().flatten();
+                match scale.and_then(|scale| Some((fixed(bounds, amounts)?, scale))) {
+                    Some((limits, scale)) => {
+                        let (least, most) = within(&limits, scale);
+                        Self::Between { amount: *amount, least, most }
+                    }
+                    None => Self::Within { amount: *amount, bounds },
+                }
+            }
+        }
+    }
+
+    pub(super) fn holds(&self, amounts: &Amounts<'_>) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds(amounts)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(amounts)),
+            Self::Not(part) => !part.holds(amounts),
+            Self::Between { amount, least, most } => match amounts.cells.get(*amount) {
+                Some(Cell::Whole(value)) => least <= value && value <= most,
+                _ => false,
+            },
+            Self::Within { amount, bounds } => bounds.hold(&amounts.figure(*amount), amounts) == Some(true),
+        }
+    }
+}
+
+/// The bounds, where no amount is among them.
+fn fixed(bounds: &Bounds<usize>, amounts: &Amounts<'_>) -> Option<Vec<(Side, crate::exact::Exact)>> {
+    let mut names_amounts = false;
+    bounds.limits.iter().for_each(|(_, limit)| limit.leaves(&mut |_| names_amounts = true));
+    let limit = |(side, figure)| match figure {
+        Figure::Known(limit) => Some((side, limit)),
+        Figure::Missing | Figure::Unknown => None,
+    };
+    if names_amounts { None } else { bounds.figures(amounts).into_iter().map(limit).collect() }
+}

@@ -1,0 +1,97 @@
+//! What a tally takes of the rows of a batch: whole numbers at one scale.
+
+use crate::exact::Exact;
+use crate::plan::Tally;
+use crate::read::{Batch, Cells};
+use crate::text::fold;
+use arrow_array::{Array as _, Date32Array, Decimal128Array, Int32Array, StringArray};
+
+/// How many digits behind the point numbers of rows can have.
+const MOST_DIGITS: u32 = 38;
+
+/// The values of some rows.
+pub(super) struct Values<'a> {
+    /// The scale of every value.
+    pub(super) scale: u32,
+    /// Whether a value left the numbers.
+    pub(super) is_lost: bool,
+    of: Of<'a>,
+}
+
+enum Of<'a> {
+    Numbers(&'a Decimal128Array),
+    Days(&'a Date32Array),
+    Months(&'a Int32Array),
+    Filled(&'a Cells),
+    /// Each with its rate; none where the cell or the rate is missing.
+    Rated(Vec<Option<i128>>),
+}
+
+impl<'a> Values<'a> {
+    /// What a tally takes; none where the file lacks its column.
+    pub(super) fn of(tally: &Tally, batch: &'a Batch) -> Option<Self> {
+        let cells = |at: &usize| batch.columns.get(*at).and_then(Option::as_ref);
+        let (scale, of) = match tally {
+            Tally::Rated { column, by, rates, exact } => {
+                let (Some(Cells::Number(numbers)), Some(Cells::Text(texts))) = (cells(column), cells(by)) else {
+                    return None;
+                };
+                // One scale for all rates: the most digits that any of them has.
+                let digits = rates.values().map(Exact::digits).max().unwrap_or(0);
+                let rate_of = |text: &str| {
+                    let compared = if *exact { text.into() } else { fold(text) };
+                    rates.get(compared.as_ref()).map(|rate| rate.floor_at(digits))
+                };
+                let by_code: Vec<Option<i128>> = match texts.values().as_any().downcast_ref::<StringArray>() {
+                    Some(values) => values.iter().map(|text| text.and_then(rate_of)).collect(),
+                    None => Vec::new(),
+                };
+                let rate = |code: Option<u32>| by_code.get(usize::try_from(code?).ok()?).copied().flatten();
+                let scale = scale_of(numbers) + digits;
+                let mut is_lost = scale > MOST_DIGITS;
+                let rated = numbers.iter().zip(texts.keys().iter()).map(|(number, code)| {
+                    let (number, rate) = (number?, rate(code)?);
+                    let rated = number.checked_mul(rate);
+                    is_lost |= rated.is_none();
+                    rated
+                });
+                let rated = Of::Rated(rated.collect());
+                return Some(Self { scale: scale.min(MOST_DIGITS), is_lost, of: rated });
+            }
+            Tally::Filled(column) => (0, Of::Filled(cells(column)?)),
+            Tally::Sum(column) | Tally::Greatest(column) | Tally::Least(column) => match cells(column)? {
+                Cells::Number(numbers) => (scale_of(numbers), Of::Numbers(numbers)),
+                Cells::Date(days) => (0, Of::Days(days)),
+                Cells::Month(months) => (0, Of::Months(months)),
+                Cells::Text(_) => return None,
+            },
+        };
+        Some(Self { scale, is_lost: false, of })
+    }
+
+    /// The value of a row; none where its cell is missing.
+    pub(super) fn get(&self, row: usize) -> Option<i128> {
+        match &self.of {
+            Of::Numbers(numbers) => numbers.is_valid(row).then(|| numbers.values().get(row).copied()).flatten(),
+            Of::Days(days) => days.is_valid(row).then(|| days.values().get(row).copied()).flatten().map(i128::from),
+            Of::Months(months) => {
+                months.is_valid(row).then(|| months.values().get(row).copied()).flatten().map(i128::from)
+            }
+            Of::Filled(cells) => Some(i128::from(has_cell(cells, row))),
+            Of::Rated(values) => values.get(row).copied().flatten(),
+        }
+    }
+}
+
+fn has_cell(cells: &Cells, row: usize) -> bool {
+    match cells {
+        Cells::Text(texts) => texts.is_valid(row),
+        Cells::Month(months) => months.is_valid(row),
+        Cells::Date(days) => days.is_valid(row),
+        Cells::Number(numbers) => numbers.is_valid(row),
+    }
+}
+
+fn scale_of(numbers: &Decimal128Array) -> u32 {
+    u32::try_from(numbers.scale()).unwrap_or(0)
+}

@@ -1,0 +1,220 @@
+//! The days judged: the one that is asked for, and those that its results look back to, each with the edition then in
+//! force.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed};
+use crate::month::Month;
+use crate::rules::{Area, Condition, NamedCondition, ResultRef, RuleBook, RuleSet, Seeable, Seen};
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// How many things on other days a score can rest on: a result that looks back to itself would never end.
+const MOST: usize = 2000;
+
+/// How many months an anniversary can lie back.
+const YEAR: u32 = 12;
+
+/// A program on a day.
+#[derive(Clone, Debug)]
+pub struct Observation {
+    /// The program.
+    pub program: String,
+    /// The edition in force; none where there was none.
+    pub rules: Option<Arc<RuleSet>>,
+    /// The day judged.
+    pub as_of: NaiveDate,
+    /// What is asked on it.
+    pub things: Vec<Thing>,
+}
+
+/// Something that is asked on a day.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Thing {
+    /// Every area.
+    Everything,
+    /// A named condition.
+    Condition(String),
+    /// An area's result; of a requirement, where one is named.
+    Result(ResultRef),
+}
+
+impl Observation {
+    /// The condition of a name in the edition in force.
+    #[must_use]
+    pub fn condition(&self, name: &str) -> Option<&Arc<NamedCondition>> {
+        self.rules.as_ref()?.conditions.get(name)
+    }
+
+    /// The area of a name in the edition in force.
+    #[must_use]
+    pub fn area(&self, name: &str) -> Option<&Area> {
+        self.rules.as_ref()?.areas.get(name)
+    }
+}
+
+/// The day of an observation some months back: the day judged itself, else the first day after that month.
+#[must_use]
+pub fn day_of(as_of: NaiveDate, back: u32) -> NaiveDate {
+    if back == 0 {
+        return as_of;
+    }
+    Month::of(as_of).minus(back).first_day().unwrap_or(NaiveDate::MIN)
+}
+
+/// Checks what results rest on in every edition, on its first day: other programs have it, and nothing leads back to itself.
+pub fn check(book: &RuleBook, found: &mut Diagnostics) {
+    for rules in book.editions() {
+        let _ = observations(book, rules, rules.edition.from, None, found);
+    }
+}
+
+/// Every day that the results of an edition on a day rest on; the first is that day.
+///
+/// # Errors
+///
+/// [`Failed`] if a result looks back to itself without end, or names what another program does not have.
+pub fn observations(
+    book: &RuleBook,
+    rules: &Arc<RuleSet>,
+    as_of: NaiveDate,
+    known_by: Option<NaiveDate>,
+    found: &mut Diagnostics,
+) -> Result<Vec<Observation>, Failed> {
+    check_foreign(book, rules, found)?;
+    let program = rules.edition.program.clone();
+    let first = Observation { program, rules: Some(Arc::clone(rules)), as_of, things: vec![Thing::Everything] };
+    let mut all = vec![first];
+    let mut open = vec![(0, Thing::Everything)];
+    let mut same_day: Edges = BTreeMap::new();
+    let mut count = 0;
+    while let Some((position, thing)) = open.pop() {
+        count += 1;
+        if count > MOST {
+            let message = "a result looks back to itself, and that one to itself before, without end";
+            let problem = Diagnostic::new(Code::Circular, crate::diagnostic::Place::Command, message);
+            return Err(found.error(problem.help("let `seen` look for a condition or requirement that does not look back")));
+        }
+        let Some(observation) = all.get(position) else { continue };
+        let from = &thing;
+        let (program, day) = (observation.program.clone(), observation.as_of);
+        for (of, back, thing) in demands(observation, from) {
+            let (program, day) = (of.unwrap_or_else(|| program.clone()), day_of(day, back));
+            let place = all.iter().position(|known| known.program == program && known.as_of == day);
+            let place = place.unwrap_or_else(|| {
+                // Where no edition was in force nothing can be told of the day, which is no error.
+                let rules = book.in_force(&program, day, known_by, &mut Diagnostics::default()).ok().cloned();
+                all.push(Observation { program, rules, as_of: day, things: Vec::new() });
+                all.len() - 1
+            });
+            if place == position || back == 0 {
+                same_day.entry((position, from.clone())).or_default().push((place, thing.clone()));
+            }
+            if let Some(observation) = all.get_mut(place)
+                && !observation.things.contains(&thing)
+            {
+                observation.things.push(thing.clone());
+                open.push((place, thing));
+            }
+        }
+    }
+    for node in same_day.keys() {
+        if leads_back(&same_day, node, node, &mut BTreeSet::new())
+            && let (_, Thing::Result(result)) = node
+        {
+            let message = format!("the result of `{}` leads back to itself on the same day", result.area);
+            let problem = Diagnostic::new(Code::Circular, crate::diagnostic::Place::Command, message);
+            return Err(found.error(problem.help("let one of the results rest on conditions instead")));
+        }
+    }
+    Ok(all)
+}
+
+/// What rests on what, on one day.
+type Edges = BTreeMap<(usize, Thing), Vec<(usize, Thing)>>;
+
+fn leads_back(
+    edges: &Edges,
+    from: &(usize, Thing),
+    to: &(usize, Thing),
+    seen: &mut BTreeSet<(usize, Thing)>,
+) -> bool {
+    edges.get(from).into_iter().flatten().any(|next| {
+        next == to || (seen.insert(next.clone()) && leads_back(edges, next, to, seen))
+    })
+}
+
+/// What a thing rests on: of which other program, how many months back, and what.
+fn demands(observation: &Observation, thing: &Thing) -> Vec<(Option<String>, u32, Thing)> {
+    let mut all = Vec::new();
+    let mut ask = |condition: &Condition| {
+        condition.parts(&mut |part| match part {
+            Condition::Seen(seen) => seen_demands(seen, &mut all),
+            Condition::Result(result) => {
+                all.push((result.program.clone(), 0, Thing::Result(here(result))));
+            }
+            _ => {}
+        });
+    };
+    match thing {
+        Thing::Everything => {
+            for area in observation.rules.iter().flat_map(|rules| rules.areas.values()) {
+                area.each_condition(&mut ask);
+            }
+        }
+        Thing::Condition(name) => {
+            if let Some(named) = observation.condition(name) {
+                ask(&named.when);
+            }
+        }
+        Thing::Result(result) => {
+            if let Some(area) = observation.area(&result.area) {
+                area.tracks.iter().filter_map(|track| track.when.as_ref()).for_each(&mut ask);
+                area.awards().for_each(|award| award.conditions(&mut ask));
+                let named = result.requirement.as_ref().and_then(|name| observation.rules.as_ref()?.requirements.get(name));
+                named.unwrap_or(&area.requirement).each_condition(&mut ask);
+            }
+        }
+    }
+    all
+}
+
+fn seen_demands(seen: &Seen, all: &mut Vec<(Option<String>, u32, Thing)>) {
+    let months = if seen.anniversary.is_some() { 1..seen.last + YEAR + 1 } else { 0..seen.last };
+    for back in months {
+        all.push(match &seen.what {
+            Seeable::Condition(named) => (None, back, Thing::Condition(named.name.clone())),
+            Seeable::Result(result) => (result.program.clone(), back, Thing::Result(here(result))),
+        });
+    }
+}
+
+/// The result as its own program names it.
+fn here(result: &ResultRef) -> ResultRef {
+    ResultRef { program: None, ..result.clone() }
+}
+
+/// The results of other programs have to exist in some edition of theirs.
+fn check_foreign(book: &RuleBook, rules: &RuleSet, found: &mut Diagnostics) -> Result<(), Failed> {
+    let mut failed = Ok(());
+    for (result, at) in &rules.foreign {
+        let program = result.program.as_deref().unwrap_or_default();
+        let editions = || book.editions().filter(|other| other.edition.program == program);
+        let has_area = editions().any(|other| other.areas.contains_key(&result.area));
+        let has_requirement = result
+            .requirement
+            .as_ref()
+            .is_none_or(|name| editions().any(|other| other.requirements.contains_key(name)));
+        let message = if editions().next().is_none() {
+            format!("there is no program `{program}`")
+        } else if !has_area {
+            format!("no edition of `{program}` has an area `{}`", result.area)
+        } else if !has_requirement {
+            format!("no edition of `{program}` has a requirement `{}`", result.requirement.as_deref().unwrap_or_default())
+        } else {
+            continue;
+        };
+        let problem = Diagnostic::at(Code::UnknownName, *at, message);
+        failed = Err(found.error(problem.help("load the rules of both programs from one folder")));
+    }
+    failed
+}

@@ -1,0 +1,393 @@
+//! The amounts of a measure's groups, and the tests and reductions that name them.
+
+use super::measure::Read;
+use super::rows::GivenList;
+use super::scalar::{Leaves, Written};
+use super::{Resolver, all_or_nothing, listed};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::rules::document::pointer;
+use crate::rules::model;
+use crate::rules::ruleset::{
+    Amount, AmountForm, ColumnType, GroupTest, Only, Rate, Reading, Reduce, Table, Taken, Unit, What, Window,
+};
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// Names are those of the amounts that stand before.
+struct Amounts<'a>(&'a IndexMap<String, Amount>);
+
+impl Leaves<usize> for Amounts<'_> {
+    fn leaf(&mut self, resolver: &mut Resolver<'_>, written: Written<'_>, at: &str) -> Option<(usize, Unit)> {
+        match written {
+            Written::Name(name) => {
+                let position = resolver.amount_named(name, self.0, at)?;
+                Some((position, self.0.get_index(position)?.1.unit))
+            }
+            Written::Reading(_) => {
+                let message = "a group has amounts, and no measures";
+                let problem = Diagnostic::at(Code::WrongForm, resolver.key(&pointer(at, "measure")), message);
+                resolver.error(problem.help("name an amount; whole measures are compared in conditions"));
+                None
+            }
+        }
+    }
+}
+
+impl Resolver<'_> {
+    pub(super) fn amounts(
+        &mut self,
+        written: &model::Measure,
+        read: &Read,
+        given: GivenList,
+        at: &str,
+    ) -> Option<IndexMap<String, Amount>> {
+        let mut amounts: IndexMap<String, Amount> = IndexMap::new();
+        let mut complete = true;
+        if written.value.is_empty()
+            && let Some(table) = read.tables().find(|table| table.month.is_some())
+        {
+            let problem = Diagnostic::at(
+                Code::Window,
+                self.key(at),
+                format!("table `{}` has months, and no amount says which of them count", table.name),
+            );
+            self.error(
+                problem.help("give the measure an amount with `last`: `value = { x = { sum = \"…\", last = 1 } }`"),
+            );
+            complete = false;
+        }
+        for (name, amount) in written.value.iter() {
+            let here = pointer(&pointer(at, "value"), name);
+            let made = match amount {
+                model::Amount::Rows(taken) => self.taken(taken, read, given, &amounts, &here),
+                model::Amount::Scalar(scalar) => self
+                    .scalar(scalar, &here, &mut Amounts(&amounts))
+                    .map(|(scalar, unit)| Amount { form: AmountForm::Made(scalar), unit: unit.unwrap_or(Unit::Count) }),
+            };
+            match made {
+                Some(amount) => drop(amounts.insert(name.to_owned(), amount)),
+                None => complete = false,
+            }
+        }
+        complete.then_some(amounts)
+    }
+
+    fn taken(
+        &mut self,
+        written: &model::RowAmount,
+        read: &Read,
+        given: GivenList,
+        amounts: &IndexMap<String, Amount>,
+        at: &str,
+    ) -> Option<Amount> {
+        if let Read::Groups(inner) = read {
+            return self.of_groups(written, inner, at);
+        }
+        let source = written.from.as_ref().map(|name| self.source_among(name, read, &pointer(at, "from")));
+        let source = all_or_nothing(source)?;
+        let tables: Vec<Arc<Table>> = match source {
+            None => read.tables().cloned().collect(),
+            Some(position) => read.tables().nth(position).cloned().into_iter().collect(),
+        };
+        let test = written.test.as_ref().map(|test| self.test_of_all(test, &tables, given, &pointer(at, "where")));
+        let what = self.what(written, &tables, given, at);
+        let window = self.window(written, &tables, amounts, at);
+        let (what, unit) = what?;
+        let taken = Taken { what, source, test: all_or_nothing(test)?, window: window?, by_month: written.by_month };
+        Some(Amount { form: AmountForm::Taken(Box::new(taken)), unit })
+    }
+
+    /// The position of a source among those that the measure reads.
+    fn source_among(&mut self, name: &str, read: &Read, at: &str) -> Option<usize> {
+        let names = read.names();
+        let position = names.iter().position(|known| known == name);
+        if position.is_none() {
+            let message = format!("`{name}` is not among what the measure reads");
+            let known = listed(names.iter().map(String::as_str));
+            self.error(Diagnostic::at(Code::UnknownName, self.value(at), message).help(format!("it reads {known}")));
+        }
+        position
+    }
+
+    /// What is taken of rows, with its unit.
+    fn what(
+        &mut self,
+        written: &model::RowAmount,
+        tables: &[Arc<Table>],
+        given: GivenList,
+        at: &str,
+    ) -> Option<(What, Unit)> {
+        const NUMBERS: &[ColumnType] = &[ColumnType::Money, ColumnType::Count];
+        const ORDERED: &[ColumnType] = &[ColumnType::Money, ColumnType::Count, ColumnType::Date, ColumnType::Month];
+        if written.times.is_some() && written.sum.is_none() {
+            let problem = Diagnostic::at(Code::WrongForm, self.key(&pointer(at, "times")), "only a sum has rates");
+            self.error(problem.help("write `sum`, or leave `times` out"));
+        }
+        if let Some(column) = &written.sum {
+            let unit = self.summed(column, tables, NUMBERS, &pointer(at, "sum"));
+            let rate = written.times.as_ref().map(|rate| self.rate(rate, tables, given, &pointer(at, "times")));
+            return Some((What::Sum(column.clone(), all_or_nothing(rate)?), unit?));
+        }
+        if let Some(column) = &written.mean {
+            let unit = self.summed(column, tables, NUMBERS, &pointer(at, "mean"))?;
+            return Some((What::Mean(column.clone()), unit));
+        }
+        if let Some(column) = &written.greatest {
+            let unit = self.summed(column, tables, ORDERED, &pointer(at, "greatest"))?;
+            return Some((What::Greatest(column.clone()), unit));
+        }
+        if let Some(column) = &written.least {
+            let unit = self.summed(column, tables, ORDERED, &pointer(at, "least"))?;
+            return Some((What::Least(column.clone()), unit));
+        }
+        if written.count == Some(model::CountedThings::Groups) {
+            let here = self.value(&pointer(at, "count"));
+            self.error(Diagnostic::at(Code::WrongForm, here, "a table has rows, and no groups").help("write `count = \"rows\"`"));
+            return None;
+        }
+        Some((What::Count, Unit::Count))
+    }
+
+    /// The unit of a column in all tables; reports where it has none of the types, or may be absent.
+    fn summed(&mut self, column: &str, tables: &[Arc<Table>], types: &[ColumnType], at: &str) -> Option<Unit> {
+        let mut unit = None;
+        for table in tables {
+            if !self.column(table, column, at, types) {
+                return None;
+            }
+            if table.absent.get(column) == Some(&model::Absent::Keep) {
+                let message = format!("column `{column}` cannot be added up: it may be absent");
+                let problem = Diagnostic::at(Code::ColumnType, self.value(at), message);
+                self.error(problem.help("a column to add up has to be there: take it out of `absent`"));
+                return None;
+            }
+            let here = match table.columns.get(column)? {
+                ColumnType::Money => Unit::Money,
+                ColumnType::Date => Unit::Day,
+                ColumnType::Month => Unit::Month,
+                ColumnType::Text | ColumnType::Exact | ColumnType::Count => Unit::Count,
+            };
+            if unit.is_some_and(|unit| unit != here) {
+                let message = format!("column `{column}` is {here} in `{}`, and something else in another", table.name);
+                let problem = Diagnostic::at(Code::UnitMismatch, self.value(at), message);
+                self.error(problem.help("give the amount one source with `from`"));
+                return None;
+            }
+            unit = Some(here);
+        }
+        unit
+    }
+
+    fn rate(
+        &mut self,
+        written: &model::RowRate,
+        tables: &[Arc<Table>],
+        given: GivenList,
+        at: &str,
+    ) -> Option<Rate> {
+        let mut fits = true;
+        for table in tables {
+            fits &= self.column(table, &written.column, &pointer(at, "column"), &[ColumnType::Text, ColumnType::Exact]);
+        }
+        let here = pointer(at, "in");
+        let list = self.list_of(&written.list, given, &here)?;
+        for list in self.lists_of(&list) {
+            if let Some(member) = list.members.iter().find(|member| member.rate.is_none()) {
+                let message = format!("list `{}` gives `{}` no rate", list.name, member.id);
+                let problem = Diagnostic::at(Code::WrongForm, self.value(&here), message);
+                self.error(problem.help("give every member a `rate`"));
+                fits = false;
+            }
+        }
+        fits.then(|| Rate { column: written.column.clone(), list })
+    }
+
+    #[expect(clippy::option_option, reason = "the outer says whether it fits, the inner whether there is one")]
+    fn window(
+        &mut self,
+        written: &model::RowAmount,
+        tables: &[Arc<Table>],
+        amounts: &IndexMap<String, Amount>,
+        at: &str,
+    ) -> Option<Option<Window>> {
+        let with = tables.iter().find(|table| table.month.is_some());
+        let without = tables.iter().find(|table| table.month.is_none());
+        let (key, message, help) = match (with, without, written.last) {
+            (Some(_), None, Some(last)) => {
+                let only = match (&written.at, &written.since) {
+                    (Some(_), Some(_)) => {
+                        let problem = Diagnostic::at(Code::Window, self.key(&pointer(at, "since")), "`at` names the one month already");
+                        self.error(problem.help("leave one of the two out"));
+                        return None;
+                    }
+                    (Some(name), None) => Some(Only::At(self.month_named(name, amounts, &pointer(at, "at"))?)),
+                    (None, Some(name)) => Some(Only::Since(self.month_named(name, amounts, &pointer(at, "since"))?)),
+                    (None, None) => None,
+                };
+                return Some(Some(Window { last, ago: written.ago.unwrap_or(0), only }));
+            }
+            (Some(table), None, None) => (
+                None,
+                format!("table `{}` has months, and the amount does not say which", table.name),
+                "add `last = …`, a number of complete months".to_owned(),
+            ),
+            (Some(with), Some(without), _) => (
+                None,
+                format!("table `{}` has months, and `{}` has none", with.name, without.name),
+                "give the amount one source with `from`".to_owned(),
+            ),
+            (None, table, _) => {
+                let keys = [
+                    ("last", written.last.is_some()),
+                    ("ago", written.ago.is_some()),
+                    ("at", written.at.is_some()),
+                    ("since", written.since.is_some()),
+                    ("by-month", written.by_month.is_some()),
+                ];
+                let Some((key, _)) = keys.into_iter().find(|(_, is_written)| *is_written) else { return Some(None) };
+                let name = table.map_or("", |table| table.name.as_str());
+                (Some(key), format!("table `{name}` has no months"), format!("leave `{key}` out"))
+            }
+        };
+        let place = key.map_or_else(|| self.key(at), |key| self.key(&pointer(at, key)));
+        self.error(Diagnostic::at(Code::Window, place, message).help(help));
+        None
+    }
+
+    /// The position of an amount that is a month or a day.
+    fn month_named(&mut self, name: &str, amounts: &IndexMap<String, Amount>, at: &str) -> Option<usize> {
+        let position = self.amount_named(name, amounts, at)?;
+        let unit = amounts.get_index(position)?.1.unit;
+        if matches!(unit, Unit::Month | Unit::Day) {
+            return Some(position);
+        }
+        let message = format!("amount `{name}` is {unit}, and no month");
+        let problem = Diagnostic::at(Code::Window, self.value(at), message);
+        self.error(problem.help("name an amount that takes the greatest or least of a column of days or months"));
+        None
+    }
+
+    /// An amount taken of the groups of another measure.
+    fn of_groups(&mut self, written: &model::RowAmount, inner: &Reading, at: &str) -> Option<Amount> {
+        let keys = [
+            ("times", written.times.is_some()),
+            ("from", written.from.is_some()),
+            ("where", written.test.is_some()),
+            ("last", written.last.is_some()),
+            ("ago", written.ago.is_some()),
+            ("at", written.at.is_some()),
+            ("since", written.since.is_some()),
+            ("by-month", written.by_month.is_some()),
+        ];
+        for (key, _) in keys.into_iter().filter(|(_, is_written)| *is_written) {
+            let message = format!("the groups of `{}` have their amounts already, whatever their rows are", inner.measure.name);
+            let problem = Diagnostic::at(Code::WrongForm, self.key(&pointer(at, key)), message);
+            self.error(problem.help(format!("say `{key}` in that measure, or let this one read its table")));
+        }
+        let known = &inner.measure.amounts;
+        let mut named = |name: &String, key: &str| {
+            let position = self.amount_named(name, known, &pointer(at, key))?;
+            Some((position.to_string(), known.get_index(position)?.1.unit))
+        };
+        let (what, unit) = if let Some(name) = &written.sum {
+            let (position, unit) = named(name, "sum")?;
+            (What::Sum(position, None), unit)
+        } else if let Some(name) = &written.mean {
+            let (position, unit) = named(name, "mean")?;
+            (What::Mean(position), unit)
+        } else if let Some(name) = &written.greatest {
+            let (position, unit) = named(name, "greatest")?;
+            (What::Greatest(position), unit)
+        } else if let Some(name) = &written.least {
+            let (position, unit) = named(name, "least")?;
+            (What::Least(position), unit)
+        } else {
+            (What::Count, Unit::Count)
+        };
+        let is_sum = matches!(what, What::Sum(..) | What::Mean(_));
+        if is_sum && matches!(unit, Unit::Day | Unit::Month) {
+            let problem = Diagnostic::at(Code::UnitMismatch, self.key(at), format!("{unit} cannot be computed with"));
+            self.error(problem.help("take the greatest or the least of days"));
+            return None;
+        }
+        let taken = Taken { what, source: None, test: None, window: None, by_month: None };
+        Some(Amount { form: AmountForm::Taken(Box::new(taken)), unit })
+    }
+
+    pub(super) fn group_test(
+        &mut self,
+        written: &model::GroupTest,
+        amounts: &IndexMap<String, Amount>,
+        at: &str,
+    ) -> Option<GroupTest> {
+        match written {
+            model::GroupTest::All(parts) => {
+                self.group_tests(&parts.all, amounts, &pointer(at, "all")).map(GroupTest::All)
+            }
+            model::GroupTest::Any(parts) => {
+                self.group_tests(&parts.any, amounts, &pointer(at, "any")).map(GroupTest::Any)
+            }
+            model::GroupTest::Not(part) => {
+                self.group_test(&part.not, amounts, &pointer(at, "not")).map(|test| GroupTest::Not(Box::new(test)))
+            }
+            model::GroupTest::Bounds(written) => {
+                let amount = self.amount_named(&written.value, amounts, &pointer(at, "value"));
+                let unit = amount.and_then(|at| Some(amounts.get_index(at)?.1.unit));
+                let limits = [&written.at_least, &written.more_than, &written.at_most, &written.less_than];
+                let bounds = self.bounds(limits, written.within.as_ref(), unit, at, &mut Amounts(amounts));
+                Some(GroupTest::Within { amount: amount?, bounds: bounds? })
+            }
+        }
+    }
+
+    fn group_tests(
+        &mut self,
+        written: &[model::GroupTest],
+        amounts: &IndexMap<String, Amount>,
+        at: &str,
+    ) -> Option<Vec<GroupTest>> {
+        let tests: Vec<Option<GroupTest>> = written
+            .iter()
+            .enumerate()
+            .map(|(index, test)| self.group_test(test, amounts, &format!("{at}/{index}")))
+            .collect();
+        tests.into_iter().collect()
+    }
+
+    pub(super) fn reduce(
+        &mut self,
+        written: &model::Reduce,
+        amounts: &IndexMap<String, Amount>,
+        at: &str,
+    ) -> Option<Reduce> {
+        let model::Reduce::Of(model::ReduceOf { sum, mean, greatest, least }) = written else {
+            return Some(Reduce::Count);
+        };
+        let forms: [(&str, &Option<String>, fn(usize) -> Reduce); 4] = [
+            ("sum", sum, Reduce::Sum),
+            ("mean", mean, Reduce::Mean),
+            ("greatest", greatest, Reduce::Greatest),
+            ("least", least, Reduce::Least),
+        ];
+        let (key, name, make) = forms.into_iter().find_map(|(key, name, make)| Some((key, name.as_ref()?, make)))?;
+        let here = pointer(at, key);
+        let position = self.amount_named(name, amounts, &here)?;
+        let unit = amounts.get_index(position)?.1.unit;
+        if matches!(key, "sum" | "mean") && matches!(unit, Unit::Day | Unit::Month) {
+            let problem = Diagnostic::at(Code::UnitMismatch, self.value(&here), format!("{unit} cannot be computed with"));
+            self.error(problem.help("take the greatest or the least of days"));
+            return None;
+        }
+        Some(make(position))
+    }
+
+    /// The position of an amount.
+    fn amount_named(&mut self, name: &str, amounts: &IndexMap<String, Amount>, at: &str) -> Option<usize> {
+        let position = amounts.get_index_of(name);
+        if position.is_none() {
+            let known: Vec<String> = amounts.keys().cloned().collect();
+            self.unknown_thing("amount", name, at, &known);
+        }
+        position
+    }
+}

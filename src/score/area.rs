@@ -1,0 +1,196 @@
+//! The score of an area: on each of its tracks, and on the one that counts.
+
+use super::award::Evaluation;
+use super::requirement::asked;
+use super::scope::Scope;
+use super::{AreaOutcome, Asked, Interval, MetricOutcome, Reason, ReadingOutcome, Status, Verdict};
+use crate::exact::Exact;
+use crate::rules::{Area, Choose, Figures as _, Metric, Requirement, Track, Worth};
+use std::sync::Arc;
+
+/// What an area comes to; of several tracks the one that counts, or what they have in common where that is undecided.
+pub(super) fn area_outcome(area: &Area, requirement: &Requirement, scope: &Scope<'_>) -> AreaOutcome {
+    if area.tracks.is_empty() {
+        return on_track(area, requirement, &scope.on(None));
+    }
+    let candidates = candidates(area, scope);
+    let mut outcomes: Vec<(bool, AreaOutcome)> = candidates
+        .into_iter()
+        .map(|(is_certain, track)| (is_certain, on_track(area, requirement, &scope.on(Some(track)))))
+        .collect();
+    match best(area.choose, &outcomes) {
+        Some(chosen) if chosen < outcomes.len() => outcomes.swap_remove(chosen).1,
+        _ => undecided(area, requirement, outcomes, scope),
+    }
+}
+
+/// The tracks that can count, each with whether it certainly can; for `first` the last of them is one that certainly does.
+fn candidates<'a>(area: &'a Area, scope: &Scope<'_>) -> Vec<(bool, &'a Arc<Track>)> {
+    let mut all = Vec::new();
+    for track in &area.tracks {
+        let holds = track.when.as_ref().map_or(Some(true), |when| scope.on(None).condition(when, &mut Vec::new()));
+        if holds == Some(false) {
+            continue;
+        }
+        all.push((holds == Some(true), track));
+        if area.choose == Choose::First && holds == Some(true) {
+            break;
+        }
+    }
+    all
+}
+
+/// The position of the outcome that counts; none where that cannot be decided.
+fn best(choose: Choose, outcomes: &[(bool, AreaOutcome)]) -> Option<usize> {
+    if choose == Choose::First {
+        return (outcomes.len() == 1).then_some(0);
+    }
+    if outcomes.iter().any(|(is_certain, _)| !is_certain) {
+        return None;
+    }
+    let verdicts: Vec<Verdict> = outcomes.iter().map(|(_, outcome)| outcome.verdict()).collect();
+    let attained_first = choose == Choose::BestAttained;
+    if attained_first && verdicts.contains(&Verdict::Undecided) {
+        return None;
+    }
+    let any_attained = attained_first && verdicts.contains(&Verdict::Met);
+    let open: Vec<usize> =
+        (0..outcomes.len()).filter(|at| !any_attained || verdicts.get(*at) == Some(&Verdict::Met)).collect();
+    let points = |at: usize| outcomes.get(at).and_then(|(_, outcome)| outcome.points.clone());
+    // An area without points has nothing to compare: the first counts.
+    let Some(all) = open.iter().map(|at| points(*at)).collect::<Option<Vec<Interval>>>() else {
+        return open.first().copied();
+    };
+    // The first that certainly has no fewer points than any other can have.
+    open.iter().zip(&all).find_map(|(at, points)| {
+        let least = points.least.as_ref()?;
+        let beats = |other: &Interval| other.most.as_ref().is_some_and(|most| most <= least);
+        all.iter().all(|other| std::ptr::eq(other, points) || beats(other)).then_some(*at)
+    })
+}
+
+/// What outcomes have in common of which any could count.
+fn undecided(
+    area: &Area,
+    requirement: &Requirement,
+    outcomes: Vec<(bool, AreaOutcome)>,
+    scope: &Scope<'_>,
+) -> AreaOutcome {
+    // Where no condition certainly holds, that of none might: then nothing is earned.
+    let is_certain = area.choose == Choose::First || outcomes.iter().any(|(is_certain, _)| *is_certain);
+    let mut all = outcomes.into_iter().map(|(_, outcome)| outcome);
+    let Some(mut common) = all.next() else { return nothing(area, requirement, scope) };
+    for other in all {
+        common.merge(other);
+    }
+    if !is_certain {
+        common.merge(nothing(area, requirement, scope));
+    }
+    common.track = None;
+    common
+}
+
+/// The outcome of an entity on no track.
+fn nothing(area: &Area, requirement: &Requirement, scope: &Scope<'_>) -> AreaOutcome {
+    let mut outcome = on_track(area, requirement, &scope.on(area.tracks.first()));
+    let reason = || vec![Reason::new("no-track", "is on none of the area's tracks")];
+    for metric in &mut outcome.metrics {
+        let max_points = metric.status.max_points().cloned();
+        if metric.status != Status::NotApplicable {
+            metric.status = Status::Scored { points: Exact::zero(), max_points };
+            metric.reasons = reason();
+        }
+    }
+    outcome.points = outcome.points.map(|_| Interval::known(Exact::zero()));
+    for asked in &mut outcome.requirements {
+        asked.verdict = Verdict::Unmet;
+    }
+    outcome.track = None;
+    outcome
+}
+
+fn on_track(area: &Area, requirement: &Requirement, scope: &Scope<'_>) -> AreaOutcome {
+    let metrics: Vec<MetricOutcome> = area.metrics.iter().map(|metric| metric_outcome(metric, scope)).collect();
+    let total = metrics
+        .iter()
+        .filter_map(|metric| metric.status.points())
+        .fold(Interval::known(Exact::zero()), |total, points| total.plus(&points));
+    let max_points = area.max_points.as_ref().map(|points| scope.terms().number(points));
+    AreaOutcome {
+        id: area.name.clone(),
+        title: area.title.clone(),
+        track: scope.track.map(|track| (track.name.to_string(), track.title.clone())),
+        requirements: asked(requirement, &total, &metrics, scope),
+        points: max_points.is_some().then_some(total),
+        max_points,
+        metrics,
+    }
+}
+
+fn metric_outcome(metric: &Arc<Metric>, scope: &Scope<'_>) -> MetricOutcome {
+    let award = match &metric.worth {
+        Worth::Award(award) => award,
+        Worth::NotApplicable(why) => {
+            let reasons = vec![Reason::new("not-applicable", why.as_str())];
+            let metric = Arc::clone(metric);
+            return MetricOutcome { metric, status: Status::NotApplicable, value: None, reasons, readings: Vec::new() };
+        }
+    };
+    let Evaluation { points, value, mut reasons } = scope.award(award);
+    let terms = scope.terms();
+    let max_points = award.most(&terms);
+    let mut read: Vec<ReadingOutcome> = Vec::new();
+    award.readings(&mut |reading| {
+        let key = reading.key(&terms);
+        if !read.iter().any(|known| known.key == key) {
+            let (months, figure) = scope.months_and_figure(reading);
+            let title = reading.title(&terms);
+            read.push(ReadingOutcome { key, title, unit: reading.measure.unit, months, figure });
+        }
+    });
+    let status = match points.value() {
+        Some(value) => Status::Scored { points: value.clone(), max_points },
+        None => {
+            reasons.extend(scope.lacking(award));
+            Status::Unknown { points, max_points }
+        }
+    };
+    MetricOutcome { metric: Arc::clone(metric), status, value, reasons, readings: read }
+}
+
+impl AreaOutcome {
+    /// Widens this outcome so that another could be the one that counts as well.
+    fn merge(&mut self, other: Self) {
+        let hull = |one: &Interval, other: &Interval| Interval {
+            least: one.least.clone().zip(other.least.clone()).map(|(one, other)| one.min(other)),
+            most: one.most.clone().zip(other.most.clone()).map(|(one, other)| one.max(other)),
+        };
+        if let (Some(mine), Some(theirs)) = (&self.points, &other.points) {
+            self.points = Some(hull(mine, theirs));
+        }
+        self.max_points = self.max_points.take().max(other.max_points);
+        for (mine, theirs) in self.metrics.iter_mut().zip(other.metrics) {
+            let max_points = mine.status.max_points().cloned().max(theirs.status.max_points().cloned());
+            let (Some(one), Some(two)) = (mine.status.points(), theirs.status.points()) else { continue };
+            let points = hull(&one, &two);
+            if points.value().is_none() {
+                mine.value = None;
+            }
+            mine.status = match points.value() {
+                Some(value) => Status::Scored { points: value.clone(), max_points },
+                None => Status::Unknown { points, max_points },
+            };
+            for reason in theirs.reasons {
+                if !mine.reasons.contains(&reason) {
+                    mine.reasons.push(reason);
+                }
+            }
+        }
+        let undecided = |asked: Asked| Asked { verdict: Verdict::Undecided, ..asked };
+        for (mine, theirs) in self.requirements.iter_mut().zip(other.requirements) {
+            if mine.key != theirs.key || mine.verdict != theirs.verdict {
+                *mine = undecided(mine.clone());
+            }
+        }
+    }
+}

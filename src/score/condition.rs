@@ -1,0 +1,189 @@
+//! Whether conditions hold: they do, do not, or cannot be decided.
+
+use super::area::area_outcome;
+use super::scope::Scope;
+use super::{Reason, Verdict};
+use crate::exact::Exact;
+use crate::plan::day_of;
+use crate::rules::{
+    Bounds, Condition, Figure, Figures as _, NamedCondition, Number, Reading, ResultRef, Scalar, Seeable, Seen,
+};
+use chrono::{Datelike as _, NaiveDate};
+
+/// The code of the reason for a condition that does not hold.
+const UNMET: &str = "condition-unmet";
+
+impl Scope<'_> {
+    /// Whether a condition holds; `None` where the data do not say. What does not hold is told in `unmet`.
+    pub(super) fn condition(&self, condition: &Condition, unmet: &mut Vec<Reason>) -> Option<bool> {
+        match condition {
+            Condition::Named(named) => {
+                let holds = self.condition(&named.when, &mut Vec::new());
+                if holds == Some(false) {
+                    unmet.push(self.named_unmet(named));
+                }
+                holds
+            }
+            Condition::All(parts) => {
+                let held: Vec<Option<bool>> = parts.iter().map(|part| self.condition(part, unmet)).collect();
+                if held.contains(&Some(false)) { Some(false) } else { all_known(&held, true) }
+            }
+            Condition::Any(parts) => {
+                let mut inner = Vec::new();
+                let held: Vec<Option<bool>> = parts.iter().map(|part| self.condition(part, &mut inner)).collect();
+                if held.contains(&Some(true)) {
+                    return Some(true);
+                }
+                unmet.extend(inner);
+                all_known(&held, false)
+            }
+            Condition::Not(part) => {
+                let holds = self.condition(part, &mut Vec::new()).map(|holds| !holds);
+                if holds == Some(false) {
+                    unmet.push(Reason::new(UNMET, "a condition that must not hold does"));
+                }
+                holds
+            }
+            Condition::Met { of, at_least } => {
+                let held: Vec<Option<bool>> = of.iter().map(|part| self.condition(part, &mut Vec::new())).collect();
+                self.enough(&held, at_least, &format!("of {} conditions", of.len()), unmet)
+            }
+            Condition::Within { of, bounds } => {
+                let value = of.figure(self);
+                let holds = bounds.hold(&value, self);
+                if holds == Some(false) {
+                    unmet.push(Reason::new(UNMET, format!("needs {}", self.asked_and_had(of, bounds))));
+                }
+                self.told();
+                holds
+            }
+            Condition::Seen(seen) => self.seen(seen, unmet),
+            Condition::Result(result) => {
+                let holds = self.at(result.program.as_deref(), self.as_of()).and_then(|scope| scope.result(result));
+                if holds == Some(false) {
+                    unmet.push(Reason::new(UNMET, format!("needs {}", in_words(result))));
+                }
+                holds
+            }
+            Condition::Track(track) => {
+                let holds = self.track.is_some_and(|on| on.name == *track);
+                if !holds {
+                    unmet.push(Reason::new(UNMET, format!("is for the track `{track}`")));
+                }
+                Some(holds)
+            }
+        }
+    }
+
+    /// Whether enough of some things hold.
+    fn enough(&self, held: &[Option<bool>], at_least: &Number, of: &str, unmet: &mut Vec<Reason>) -> Option<bool> {
+        let asked = self.terms().number(at_least);
+        let how_many = |wanted: Option<bool>| held.iter().filter(|holds| **holds == wanted).count();
+        let count = |count: usize| Exact::from(i64::try_from(count).unwrap_or(i64::MAX));
+        let certain = count(how_many(Some(true)));
+        let possible = &certain + &count(how_many(None));
+        if certain >= asked {
+            return Some(true);
+        }
+        if possible < asked {
+            unmet.push(Reason::new(UNMET, format!("needs {asked} {of}; has {certain}")));
+            return Some(false);
+        }
+        None
+    }
+
+    /// Whether something held in enough of the last months.
+    fn seen(&self, seen: &Seen, unmet: &mut Vec<Reason>) -> Option<bool> {
+        let days = self.days(seen)?;
+        let program = match &seen.what {
+            Seeable::Condition(_) => None,
+            Seeable::Result(result) => result.program.as_deref(),
+        };
+        let held: Vec<Option<bool>> = days
+            .into_iter()
+            .map(|day| {
+                let scope = self.at(program, day)?;
+                match &seen.what {
+                    // The condition of the edition then in force; where that has none, nothing can be told.
+                    Seeable::Condition(named) => {
+                        scope.condition(&scope.day()?.condition(&named.name)?.when, &mut Vec::new())
+                    }
+                    Seeable::Result(result) => scope.result(result),
+                }
+            })
+            .collect();
+        self.enough(&held, &seen.at_least, &format!("of the last {} months", seen.last), unmet)
+    }
+
+    /// The days that are looked at; none where nobody says which.
+    fn days(&self, seen: &Seen) -> Option<Vec<NaiveDate>> {
+        let Some(reading) = &seen.anniversary else {
+            return Some((0..seen.last).map(|back| day_of(self.as_of(), back)).collect());
+        };
+        let Figure::Known(number) = self.of(reading) else { return None };
+        let day = NaiveDate::from_epoch_days(i32::try_from(number.floor_at(0)).ok()?)?;
+        let latest = anniversary(day, self.as_of())?;
+        Some((0..seen.last).filter_map(|back| crate::month::Month::of(latest).minus(back).first_day()).collect())
+    }
+
+    /// Whether a result holds on this scope's day.
+    fn result(&self, result: &ResultRef) -> Option<bool> {
+        let rules = self.day()?.rules.as_ref()?;
+        let area = rules.areas.get(&result.area)?;
+        let requirement = match &result.requirement {
+            None => &area.requirement,
+            Some(name) => rules.requirements.get(name)?,
+        };
+        let outcome = area_outcome(area, requirement, self);
+        match outcome.verdict() {
+            Verdict::Met => Some(true),
+            Verdict::Unmet => Some(false),
+            Verdict::Undecided => None,
+        }
+    }
+
+    fn named_unmet(&self, named: &NamedCondition) -> Reason {
+        let asked = named.title.clone().unwrap_or_else(|| format!("`{}`", named.name));
+        let had = match &named.when {
+            Condition::Within { of, .. } => of.figure(self).known().map(|value| format!("; has {value}")),
+            _ => None,
+        };
+        self.told();
+        Reason::new(UNMET, format!("needs {asked}{}", had.unwrap_or_default()))
+    }
+
+    fn asked_and_had(&self, of: &Scalar<Reading>, bounds: &Bounds<Reading>) -> String {
+        let name = match of {
+            Scalar::Of(reading) => reading.title(&self.terms()),
+            _ => "a number".to_owned(),
+        };
+        let had = match of.figure(self) {
+            Figure::Known(value) => format!("; has {value}"),
+            Figure::Missing => "; has none".to_owned(),
+            Figure::Unknown => String::new(),
+        };
+        format!("{name} of {}{had}", bounds.words(self))
+    }
+}
+
+/// The common answer where all are known.
+fn all_known(held: &[Option<bool>], answer: bool) -> Option<bool> {
+    held.iter().all(Option::is_some).then_some(answer)
+}
+
+fn in_words(result: &ResultRef) -> String {
+    let of = result.program.as_ref().map(|program| format!(" of `{program}`")).unwrap_or_default();
+    match &result.requirement {
+        None => format!("`{}`{of} to be attained", result.area),
+        Some(requirement) => format!("`{requirement}` to be met in `{}`{of}", result.area),
+    }
+}
+
+/// The latest anniversary of a day that is not after another; the 29th of February is kept on the 28th elsewhere.
+fn anniversary(day: NaiveDate, by: NaiveDate) -> Option<NaiveDate> {
+    let in_year = |year| day.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 2, 28));
+    if day > by {
+        return None;
+    }
+    in_year(by.year()).filter(|latest| *latest <= by).or_else(|| in_year(by.year() - 1))
+}

@@ -1,0 +1,49 @@
+//! The reference, the schema and the reader speak of the same words.
+
+use super::root;
+use pcs_rules::rules::{PLAIN, WORDS};
+use pcs_rules::schemas;
+use std::collections::BTreeSet;
+
+fn keys(schema: &serde_json::Value, found: &mut BTreeSet<String>) {
+    match schema {
+        serde_json::Value::Object(object) => {
+            if let Some(serde_json::Value::Object(properties)) = object.get("properties") {
+                found.extend(properties.keys().cloned());
+            }
+            object.values().for_each(|value| keys(value, found));
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| keys(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_key_of_the_schema_is_a_row_of_the_vocabulary_or_plain() {
+    let schemas = schemas::all();
+    let rules = schemas.iter().find(|schema| schema.name == "pcs-rules-1").expect("rules have a schema");
+    let mut known = BTreeSet::new();
+    keys(&serde_json::from_str(&rules.text).expect("a schema is JSON"), &mut known);
+    let words: Vec<&str> = WORDS.iter().map(|word| word.word).collect();
+    let mut said: BTreeSet<String> = words.iter().chain(PLAIN).map(|word| (*word).to_owned()).collect();
+    assert_eq!(said.len(), words.len() + PLAIN.len(), "a word is said once");
+    assert_eq!(known.difference(&said).collect::<Vec<_>>(), Vec::<&String>::new(), "keys without a row");
+    said.retain(|word| !known.contains(word));
+    assert_eq!(said.into_iter().collect::<Vec<_>>(), Vec::<String>::new(), "rows without a key");
+}
+
+#[test]
+fn every_example_is_toml_that_uses_its_word() {
+    for word in WORDS {
+        let parsed: Result<toml::Table, _> = word.example.parse();
+        assert!(parsed.is_ok(), "{}: {:?}", word.word, parsed.err());
+        assert!(word.example.contains(word.word), "{}", word.word);
+    }
+}
+
+#[test]
+fn the_reference_is_what_the_vocabulary_says() {
+    let path = root().join("docs/language-reference.md");
+    let there = std::fs::read_to_string(&path).expect("the reference can be read");
+    assert_eq!(there, schemas::reference(), "write it anew: pcs-rules schema --markdown > docs/language-reference.md");
+}
