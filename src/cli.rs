@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and the exit statuses. Each command is a file; none computes anything.
 
 mod check;
+mod data;
 mod exit;
 mod explain;
 mod inspect;

@@ -1,37 +1,22 @@
 //! `pcs-rules score`
 
 use super::Output;
+use super::data::Data;
 use super::exit::Exit;
-use chrono::NaiveDate;
 use clap::ValueEnum;
-use pcs_rules::catalog::Choices;
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use pcs_rules::exact::Exact;
-use pcs_rules::files::RULES_FOLDER;
-use pcs_rules::measure::Effort;
 use pcs_rules::report::{self, Format, View};
-use pcs_rules::run::{self, Library, Question};
+use pcs_rules::run;
 use pcs_rules::score::{AreaOutcome, EntityOutcome, Outcome, Verdict};
 use pcs_rules::source::Sources;
 use pcs_rules::text::{is_same, quoted};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The folder that holds the tables.
-    data: PathBuf,
-    /// The folder that holds the rules [default: ./rules, else those built in].
-    #[arg(long, value_name = "DIR")]
-    rules: Option<PathBuf>,
-    /// The program; may be left out where there is one.
-    #[arg(long, value_name = "ID")]
-    program: Option<String>,
-    /// The day judged [default: the first day after the newest month of the data].
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    as_of: Option<NaiveDate>,
-    /// Use only editions published by this day.
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    known_by: Option<NaiveDate>,
+    #[command(flatten)]
+    data: Data,
     /// Show this area only; may be given several times.
     #[arg(long, value_name = "ID")]
     area: Vec<String>,
@@ -56,12 +41,6 @@ pub(super) struct Args {
     /// End with status 1 unless every area shown is attained.
     #[arg(long, value_enum, value_name = "WHAT")]
     require: Option<Require>,
-    /// Read a table's files through this profile; `plain` for the table's own headers [default: their headers decide].
-    #[arg(long, value_name = "TABLE=ID", value_parser = profile)]
-    profile: Vec<(String, String)>,
-    /// How many threads read [default: all processors].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
     /// Leave out up to this many unreadable rows instead of stopping.
     #[arg(long, value_name = "N", default_value_t = 0)]
     allow_bad_rows: u64,
@@ -89,16 +68,6 @@ enum Require {
     Attained,
 }
 
-pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
-    let day = (text.len() == 10).then(|| pcs_rules::month::parse_date(text)).flatten();
-    day.ok_or_else(|| "write a date as 2023-06-01".to_owned())
-}
-
-pub(super) fn profile(text: &str) -> Result<(String, String), String> {
-    let pair = text.split_once('=').filter(|(table, id)| !table.is_empty() && !id.is_empty());
-    pair.map(|(table, id)| (table.to_owned(), id.to_owned())).ok_or_else(|| "write TABLE=ID".to_owned())
-}
-
 fn points(text: &str) -> Result<Exact, String> {
     Exact::parse(text).ok_or_else(|| "write a number as 70 or 62.5".to_owned())
 }
@@ -109,20 +78,14 @@ pub(super) fn run(
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<Exit, Failed> {
-    let library = rules(args.rules.as_deref(), sources, found)?;
-    let question = Question {
-        program: args.program.clone(),
-        as_of: args.as_of,
-        known_by: args.known_by,
-        effort: Effort { threads: super::threads(args.threads), allow_bad_rows: args.allow_bad_rows },
-        choices: Choices { profiles: args.profile.iter().cloned().collect() },
-    };
-    let outcome = run::score_folder(&library, &args.data, &question, sources, found)?;
+    let library = args.data.library(sources, found)?;
+    let question = args.data.question(args.allow_bad_rows);
+    let outcome = run::score_folder(&library, &args.data.folder, &question, sources, found)?;
     let view = View {
         entities: chosen(args, &outcome, found)?,
         outcome: &outcome,
-        known_by: args.known_by,
-        as_of_from_data: args.as_of.is_none(),
+        known_by: args.data.known_by,
+        as_of_from_data: args.data.as_of.is_none(),
     };
     let format = format(args);
     let text = report::render(&view, format);
@@ -140,14 +103,6 @@ pub(super) fn run(
         output.say(line);
     }
     Ok(if failing.is_empty() { Exit::Done } else { Exit::Findings })
-}
-
-pub(super) fn rules(folder: Option<&Path>, sources: &mut Sources, found: &mut Diagnostics) -> Result<Library, Failed> {
-    match folder {
-        Some(folder) => run::load_rules(folder, sources, found),
-        None if Path::new(RULES_FOLDER).is_dir() => run::load_rules(Path::new(RULES_FOLDER), sources, found),
-        None => run::load_shipped_rules(sources, found),
-    }
 }
 
 fn format(args: &Args) -> Format {

@@ -1,0 +1,67 @@
+//! What every command that reads data is asked: the folder, the rules, the day, and how the files are read.
+
+use chrono::NaiveDate;
+use pcs_rules::catalog::Choices;
+use pcs_rules::diagnostic::{Diagnostics, Failed};
+use pcs_rules::files::RULES_FOLDER;
+use pcs_rules::measure::Effort;
+use pcs_rules::run::{self, Library, Question};
+use pcs_rules::source::Sources;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Data {
+    /// The folder that holds the data.
+    #[arg(value_name = "DATA")]
+    pub(super) folder: PathBuf,
+    /// The folder that holds the rules [default: ./rules, else those built in].
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// The program; may be left out where there is one.
+    #[arg(long, value_name = "ID")]
+    program: Option<String>,
+    /// The day judged [default: the first day after the newest month of the data].
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) as_of: Option<NaiveDate>,
+    /// Use only editions published by this day.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) known_by: Option<NaiveDate>,
+    /// Read a table's files through this profile; `plain` for the table's own headers [default: their headers decide].
+    #[arg(long, value_name = "TABLE=ID", value_parser = profile)]
+    profile: Vec<(String, String)>,
+    /// How many threads read [default: all processors].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+impl Data {
+    /// The rules that are asked for, else those in the working folder, else those built in.
+    pub(super) fn library(&self, sources: &mut Sources, found: &mut Diagnostics) -> Result<Library, Failed> {
+        match &self.rules {
+            Some(folder) => run::load_rules(folder, sources, found),
+            None if Path::new(RULES_FOLDER).is_dir() => run::load_rules(Path::new(RULES_FOLDER), sources, found),
+            None => run::load_shipped_rules(sources, found),
+        }
+    }
+
+    /// The question, with up to so many unreadable rows left out.
+    pub(super) fn question(&self, allow_bad_rows: u64) -> Question {
+        Question {
+            program: self.program.clone(),
+            as_of: self.as_of,
+            known_by: self.known_by,
+            effort: Effort { threads: super::threads(self.threads), allow_bad_rows },
+            choices: Choices { profiles: self.profile.iter().cloned().collect() },
+        }
+    }
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    let day = (text.len() == 10).then(|| pcs_rules::month::parse_date(text)).flatten();
+    day.ok_or_else(|| "write a date as 2023-06-01".to_owned())
+}
+
+fn profile(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(table, id)| !table.is_empty() && !id.is_empty());
+    pair.map(|(table, id)| (table.to_owned(), id.to_owned())).ok_or_else(|| "write TABLE=ID".to_owned())
+}
