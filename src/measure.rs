@@ -4,20 +4,22 @@
 
 mod finish;
 mod local;
+mod sums;
 mod survey;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::exact::Exact;
 use crate::month::Month;
-use crate::plan::{At, Plan};
-use crate::read::Wanted;
+use crate::plan::{At, Plan, TablePlan};
+use crate::read::{Batch, Wanted};
 use crate::rules::ReadingKey;
 use crate::text::is_same;
-pub use local::Overlap;
 use finish::TooLarge;
+pub use local::Overlap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-pub use survey::{Survey, Unlisted, survey};
+use survey::Surveyor;
+pub use survey::{OtherKind, Sifted, Survey, Unlisted};
 
 /// What the rows say, and no row.
 #[derive(Debug)]
@@ -36,6 +38,12 @@ pub struct Measures {
     pub merged: Vec<Merged>,
     /// Files that share rows, whose amounts count twice.
     pub overlaps: Vec<Overlap>,
+    /// Names that stand beside several others, and are left as they are.
+    pub beside: Vec<Beside>,
+    /// For each table in the order of the plan: the months that have rows.
+    pub months: Vec<BTreeSet<Month>>,
+    /// Of several tables that name entities: those that one alone names, by its name.
+    pub alone: Vec<(String, Vec<String>)>,
     /// Unreadable rows that were left out.
     pub rows_left_out: u64,
     /// The first of those rows, each with what is wrong.
@@ -93,6 +101,20 @@ pub struct Merged {
     pub column: String,
     /// The second names that stand beside exactly one first name, with it.
     pub names: Vec<(String, String)>,
+}
+
+/// Names of a column that stand beside several of the other kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// The second names that stand beside several first names, with those: rows that have the second alone mean none
+    /// of them, and count as something else.
+    pub ambiguous: Vec<(String, Vec<String>)>,
+    /// The first names that stand beside several second names, with those.
+    pub several: Vec<(String, Vec<String>)>,
 }
 
 /// A reading for every entity.
@@ -164,15 +186,46 @@ impl Default for Effort {
 ///
 /// [`Failed`] for a file that cannot be read, more unreadable rows than permitted, or a sum beyond 38 digits.
 pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<Measures, Failed> {
-    let mut passes = Vec::new();
+    measured(plan, effort, |_| (), |(), _| (), found).map(|(measures, _)| measures)
+}
+
+/// Measures everything that is planned, and looks in the same pass at what no score shows, table by table.
+///
+/// # Errors
+///
+/// As [`measure`].
+pub fn survey(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<(Measures, Vec<Survey>), Failed> {
+    let listed = survey::vocabularies(plan);
+    let surveyor = |(at, table)| Surveyor::new(table, listed.get(at).map_or(&[], Vec::as_slice));
+    let (measures, seen) = measured(plan, effort, surveyor, Surveyor::see, found)?;
+    let mut surveys = Vec::new();
+    for (table, seen) in plan.tables.iter().zip(seen) {
+        surveys.push(Surveyor::together(seen).ok_or_else(|| {
+            let lost = TooLarge { table: table.name.clone(), sum: "a sum".to_owned() };
+            too_large(&lost, found)
+        })?);
+    }
+    Ok((measures, surveys))
+}
+
+/// Measures, and hands every batch to somebody beside too: one for each thread, table by table.
+fn measured<'a, B: Send>(
+    plan: &'a Plan,
+    effort: Effort,
+    beside: impl Fn((usize, &'a TablePlan)) -> B,
+    see: impl Fn(&mut B, &Batch) + Sync,
+    found: &mut Diagnostics,
+) -> Result<(Measures, Vec<Vec<B>>), Failed> {
+    let (mut passes, mut all_seen) = (Vec::new(), Vec::new());
     let mut open_ends = Vec::new();
     let mut floats = Vec::new();
     let mut rejected = 0;
     let mut listed: Vec<Diagnostic> = Vec::new();
     let mut failed = Ok(());
-    for table in &plan.tables {
-        match local::pass(table, effort.threads.max(1)) {
-            Ok((mut pass, refused)) => {
+    for (at, table) in plan.tables.iter().enumerate() {
+        let threads = 0..effort.threads.max(1);
+        match local::pass(table, threads.map(|_| beside((at, table))).collect(), &see) {
+            Ok((mut pass, seen, refused)) => {
                 rejected += refused.rows;
                 pass.account.unreadable = refused.rows;
                 pass.account.dropped += refused.passed_over;
@@ -187,6 +240,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
                     column,
                 }));
                 passes.push(pass);
+                all_seen.push(seen);
             }
             Err(problem) => failed = Err(found.error(*problem)),
         }
@@ -195,18 +249,18 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
         failed = Err(error);
     }
     failed?;
-    let mut measures = finish::finish(plan, &passes).map_err(|TooLarge { table, sum }| {
-        let message = format!("{sum} over `{table}` has more than 38 digits");
-        found.error(
-            Diagnostic::new(Code::TooLarge, Place::Table(table), message)
-                .help("look for an amount that is wrong by many digits"),
-        )
-    })?;
+    let mut measures = finish::finish(plan, &passes).map_err(|lost| too_large(&lost, found))?;
     measures.rows_left_out = rejected;
     measures.left_out = listed;
     measures.open_ends = open_ends;
     measures.floats = floats;
-    Ok(measures)
+    Ok((measures, all_seen))
+}
+
+fn too_large(TooLarge { table, sum }: &TooLarge, found: &mut Diagnostics) -> Failed {
+    let message = format!("{sum} over `{table}` has more than 38 digits");
+    let problem = Diagnostic::new(Code::TooLarge, Place::Table(table.clone()), message);
+    found.error(problem.help("look for an amount that is wrong by many digits"))
 }
 
 /// The newest month of all tables that have months; `None` where none has a row.
@@ -279,11 +333,7 @@ fn permitted(rejected: u64, listed: Vec<Diagnostic>, effort: Effort, found: &mut
 }
 
 /// The covered months of a table: stated, or all of them where its rows are events, or those of its rows.
-fn covered(
-    stated: Option<(Month, Month)>,
-    is_complete: bool,
-    seen: &BTreeSet<Month>,
-) -> impl Fn(Month) -> bool + '_ {
+fn covered(stated: Option<(Month, Month)>, is_complete: bool, seen: &BTreeSet<Month>) -> impl Fn(Month) -> bool + '_ {
     move |month| match stated {
         Some((from, to)) => from <= month && month <= to,
         None => is_complete || seen.contains(&month),

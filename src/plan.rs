@@ -6,9 +6,9 @@ mod build;
 mod observe;
 
 use crate::catalog::Unused;
+use crate::exact::Exact;
 use crate::month::Month;
 use crate::read::{DataFile, Wanted};
-use crate::exact::Exact;
 use crate::rules::{ByMonth, Measure, Only, ReadingKey, RuleSet, Side, Table, Terms, Track};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,6 +70,8 @@ pub struct TablePlan {
     pub accumulators: Vec<Accumulator>,
     /// Tests that some files cannot answer: the accumulator that counts their rows.
     pub unchecked: Vec<Unchecked>,
+    /// The parts of all row tests, each after what it narrows.
+    pub clauses: Vec<Clause>,
 }
 
 /// A row test over positions; negations stand at the leaves.
@@ -204,6 +206,28 @@ impl Tally {
             Self::Filled(_) | Self::Greatest(_) | Self::Least(_) => None,
         }
     }
+}
+
+/// One part of a row test, for those who ask which part drops what.
+#[derive(Debug)]
+pub struct Clause {
+    /// Where it is written: `rows.x` or `measure.x`.
+    pub written_in: String,
+    /// The columns it looks at.
+    pub columns: Vec<String>,
+    /// The clause whose kept rows reach it, by its place; else all rows of the table do.
+    pub within: Option<usize>,
+    /// What it asks, once for each list and day it is asked with: it keeps what any of them keeps.
+    pub variants: Vec<Variant>,
+}
+
+/// A clause as it is asked with one list on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// The variant of the clause that this one narrows.
+    pub within: Option<usize>,
+    /// The test.
+    pub test: Predicate,
 }
 
 /// Where a reading is taken: on which of the days judged, and on which track where its terms depend on one.

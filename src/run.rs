@@ -101,8 +101,7 @@ pub fn inspect_folder(
     let question = Question { effort, ..question.clone() };
     let (rules, catalog, as_of) = judged(library, data, &question, sources, found)?;
     let plan = planned(library, (rules, &catalog, as_of), data, &question, sources, found)?;
-    let measures = measure(&plan, effort, found)?;
-    let surveys = survey(&plan, effort, found)?;
+    let (measures, surveys) = survey(&plan, effort, found)?;
     Ok(Inspection { catalog, plan, measures, surveys })
 }
 

@@ -14,8 +14,8 @@ use crate::month::Month;
 use crate::plan::{Plan, TablePlan};
 use crate::read::DataFile;
 use crate::rules::{Figure, Metric, ReadingKey, RuleSet, Unit};
-use chrono::NaiveDate;
 use area::area_outcome;
+use chrono::NaiveDate;
 use scope::Scope;
 use std::sync::Arc;
 

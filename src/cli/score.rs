@@ -152,7 +152,10 @@ fn chosen(args: &Args, outcome: &Outcome, found: &mut Diagnostics) -> Result<Vec
 }
 
 fn total(areas: &[AreaOutcome]) -> Exact {
-    areas.iter().filter_map(|area| area.points.as_ref()?.least.as_ref()).fold(Exact::zero(), |sum, points| &sum + points)
+    areas
+        .iter()
+        .filter_map(|area| area.points.as_ref()?.least.as_ref())
+        .fold(Exact::zero(), |sum, points| &sum + points)
 }
 
 fn unknown<'a>(code: Code, kind: &str, asked: &str, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
@@ -171,7 +174,11 @@ fn failing(args: &Args, entities: &[EntityOutcome]) -> Vec<String> {
         lines.push("gate not met: nothing was scored".to_owned());
     }
     for (entity, area) in entities.iter().flat_map(|entity| entity.areas.iter().map(move |area| (entity, area))) {
-        if let Some(limit) = args.fail_under.as_ref().filter(|limit| area.points.as_ref().is_none_or(|points| points.reaches(limit) != Verdict::Met)) {
+        if let Some(limit) = args
+            .fail_under
+            .as_ref()
+            .filter(|limit| area.points.as_ref().is_none_or(|points| points.reaches(limit) != Verdict::Met))
+        {
             lines.push(format!(
                 "gate not met: {} has fewer than {limit} certain points in {}",
                 quoted(&entity.id),

@@ -153,8 +153,16 @@ impl Comparison<'_> {
 
     fn area(&self, expected: &AreaExpectation, word: &str, area: &AreaOutcome, found: &mut Diagnostics) -> Vec<Check> {
         let mut checks = Checks { case: self.case, keys: vec![word, &area.id], all: Vec::new() };
-        checks.number("points", expected.points.as_ref(), area.points.as_ref().and_then(|points| points.least.as_ref()));
-        checks.number("points-at-most", expected.points_at_most.as_ref(), area.points.as_ref().and_then(|points| points.most.as_ref()));
+        checks.number(
+            "points",
+            expected.points.as_ref(),
+            area.points.as_ref().and_then(|points| points.least.as_ref()),
+        );
+        checks.number(
+            "points-at-most",
+            expected.points_at_most.as_ref(),
+            area.points.as_ref().and_then(|points| points.most.as_ref()),
+        );
         checks.text("track", expected.track.clone(), || {
             area.track.as_ref().map_or_else(|| "none".to_owned(), |(track, _)| track.clone())
         });

@@ -12,7 +12,7 @@ use crate::month::Month;
 use crate::plan::{Plan, PlannedReading, TablePlan};
 use crate::text::fold;
 use groups::Finish;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A sum left 38 digits.
 #[derive(Debug)]
@@ -49,6 +49,7 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge>
         }
     }
     Ok(Measures {
+        alone: entities.alone(plan, passes),
         entities: entities.shown,
         readings,
         unchecked,
@@ -56,6 +57,8 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge>
         accounts: passes.iter().map(|pass| pass.account.clone()).collect(),
         merged: passes.iter().flat_map(|pass| pass.merged.iter().cloned()).collect(),
         overlaps: passes.iter().flat_map(|pass| pass.shared.overlaps.iter().cloned()).collect(),
+        beside: passes.iter().flat_map(|pass| pass.beside.iter().cloned()).collect(),
+        months: passes.iter().map(|pass| pass.months.clone()).collect(),
         rows_left_out: 0,
         left_out: Vec::new(),
         open_ends: Vec::new(),
@@ -123,6 +126,27 @@ impl Entities {
         Self { by_table, unnamed, shown: order.into_iter().map(|(shown, _)| shown).collect() }
     }
 
+    /// Of several tables that name entities: those that one alone names.
+    fn alone(&self, plan: &Plan, passes: &[Pass]) -> Vec<(String, Vec<String>)> {
+        let naming = plan.tables.iter().zip(passes).zip(&self.by_table);
+        let naming: Vec<(&str, BTreeSet<usize>)> = naming
+            .filter(|((table, _), _)| table.entity.is_some())
+            .map(|((table, pass), positions)| {
+                let unnamed = pass.has_unnamed_rows.then_some(self.unnamed);
+                (table.name.as_str(), positions.iter().copied().chain(unnamed).collect())
+            })
+            .collect();
+        if naming.len() < 2 {
+            return Vec::new();
+        }
+        let is_alone = |at: &usize| naming.iter().filter(|(_, known)| known.contains(at)).count() == 1;
+        let of_table = naming.iter().map(|(table, known)| {
+            let alone = known.iter().filter(|at| is_alone(at)).filter_map(|at| self.shown.get(*at).cloned());
+            ((*table).to_owned(), alone.collect::<Vec<_>>())
+        });
+        of_table.filter(|(_, alone)| !alone.is_empty()).collect()
+    }
+
     fn position(&self, table: usize, number: u32) -> Option<usize> {
         if number == UNNAMED {
             return Some(self.unnamed);
@@ -141,7 +165,8 @@ fn untested(table: &TablePlan, pass: &Pass) -> Option<Vec<Untested>> {
         let rows = groups.iter().flat_map(|group| slots().map(move |slot| group.rows(slot))).sum();
         let mut sums = Vec::new();
         for (position, column) in unchecked.sums.iter().enumerate() {
-            let mut cells = groups.iter().flat_map(|group| slots().map(move |slot| group.tally(position, slot).unwrap_or(0)));
+            let mut cells =
+                groups.iter().flat_map(|group| slots().map(move |slot| group.tally(position, slot).unwrap_or(0)));
             let total = cells.try_fold(0_i128, i128::checked_add)?;
             sums.push((column.clone(), Exact::scaled(total, groups.scale(position)?)));
         }

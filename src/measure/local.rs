@@ -1,20 +1,22 @@
 //! One fused pass over a table's columns: each distinct text is judged once per batch, sums lie in dense arrays.
 
+mod extremes;
+mod fate;
 mod fingerprint;
 mod groups;
 mod identity;
 mod intern;
 pub(super) mod mask;
 mod overlap;
-mod sums;
 mod values;
 
+pub(super) use fate::{Fate, Fates};
 pub(super) use groups::{Group, Groups};
 pub(super) use intern::Interner;
 pub use overlap::Overlap;
 pub(super) use overlap::Shared;
 
-use super::{Account, Merged};
+use super::{Account, Beside, Merged};
 use crate::diagnostic::Diagnostic;
 use crate::month::Month;
 use crate::plan::{Accumulator, TablePlan};
@@ -23,8 +25,8 @@ use crate::rules::ColumnType;
 use arrow_array::Int32Array;
 use identity::{Links, follow};
 use overlap::Likeness;
-use values::Values;
 use std::collections::BTreeSet;
+use values::Values;
 
 /// What one pass over a table leaves behind.
 #[derive(Debug)]
@@ -45,12 +47,22 @@ pub(super) struct Pass {
     pub(super) merged: Vec<Merged>,
     /// Files that hold the same rows.
     pub(super) shared: Shared,
+    /// Names that stand beside several.
+    pub(super) beside: Vec<Beside>,
 }
 
-/// Reads a table once, with a thread for each state.
-pub(super) fn pass(table: &TablePlan, threads: usize) -> Result<(Pass, Rejected), Box<Diagnostic>> {
-    let states: Vec<State<'_>> = (0..threads).map(|_| State::new(table)).collect();
-    let (states, rejected) = crate::read::scan(&table.files, &table.wanted, states, State::consume)?;
+/// Reads a table once, with a thread for each of those beside, who see every batch too; at least one.
+pub(super) fn pass<B: Send>(
+    table: &TablePlan,
+    beside: Vec<B>,
+    see: impl Fn(&mut B, &Batch) + Sync,
+) -> Result<(Pass, Vec<B>, Rejected), Box<Diagnostic>> {
+    let states: Vec<(State<'_>, B)> = beside.into_iter().map(|beside| (State::new(table), beside)).collect();
+    let (states, rejected) = crate::read::scan(&table.files, &table.wanted, states, |(state, beside), batch| {
+        state.consume(batch);
+        see(beside, batch);
+    })?;
+    let (states, beside): (Vec<State<'_>>, Vec<B>) = states.into_iter().unzip();
     let mut states = states.into_iter();
     let mut whole = states.next().unwrap_or_else(|| State::new(table));
     for state in states {
@@ -58,8 +70,10 @@ pub(super) fn pass(table: &TablePlan, threads: usize) -> Result<(Pass, Rejected)
     }
     let merged = whole.unite();
     let shared = whole.likeness.finish(table);
+    let names = whole.beside();
     let State { entities, months, has_unnamed_rows, groups, keys, account, .. } = whole;
-    Ok((Pass { entities, months, has_unnamed_rows, groups, keys, account, merged, shared }, rejected))
+    let pass = Pass { entities, months, has_unnamed_rows, groups, keys, account, merged, shared, beside: names };
+    Ok((pass, beside, rejected))
 }
 
 /// What one thread has seen so far. Everything a row can change is here.
@@ -75,8 +89,7 @@ struct State<'a> {
     links: Vec<Links>,
     likeness: Likeness,
     account: Account,
-    /// The months that any measure looks at.
-    looked_at: BTreeSet<i32>,
+    before: Fates<'a>,
 }
 
 /// The number of rows that name no entity.
@@ -96,7 +109,7 @@ impl<'a> State<'a> {
             links: table.identities.iter().map(|_| Links::default()).collect(),
             likeness: Likeness::new(table),
             account: Account { table: table.name.clone(), ..Account::default() },
-            looked_at: table.accumulators.iter().flat_map(|a| a.months.iter().map(|month| month.index())).collect(),
+            before: Fates::new(table),
         }
     }
 
@@ -133,9 +146,8 @@ impl<'a> State<'a> {
                 _ => None,
             })
             .collect();
-        let mut fates = self.fates(batch, months);
-        let of_the_table = |fate: &Fate| matches!(fate, Fate::Dropped | Fate::Outside);
-        let kept: Vec<bool> = fates.iter().map(of_the_table).collect();
+        let mut fates = self.before.of(batch);
+        let kept: Vec<bool> = fates.iter().map(|fate| fate.is_of_the_table()).collect();
         self.likeness.see(batch, months, &kept);
         let masks: Vec<Vec<bool>> = self
             .table
@@ -162,31 +174,6 @@ impl<'a> State<'a> {
             groups.add(&groups::Rows { mask, entities: &entities, keys: &keys, slots: &slots, values: &values });
         }
         self.account.add(&fates);
-    }
-
-    /// What becomes of each row as far as no measure has taken it in.
-    fn fates(&self, batch: &Batch, months: Option<&Int32Array>) -> Vec<Fate> {
-        let mut fates = vec![Fate::Dropped; batch.rows];
-        let mut last = None;
-        for (fate, month) in fates.iter_mut().zip(months.into_iter().flat_map(Int32Array::values)) {
-            // Exports are often sorted: most rows repeat the month of the one before.
-            let outside = match last {
-                Some((known, outside)) if known == *month => outside,
-                _ => !self.looked_at.contains(month),
-            };
-            last = Some((*month, outside));
-            if outside {
-                *fate = Fate::Outside;
-            }
-        }
-        for mark in &self.table.marks {
-            for (fate, counts) in fates.iter_mut().zip(mask::of(mark, batch)) {
-                if !counts {
-                    *fate = Fate::Duplicate;
-                }
-            }
-        }
-        fates
     }
 
     /// Counts what goes by two names as one: its groups are joined.
@@ -225,6 +212,19 @@ impl<'a> State<'a> {
         merged
     }
 
+    /// Names that stand beside several, and are left as they are.
+    fn beside(&self) -> Vec<Beside> {
+        let mut all = Vec::new();
+        for ((first, _), links) in self.table.identities.iter().zip(&self.links) {
+            let Some(wanted) = self.table.wanted.get(*first) else { continue };
+            let (ambiguous, several) = (links.ambiguous(), links.several());
+            if !ambiguous.is_empty() || !several.is_empty() {
+                all.push(Beside { table: self.table.name.clone(), column: wanted.name.clone(), ambiguous, several });
+            }
+        }
+        all
+    }
+
     fn see_months(&mut self, months: &Int32Array) {
         let mut last = None;
         for month in months.values() {
@@ -244,7 +244,7 @@ impl<'a> State<'a> {
             .map(|(mine, theirs)| mine.as_mut().zip(theirs).map(|(mine, theirs)| mine.merge(&theirs)))
             .collect();
         for (mine, theirs) in self.links.iter_mut().zip(other.links) {
-            mine.merge(theirs);
+            mine.merge(&theirs);
         }
         self.likeness.merge(other.likeness);
         self.account.merge(&other.account);
@@ -254,39 +254,6 @@ impl<'a> State<'a> {
             let keys: Vec<&[u32]> = accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).collect();
             mine.merge(&theirs, &entities, &keys);
         }
-    }
-}
-
-/// What becomes of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
-    /// A measure takes it in.
-    Used,
-    /// It is the table's, and no measure keeps it.
-    Dropped,
-    /// It is the table's, and of a month that no measure looks at.
-    Outside,
-    /// It repeats an amount.
-    Duplicate,
-}
-
-impl Account {
-    fn add(&mut self, fates: &[Fate]) {
-        for fate in fates {
-            match fate {
-                Fate::Used => self.used += 1,
-                Fate::Dropped => self.dropped += 1,
-                Fate::Outside => self.outside += 1,
-                Fate::Duplicate => self.duplicate += 1,
-            }
-        }
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.used += other.used;
-        self.dropped += other.dropped;
-        self.outside += other.outside;
-        self.duplicate += other.duplicate;
     }
 }
 

@@ -1,5 +1,6 @@
 //! The making of a plan: each reading finds or adds its accumulators; slots are numbered when all months are known.
 
+mod clauses;
 mod reading;
 mod table;
 

@@ -92,7 +92,9 @@ pub fn observations(
         if count > MOST {
             let message = "a result looks back to itself, and that one to itself before, without end";
             let problem = Diagnostic::new(Code::Circular, crate::diagnostic::Place::Command, message);
-            return Err(found.error(problem.help("let `seen` look for a condition or requirement that does not look back")));
+            return Err(
+                found.error(problem.help("let `seen` look for a condition or requirement that does not look back"))
+            );
         }
         let Some(observation) = all.get(position) else { continue };
         let from = &thing;
@@ -132,15 +134,12 @@ pub fn observations(
 /// What rests on what, on one day.
 type Edges = BTreeMap<(usize, Thing), Vec<(usize, Thing)>>;
 
-fn leads_back(
-    edges: &Edges,
-    from: &(usize, Thing),
-    to: &(usize, Thing),
-    seen: &mut BTreeSet<(usize, Thing)>,
-) -> bool {
-    edges.get(from).into_iter().flatten().any(|next| {
-        next == to || (seen.insert(next.clone()) && leads_back(edges, next, to, seen))
-    })
+fn leads_back(edges: &Edges, from: &(usize, Thing), to: &(usize, Thing), seen: &mut BTreeSet<(usize, Thing)>) -> bool {
+    edges
+        .get(from)
+        .into_iter()
+        .flatten()
+        .any(|next| next == to || (seen.insert(next.clone()) && leads_back(edges, next, to, seen)))
 }
 
 /// What a thing rests on: of which other program, how many months back, and what.
@@ -170,7 +169,8 @@ fn demands(observation: &Observation, thing: &Thing) -> Vec<(Option<String>, u32
             if let Some(area) = observation.area(&result.area) {
                 area.tracks.iter().filter_map(|track| track.when.as_ref()).for_each(&mut ask);
                 area.awards().for_each(|award| award.conditions(&mut ask));
-                let named = result.requirement.as_ref().and_then(|name| observation.rules.as_ref()?.requirements.get(name));
+                let named =
+                    result.requirement.as_ref().and_then(|name| observation.rules.as_ref()?.requirements.get(name));
                 named.unwrap_or(&area.requirement).each_condition(&mut ask);
             }
         }
@@ -209,7 +209,10 @@ fn check_foreign(book: &RuleBook, rules: &RuleSet, found: &mut Diagnostics) -> R
         } else if !has_area {
             format!("no edition of `{program}` has an area `{}`", result.area)
         } else if !has_requirement {
-            format!("no edition of `{program}` has a requirement `{}`", result.requirement.as_deref().unwrap_or_default())
+            format!(
+                "no edition of `{program}` has a requirement `{}`",
+                result.requirement.as_deref().unwrap_or_default()
+            )
         } else {
             continue;
         };

@@ -27,7 +27,7 @@ pub(super) fn calendar(value: &Exact, unit: Unit) -> Option<String> {
 }
 
 /// `1234567.5` as `1,234,567.5`.
-fn grouped(decimal: &str) -> String {
+pub(super) fn grouped(decimal: &str) -> String {
     let (sign, rest) = decimal.strip_prefix('-').map_or(("", decimal), |rest| ("-", rest));
     let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut text = String::from(sign);

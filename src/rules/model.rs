@@ -19,9 +19,9 @@ pub use measure::ByMonth;
 pub(crate) use measure::{Amount, CountedThings, From, GroupTest, Measure, Reduce, ReduceOf, RowAmount, RowRate};
 pub(crate) use rows::{CellBounds, CellLimit, Rows, Test};
 pub(crate) use scalar::{Limit, Reading, Scalar};
-pub(crate) use term::{DatedSetting, Number, Setting, Term, TermIs, Track};
 use schemars::JsonSchema;
 use serde::Deserialize;
+pub(crate) use term::{DatedSetting, Number, Setting, Term, TermIs, Track};
 
 /// One published text of a partner program, complete: every term the score depends on.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

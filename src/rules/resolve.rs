@@ -16,8 +16,8 @@ mod touch;
 use super::document::{Document, pointer};
 use super::model::RuleFile;
 use super::ruleset::{
-    Area, Cite, Edition, List, Measure, Metric, NamedCondition, Requirement, ResultRef, Rows, RuleSet, Table, Term, Track,
-    Unit,
+    Area, Cite, Edition, List, Measure, Metric, NamedCondition, Requirement, ResultRef, Rows, RuleSet, Table, Term,
+    Track, Unit,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, did_you_mean};
 use crate::source::Location;

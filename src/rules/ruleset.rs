@@ -8,20 +8,20 @@ mod scalar;
 mod term;
 
 pub use super::model::{Absent, Basis, ByMonth, Choose, ColumnType};
-pub use award::{Award, AwardForm};
 use crate::source::Location;
+pub use award::{Award, AwardForm};
 use chrono::NaiveDate;
 pub use condition::{Condition, NamedCondition, ResultRef, Seeable, Seen};
 use indexmap::IndexMap;
 pub use measure::{
-    Amount, AmountForm, From, GivenList, GroupTest, Measure, Only, Rate, Reading, ReadingKey, Reduce, Source, Taken, Unit,
-    What, Window,
+    Amount, AmountForm, From, GivenList, GroupTest, Measure, Only, Rate, Reading, ReadingKey, Reduce, Source, Taken,
+    Unit, What, Window,
 };
 pub use rows::{List, ListRef, Member, Rows, Table, Test};
 pub use scalar::{Bounds, Division, Figure, Figures, Scalar, Side};
-pub use term::{Number, Setting, Term, Terms, Track};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+pub use term::{Number, Setting, Term, Terms, Track};
 
 /// One edition of a program's terms, complete.
 #[derive(Debug)]

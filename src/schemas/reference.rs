@@ -52,7 +52,8 @@ fn meanings(word: &str, schema: &Value) -> Vec<(String, String)> {
     let definitions = schema.get("definitions").and_then(Value::as_object).into_iter().flatten();
     let file = std::iter::once(("the file", schema));
     for (name, definition) in definitions.map(|(name, value)| (name.as_str(), value)).chain(file) {
-        let Some(meaning) = definition.pointer(&format!("/properties/{word}/description")).and_then(Value::as_str) else {
+        let Some(meaning) = definition.pointer(&format!("/properties/{word}/description")).and_then(Value::as_str)
+        else {
             continue;
         };
         match all.iter_mut().find(|(_, known)| known == meaning) {

@@ -3,7 +3,7 @@
 use super::award::Evaluation;
 use super::requirement::asked;
 use super::scope::Scope;
-use super::{AreaOutcome, Asked, Interval, MetricOutcome, Reason, ReadingOutcome, Status, Verdict};
+use super::{AreaOutcome, Asked, Interval, MetricOutcome, ReadingOutcome, Reason, Status, Verdict};
 use crate::exact::Exact;
 use crate::rules::{Area, Choose, Figures as _, Metric, Requirement, Track, Worth};
 use std::sync::Arc;

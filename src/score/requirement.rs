@@ -29,11 +29,8 @@ pub(super) fn asked(
         all.push(Asked { had, ..Asked::new(&named.name, &asks, verdict) });
     }
     if !requirement.any.is_empty() {
-        let verdicts: Vec<Verdict> = requirement
-            .any
-            .iter()
-            .map(|other| every(&asked(other, total, metrics, scope)))
-            .collect();
+        let verdicts: Vec<Verdict> =
+            requirement.any.iter().map(|other| every(&asked(other, total, metrics, scope))).collect();
         let verdict = if verdicts.contains(&Verdict::Met) {
             Verdict::Met
         } else if verdicts.contains(&Verdict::Undecided) {

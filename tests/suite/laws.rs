@@ -60,19 +60,24 @@ fn write(folder: &Path, files: &[Vec<Loan>]) {
 }
 
 /// A run over rows cut into files, read by some threads.
-fn output(files: &[Vec<Loan>], threads: usize) -> Output {
-    let scratch = Scratch::new(&format!("law-{threads}-{}", files.len()));
+fn output(command: &str, files: &[Vec<Loan>], threads: usize) -> Output {
+    let scratch = Scratch::new(&format!("law-{command}-{threads}-{}", files.len()));
     copy(&root().join("tests/cases/base"), &scratch.0);
     fs::remove_file(scratch.0.join("data/loans.csv")).expect("the base has loans");
     write(&scratch.0, files);
-    let arguments = ["score", "data", "--as-of", "2024-05-01", "--format", "json", "--threads", &threads.to_string()]
+    let arguments = [command, "data", "--as-of", "2024-05-01", "--format", "json", "--threads", &threads.to_string()]
         .map(str::to_owned);
     run(&arguments, &scratch.0)
 }
 
-/// The whole JSON document for rows cut into files, read by some threads.
+/// The score document for rows cut into files, read by some threads.
 fn score(files: &[Vec<Loan>], threads: usize) -> String {
-    let output = output(files, threads);
+    document("score", files, threads)
+}
+
+/// The whole JSON document for rows cut into files, read by some threads.
+fn document(command: &str, files: &[Vec<Loan>], threads: usize) -> String {
+    let output = output(command, files, threads);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("JSON is UTF-8")
 }
@@ -134,7 +139,7 @@ proptest! {
         let whole: Vec<Loan> = rows.iter().chain(&both).cloned().collect();
         let mut turned = whole.clone();
         turned.reverse();
-        let refused = output(&[whole.clone(), turned], threads);
+        let refused = output("score", &[whole.clone(), turned], threads);
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
         prop_assert!(refused.status.code() == Some(2) && said.contains("hold the same rows"), "{}", said);
         let parts = rows.split_at(cut.min(rows.len()));
@@ -144,6 +149,21 @@ proptest! {
         });
         let shared = score(&[first, second], threads);
         prop_assert!(shared.contains("share most of the rows of 2024-05"), "{}", shared);
+    }
+
+    #[test]
+    fn what_is_found_is_the_same_however_rows_are_cut(rows in loans(), cut in 0..60_usize, threads in 2..5_usize) {
+        let whole = document("inspect", std::slice::from_ref(&rows), 1);
+        let (first, second) = rows.split_at(cut.min(rows.len()));
+        let parted = document("inspect", &[second.to_vec(), first.to_vec()], threads);
+        prop_assert_eq!(without_files(&whole), without_files(&parted));
+        // Every measure of loans asks the one test, of every row in the months looked at.
+        let found = without_files(&whole);
+        let loans = &found["tables"][0];
+        let number = |value: &serde_json::Value| value.as_u64().expect("a count");
+        let [used, dropped] = ["used", "dropped"].map(|key| number(&loans["rows"][key]));
+        prop_assert_eq!(number(&loans["tests"][0]["reached"]), used + dropped);
+        prop_assert!(number(&loans["tests"][0]["dropped"]) <= dropped);
     }
 
     #[test]

@@ -65,7 +65,15 @@ impl<'a> Amounts<'a> {
     pub(super) fn of_groups(measure: &'a Measure, terms: &'a Terms<'a>) -> Self {
         let count = measure.amounts.len();
         let scales = vec![None; count];
-        Self { measure, terms, planned: &[], scales, joint: Vec::new(), factors: Vec::new(), cells: vec![Cell::Missing; count] }
+        Self {
+            measure,
+            terms,
+            planned: &[],
+            scales,
+            joint: Vec::new(),
+            factors: Vec::new(),
+            cells: vec![Cell::Missing; count],
+        }
     }
 
     /// Takes the amounts of a group, one member for each part.
@@ -142,7 +150,7 @@ impl<'a> Amounts<'a> {
             (TakenKind::Greatest, _) => numbers().max().map_or(Cell::Missing, Cell::Whole),
             (TakenKind::Least, _) => numbers().min().map_or(Cell::Missing, Cell::Whole),
             (TakenKind::Mean, _) => {
-                let rows = self.filled(planned, positions, members);
+                let rows = Self::filled(planned, positions, members);
                 let scale = self.joint.get(at).copied()?;
                 let base = Exact::from(i64::try_from(rows).ok()?);
                 Exact::scaled(total()?, scale).over(&base).map_or(Cell::Missing, Cell::Exact)
@@ -159,12 +167,7 @@ impl<'a> Amounts<'a> {
     }
 
     /// How many rows have a cell of the column whose mean is taken.
-    fn filled(
-        &self,
-        planned: &PlannedAmount,
-        positions: std::ops::Range<usize>,
-        members: &[Option<Group<'_>>],
-    ) -> i128 {
+    fn filled(planned: &PlannedAmount, positions: std::ops::Range<usize>, members: &[Option<Group<'_>>]) -> i128 {
         let mut rows = 0;
         for part in &planned.from {
             let (Some(Some(group)), Some(filled)) = (members.get(part.part), part.filled) else { continue };

@@ -16,8 +16,14 @@ pub(super) struct Finish<'a> {
     pub(super) entities: &'a Entities,
 }
 
+/// Called with every group that is kept: its entity, its keys, its amounts.
+type Each<'e> = &'e mut dyn FnMut(usize, &[u32], &Amounts<'_>) -> Option<()>;
+
 /// A group within an entity by the numbers of its keys, which mean something within one reading only.
 type Name = (usize, Vec<u32>);
+
+/// Groups by name, each with its member in every part that has one.
+type Joined<'g> = BTreeMap<Name, Vec<Option<Group<'g>>>>;
 
 impl Finish<'_> {
     /// The number of each entity; none for the mean or extreme of nothing.
@@ -33,11 +39,7 @@ impl Finish<'_> {
     }
 
     /// Calls `each` with every group that is kept: its entity, its keys, its amounts.
-    fn kept(
-        &self,
-        reading: &PlannedReading,
-        each: &mut dyn FnMut(usize, &[u32], &Amounts) -> Option<()>,
-    ) -> Option<()> {
+    fn kept(&self, reading: &PlannedReading, each: Each<'_>) -> Option<()> {
         match &reading.source {
             PlannedSource::Rows { parts, amounts } => self.of_rows(reading, parts, amounts, each),
             PlannedSource::Groups { reading: inner, keys } => self.of_groups(reading, *inner, keys, each),
@@ -49,10 +51,12 @@ impl Finish<'_> {
         reading: &PlannedReading,
         parts: &[Part],
         planned: &[Option<PlannedAmount>],
-        each: &mut dyn FnMut(usize, &[u32], &Amounts) -> Option<()>,
+        each: Each<'_>,
     ) -> Option<()> {
-        let groups: Vec<&Groups> =
-            parts.iter().map(|part| self.passes.get(part.table)?.groups.get(part.accumulator)).collect::<Option<_>>()?;
+        let groups: Vec<&Groups> = parts
+            .iter()
+            .map(|part| self.passes.get(part.table)?.groups.get(part.accumulator))
+            .collect::<Option<_>>()?;
         let terms = reading.terms();
         let mut amounts = Amounts::new(&reading.measure, &terms, planned, &groups)?;
         let having = reading.measure.having.as_ref().map(|test| Test::new(test, &amounts));
@@ -86,8 +90,8 @@ impl Finish<'_> {
     }
 
     /// The groups of several accumulators, those with equal keys together.
-    fn joined<'g>(&self, parts: &[Part], groups: &[&'g Groups]) -> Option<BTreeMap<Name, Vec<Option<Group<'g>>>>> {
-        let mut joined: BTreeMap<Name, Vec<Option<Group<'g>>>> = BTreeMap::new();
+    fn joined<'g>(&self, parts: &[Part], groups: &[&'g Groups]) -> Option<Joined<'g>> {
+        let mut joined: Joined<'g> = BTreeMap::new();
         // Texts of several tables have numbers of their own in each: they are given common ones.
         let mut common: Vec<Interner> = Vec::new();
         for (at, (part, groups)) in parts.iter().zip(groups).enumerate() {
@@ -112,13 +116,7 @@ impl Finish<'_> {
     }
 
     /// The groups of another reading's groups.
-    fn of_groups(
-        &self,
-        reading: &PlannedReading,
-        inner: usize,
-        keys: &[usize],
-        each: &mut dyn FnMut(usize, &[u32], &Amounts) -> Option<()>,
-    ) -> Option<()> {
+    fn of_groups(&self, reading: &PlannedReading, inner: usize, keys: &[usize], each: Each<'_>) -> Option<()> {
         let terms = reading.terms();
         let mut groups: BTreeMap<Name, Vec<Amount>> = BTreeMap::new();
         let fresh = || Amount::all(&reading.measure);

@@ -9,9 +9,16 @@ pub(super) enum Test<'a> {
     Any(Vec<Self>),
     Not(Box<Self>),
     /// A whole number lies between two others, at its scale.
-    Between { amount: usize, least: i128, most: i128 },
+    Between {
+        amount: usize,
+        least: i128,
+        most: i128,
+    },
     /// A number lies within bounds.
-    Within { amount: usize, bounds: &'a Bounds<usize> },
+    Within {
+        amount: usize,
+        bounds: &'a Bounds<usize>,
+    },
 }
 
 impl<'a> Test<'a> {

@@ -1,8 +1,9 @@
 //! The groups of one accumulator: dense sums by group and slot, found by entity and keys.
 
 use super::NO_SLOT;
-use super::sums::{Extremes, Sums};
+use super::extremes::Extremes;
 use super::values::Values;
+use crate::measure::sums::Sums;
 use crate::plan::{Accumulator, Tally};
 use std::collections::HashMap;
 
@@ -141,7 +142,7 @@ impl Groups {
     /// The scale of a tally; `None` where any of its cells is beyond `i128`.
     pub(in crate::measure) fn scale(&self, tally: usize) -> Option<u32> {
         match self.kept.get(tally)? {
-            Kept::Sums(sums) => sums.fits().then_some(sums.scale),
+            Kept::Sums(sums) => sums.fits().then_some(sums.scale()),
             Kept::Extremes(extremes) => extremes.fits().then_some(extremes.scale),
         }
     }

@@ -1,64 +1,105 @@
 //! One thing under two names: rows that have both names link them, and rows that have only the second then mean the
 //! first.
 
-use crate::text::fold;
+use crate::text::{fold, trim};
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array as _, DictionaryArray, StringArray};
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
 
-/// Which first name each second name stands beside.
+/// Which first names each second name stands beside.
 #[derive(Debug, Default)]
 pub(super) struct Links {
-    /// Folded second name → folded first name; `None` where it stands beside several.
-    first_of: BTreeMap<Box<str>, Option<Box<str>>>,
+    /// Folded second name → what stands beside it.
+    seconds: BTreeMap<Box<str>, Second>,
+}
+
+#[derive(Debug)]
+struct Second {
+    /// Its smallest spelling by bytes.
+    shown: Box<str>,
+    /// Folded first name → its smallest spelling.
+    firsts: BTreeMap<Box<str>, Box<str>>,
 }
 
 impl Links {
     /// Looks at the rows that have both names. A row without the first one has the second in its place.
     pub(super) fn see(&mut self, first: &DictionaryArray<UInt32Type>, second: &DictionaryArray<UInt32Type>) {
-        let text = |texts: &DictionaryArray<UInt32Type>, code: u32| {
-            let values = texts.values().as_any().downcast_ref::<StringArray>()?;
-            let at = usize::try_from(code).ok().filter(|at| *at < values.len())?;
-            Some(fold(values.value(at)).into_owned())
-        };
         let mut seen: HashSet<(u32, u32)> = HashSet::new();
         for pair in first.keys().iter().zip(second.keys().iter()) {
             let (Some(one), Some(other)) = pair else { continue };
             if !seen.insert((one, other)) {
                 continue;
             }
-            if let (Some(one), Some(other)) = (text(first, one), text(second, other))
-                && one != other
-            {
-                self.link(other.into(), Some(one.into()));
+            if let (Some(one), Some(other)) = (text(first, one), text(second, other)) {
+                self.link(other, one);
             }
         }
     }
 
-    fn link(&mut self, second: Box<str>, first: Option<Box<str>>) {
-        match self.first_of.entry(second) {
-            Entry::Vacant(entry) => {
-                entry.insert(first);
-            }
-            Entry::Occupied(mut entry) if *entry.get() != first => {
-                entry.insert(None);
-            }
-            Entry::Occupied(_) => {}
+    fn link(&mut self, second: &str, first: &str) {
+        let (second_folded, first_folded) = (fold(second), fold(first));
+        if second_folded == first_folded {
+            return;
         }
+        let (second, first) = (trim(second), trim(first));
+        let new = || Second { shown: second.into(), firsts: BTreeMap::new() };
+        let beside = self.seconds.entry(second_folded.as_ref().into()).or_insert_with(new);
+        smallest(&mut beside.shown, second);
+        smallest(beside.firsts.entry(first_folded.as_ref().into()).or_insert_with(|| first.into()), first);
     }
 
     /// Takes in what another thread saw.
-    pub(super) fn merge(&mut self, other: Self) {
-        for (second, first) in other.first_of {
-            self.link(second, first);
+    pub(super) fn merge(&mut self, other: &Self) {
+        for beside in other.seconds.values() {
+            for first in beside.firsts.values() {
+                self.link(&beside.shown, first);
+            }
         }
     }
 
     /// The second names that stand beside exactly one first name, with it; both folded.
     pub(super) fn certain(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.first_of.iter().filter_map(|(second, first)| Some((second.as_ref(), first.as_deref()?)))
+        self.seconds.iter().filter_map(|(second, beside)| {
+            let first = beside.firsts.keys().next().filter(|_| beside.firsts.len() == 1)?;
+            Some((second.as_ref(), first.as_ref()))
+        })
     }
+
+    /// The second names that stand beside several first names, with those: they mean none of them.
+    pub(super) fn ambiguous(&self) -> Vec<(String, Vec<String>)> {
+        let several = self.seconds.values().filter(|beside| beside.firsts.len() > 1);
+        several.map(|beside| (String::from(&*beside.shown), owned(beside.firsts.values()))).collect()
+    }
+
+    /// The first names that stand beside several second names, with those.
+    pub(super) fn several(&self) -> Vec<(String, Vec<String>)> {
+        let mut firsts: BTreeMap<&str, (&str, Vec<&Box<str>>)> = BTreeMap::new();
+        for beside in self.seconds.values() {
+            for (folded, shown) in &beside.firsts {
+                let (smallest, seconds) = firsts.entry(folded).or_insert((shown, Vec::new()));
+                *smallest = (*smallest).min(shown);
+                seconds.push(&beside.shown);
+            }
+        }
+        let several = firsts.into_values().filter(|(_, seconds)| seconds.len() > 1);
+        several.map(|(first, seconds)| (first.to_owned(), owned(seconds.into_iter()))).collect()
+    }
+}
+
+fn text(texts: &DictionaryArray<UInt32Type>, code: u32) -> Option<&str> {
+    let values = texts.values().as_any().downcast_ref::<StringArray>()?;
+    let at = usize::try_from(code).ok().filter(|at| *at < values.len())?;
+    Some(values.value(at))
+}
+
+fn smallest(known: &mut Box<str>, shown: &str) {
+    if shown < known.as_ref() {
+        *known = shown.into();
+    }
+}
+
+fn owned<'a>(names: impl Iterator<Item = &'a Box<str>>) -> Vec<String> {
+    names.map(|name| String::from(&**name)).collect()
 }
 
 /// Where a name means one that itself means another, it means the last; in a circle it stays what it is.
@@ -87,6 +128,14 @@ mod tests {
         cells.iter().copied().collect()
     }
 
+    fn other_of(pairs: &[(&str, &str)]) -> Links {
+        let mut links = Links::default();
+        for (first, second) in pairs {
+            links.link(second, first);
+        }
+        links
+    }
+
     #[test]
     fn a_second_name_beside_two_first_ones_links_nothing() {
         let mut links = Links::default();
@@ -97,7 +146,13 @@ mod tests {
         assert_eq!(links.certain().collect::<Vec<_>>(), [("a@x", "17"), ("c@x", "18")]);
         let mut other = Links::default();
         other.see(&texts(&[Some("99")]), &texts(&[Some("a@x")]));
-        links.merge(other);
+        links.merge(&other);
         assert_eq!(links.certain().collect::<Vec<_>>(), [("c@x", "18")]);
+        let texts =
+            |name: &str, names: &[&str]| (name.to_owned(), names.iter().map(|name| (*name).to_owned()).collect());
+        assert_eq!(links.ambiguous(), [texts("A@X", &["17", "99"])]);
+        assert_eq!(links.several(), []);
+        links.merge(&other_of(&[("18", "d@x")]));
+        assert_eq!(links.several(), [texts("18", &["c@x", "d@x"])]);
     }
 }

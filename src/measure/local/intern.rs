@@ -29,7 +29,8 @@ impl Interner {
         texts.keys().values().iter().map(of).collect()
     }
 
-    fn number(&mut self, text: &str) -> u32 {
+    /// The number of a text, which gets one where it has none.
+    pub(in crate::measure) fn number(&mut self, text: &str) -> u32 {
         let shown = if self.exact { text } else { trim(text) };
         let compared = if self.exact { text.into() } else { fold(text) };
         if let Some(number) = self.numbers.get(compared.as_ref()).copied() {

@@ -3,9 +3,11 @@
 use super::Drafts;
 use super::table::{Days, position_or_push};
 use crate::month::Month;
-use crate::plan::{At, Part, PartAmount, PlannedAmount, PlannedReading, PlannedSource, Tally, TakenKind};
+use crate::plan::{At, Part, PartAmount, PlannedAmount, PlannedReading, PlannedSource, TakenKind, Tally};
 use crate::read::Blank;
-use crate::rules::{AmountForm, ColumnType, From, Measure, Reading, ReadingKey, Source, Taken, Terms, Track, What, Window};
+use crate::rules::{
+    AmountForm, ColumnType, From, Measure, Reading, ReadingKey, Source, Taken, Terms, Track, What, Window,
+};
 use crate::text::fold;
 use chrono::{Months, NaiveDate};
 use std::collections::BTreeSet;
@@ -110,7 +112,9 @@ impl Drafts {
         // The shared rows make a group exist in every month that any amount of theirs looks at.
         let all: BTreeSet<Month> = parts.iter().flat_map(|part| part.months.iter().copied()).collect();
         for part in &mut parts {
-            let Some(draft) = self.tables.get_mut(part.table).filter(|draft| draft.table.month.is_some()) else { continue };
+            let Some(draft) = self.tables.get_mut(part.table).filter(|draft| draft.table.month.is_some()) else {
+                continue;
+            };
             part.months.extend(&all);
             if let Some(target) = draft.accumulators.get_mut(part.accumulator) {
                 target.months.extend(&all);
@@ -149,12 +153,7 @@ fn months_of(window: Window, day: NaiveDate, ago: u32) -> Vec<Month> {
 }
 
 /// What an amount takes of its columns: for a mean the sum and how many there are.
-fn tallies(
-    draft: &mut Draft,
-    taken: &Taken,
-    terms: &Terms<'_>,
-    given: Option<&Arc<crate::rules::List>>,
-) -> Vec<Tally> {
+fn tallies(draft: &mut Draft, taken: &Taken, terms: &Terms<'_>, given: Option<&Arc<crate::rules::List>>) -> Vec<Tally> {
     match &taken.what {
         What::Count => Vec::new(),
         What::Sum(column, None) => vec![Tally::Sum(draft.want(column, Blank::Unreadable))],
@@ -187,10 +186,11 @@ impl DraftReading {
             DraftSource::Groups { needs, months, .. } => (needs.clone(), months.clone()),
             DraftSource::Rows { parts, amounts } => {
                 let mut needs: Vec<(usize, BTreeSet<Month>)> = Vec::new();
-                let mut need = |table: usize, months: &[Month]| match needs.iter_mut().find(|(known, _)| *known == table) {
-                    Some((_, known)) => known.extend(months),
-                    None => needs.push((table, months.iter().copied().collect())),
-                };
+                let mut need =
+                    |table: usize, months: &[Month]| match needs.iter_mut().find(|(known, _)| *known == table) {
+                        Some((_, known)) => known.extend(months),
+                        None => needs.push((table, months.iter().copied().collect())),
+                    };
                 for part in parts {
                     need(part.table, &[]);
                 }
@@ -215,9 +215,8 @@ impl DraftReading {
             DraftSource::Groups { reading, keys, .. } => PlannedSource::Groups { reading, keys },
             DraftSource::Rows { parts, amounts } => {
                 let slots = |part: usize, months: &mut dyn Iterator<Item = &Month>| -> Vec<usize> {
-                    let accumulator = parts.get(part).and_then(|part| {
-                        tables.get(part.table)?.accumulators.get(part.accumulator)
-                    });
+                    let accumulator =
+                        parts.get(part).and_then(|part| tables.get(part.table)?.accumulators.get(part.accumulator));
                     let Some(accumulator) = accumulator else { return Vec::new() };
                     if accumulator.months.is_empty() {
                         return vec![0];

@@ -1,9 +1,10 @@
 //! One table's plan: the columns, row tests and accumulators that the readings ask of it.
 
+use super::clauses::At;
 use crate::catalog::{TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::month::Month;
-use crate::plan::{Accumulator, Predicate, Tally, TablePlan, Unchecked};
+use crate::plan::{Accumulator, Clause, Predicate, TablePlan, Tally, Unchecked};
 use crate::profile::Role;
 use crate::read::{Blank, DataFile, Wanted};
 use crate::rules::{Absent, ColumnType, List, Measure, Rows, Side, Source, Table, Terms, Test};
@@ -24,6 +25,8 @@ pub(super) struct Draft {
     pub(super) unchecked: Vec<Unchecked>,
     /// Every named selection and own test that is read, once, with its filter: where a test may turn out uncheckable.
     pub(super) tests: Vec<(String, usize, BTreeSet<String>)>,
+    /// The parts of all tests, and what each narrows.
+    pub(super) clauses: Vec<Clause>,
     marks: Vec<Predicate>,
     identities: Vec<(usize, usize)>,
 }
@@ -55,6 +58,7 @@ impl Draft {
             accumulators: Vec::new(),
             unchecked: Vec::new(),
             tests: Vec::new(),
+            clauses: Vec::new(),
             marks: Vec::new(),
             identities: Vec::new(),
         };
@@ -140,23 +144,35 @@ impl Draft {
         days: Days<'_>,
         amount: Option<&Test>,
     ) -> usize {
-        let mut tests = Vec::new();
+        let (mut tests, mut at) = (Vec::new(), None);
         if let Some(rows) = &source.rows {
-            self.rows(rows, days, &mut tests);
+            at = self.rows(rows, days, &mut tests);
         }
         for test in measure.test.iter().chain(amount) {
-            tests.push(self.predicate(test, given, days, false));
-            self.remember(format!("measure.{}", measure.name), &tests, test);
+            at = self.narrow(format!("measure.{}", measure.name), (test, given), days, &mut tests, at);
         }
         position_or_push(&mut self.filters, Predicate::All(tests))
     }
 
-    fn rows(&mut self, rows: &Rows, days: Days<'_>, tests: &mut Vec<Predicate>) {
-        if let Some(within) = &rows.within {
-            self.rows(within, days, tests);
-        }
-        tests.push(self.predicate(&rows.test, None, days, false));
-        self.remember(format!("rows.{}", rows.name), tests, &rows.test);
+    fn rows(&mut self, rows: &Rows, days: Days<'_>, tests: &mut Vec<Predicate>) -> At {
+        let at = rows.within.as_ref().and_then(|within| self.rows(within, days, tests));
+        self.narrow(format!("rows.{}", rows.name), (&rows.test, None), days, tests, at)
+    }
+
+    /// Adds a test to those before it.
+    fn narrow(
+        &mut self,
+        written_in: String,
+        (test, given): (&Test, Option<&Arc<List>>),
+        days: Days<'_>,
+        tests: &mut Vec<Predicate>,
+        at: At,
+    ) -> At {
+        let predicate = self.predicate(test, given, days, false);
+        let at = self.clause(&written_in, &predicate, at);
+        tests.push(predicate);
+        self.remember(written_in, tests, test);
+        at
     }
 
     fn remember(&mut self, written_in: String, tests: &[Predicate], test: &Test) {
@@ -200,7 +216,11 @@ impl Draft {
                             let begun = self.want(begun, Blank::Missing);
                             let last = crate::read::day_number(day);
                             let in_time = Predicate::Days { column: begun, first: i32::MIN, last, negated };
-                            if negated { Predicate::Any(vec![listed, in_time]) } else { Predicate::All(vec![listed, in_time]) }
+                            if negated {
+                                Predicate::Any(vec![listed, in_time])
+                            } else {
+                                Predicate::All(vec![listed, in_time])
+                            }
                         }
                         _ => listed,
                     });
@@ -221,7 +241,8 @@ impl Draft {
             Test::Missing(column) => Predicate::Missing { column: self.want(column, Blank::Missing), negated },
             Test::Numbers { column, limits, within } => {
                 let range = within.iter().flat_map(|term| days.terms.range(term));
-                let limits = limits.iter().map(|(side, number)| (*side, days.terms.number(number))).chain(range).collect();
+                let limits =
+                    limits.iter().map(|(side, number)| (*side, days.terms.number(number))).chain(range).collect();
                 Predicate::Numbers { column: self.want(column, Blank::Missing), limits, negated }
             }
             Test::Days { column, limits } => {
@@ -341,6 +362,7 @@ impl Draft {
                 })
                 .collect(),
             unchecked: self.unchecked,
+            clauses: self.clauses,
         }
     }
 }

@@ -1,9 +1,12 @@
 //! For programs: the inspection as one JSON document.
 
-use super::{missing, tables, undecided, unused};
-use crate::catalog::Why;
+use super::{Seen, missing, tables, unknown, unused};
+use crate::catalog::{TableFile, Why};
+use crate::measure::{Beside, Sifted};
 use crate::month::Month;
+use crate::plan::Clause;
 use crate::profile::Profiles;
+use crate::rules;
 use crate::run::Inspection;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -20,11 +23,15 @@ struct Document<'a> {
     as_of: String,
     entities: &'a [String],
     tables: Vec<Table<'a>>,
-    under_two_names: Vec<TwoNames<'a>>,
+    one_table_only: Vec<OneTable<'a>>,
+    two_names: Vec<TwoNames<'a>>,
+    several_names: Vec<Names<'a>>,
+    ambiguous_names: Vec<Names<'a>>,
     most_rows_twice: Vec<Overlap<'a>>,
     untested: Vec<Untested<'a>>,
-    undecided: Vec<Undecided>,
-    not_used: Vec<NotUsed<'a>>,
+    unknown: Vec<Unknown>,
+    no_line_end: &'a [String],
+    files_unused: Vec<Unused<'a>>,
     unreadable: Vec<Unreadable<'a>>,
 }
 
@@ -33,10 +40,13 @@ struct Table<'a> {
     id: &'a str,
     files: Vec<File<'a>>,
     rows: crate::report::json::Rows,
+    tests: Vec<Test<'a>>,
+    other_kinds: Vec<OtherKind<'a>>,
     months: Vec<String>,
-    months_without_rows: Vec<String>,
-    below_zero: Vec<BelowZero<'a>>,
-    in_no_list: Vec<InNoList<'a>>,
+    holes: Vec<String>,
+    months_ahead_to: Option<String>,
+    negative_amounts: Vec<Negative<'a>>,
+    unlisted_spellings: Vec<Unlisted<'a>>,
     estimates: Vec<&'a String>,
     binary_fractions: Vec<BinaryFractions<'a>>,
 }
@@ -53,7 +63,7 @@ struct File<'a> {
     profile: Option<&'a str>,
     why: &'static str,
     columns_missing: Vec<Missing>,
-    columns_not_read: Vec<String>,
+    columns_unused: Vec<String>,
     lacks_mark: bool,
 }
 
@@ -63,15 +73,48 @@ struct Missing {
     reason: Option<String>,
 }
 
+/// A part of a test: of the rows that reach it, those it keeps and those it drops. What it drops, a measure without it
+/// can still use.
 #[derive(Serialize)]
-struct BelowZero<'a> {
+struct Test<'a> {
+    written_in: &'a str,
+    columns: &'a [String],
+    reached: u64,
+    kept: u64,
+    dropped: u64,
+    dropped_sums: Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct OtherKind<'a> {
+    column: String,
+    spelling: Option<&'a str>,
+    rows: u64,
+}
+
+#[derive(Serialize)]
+struct OneTable<'a> {
+    table: &'a str,
+    entities: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Names<'a> {
+    table: &'a str,
+    column: &'a str,
+    name: &'a str,
+    beside: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Negative<'a> {
     column: &'a str,
     rows: u64,
     sum: String,
 }
 
 #[derive(Serialize)]
-struct InNoList<'a> {
+struct Unlisted<'a> {
     column: &'a str,
     spelling: &'a str,
     near: Option<&'a str>,
@@ -104,13 +147,13 @@ struct Untested<'a> {
 }
 
 #[derive(Serialize)]
-struct Undecided {
+struct Unknown {
     measure: String,
     months: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct NotUsed<'a> {
+struct Unused<'a> {
     file: &'a str,
     why: &'a str,
 }
@@ -148,63 +191,14 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
         edition: &edition.id,
         as_of: inspection.plan.as_of.to_string(),
         entities: &measures.entities,
-        tables: tables(inspection)
-            .map(|seen| Table {
-                id: &seen.table.name,
-                files: seen
-                    .files
-                    .files
-                    .iter()
-                    .map(|file| File {
-                        file: &file.file.shown,
-                        profile: file.fit.as_ref().map(|fit| fit.profile.as_str()),
-                        why: match file.why {
-                            Why::Chosen => "chosen",
-                            Why::OwnHeaders => "own-headers",
-                            Why::Fits => "fits",
-                        },
-                        columns_missing: missing(file, seen.table, profiles)
-                            .into_iter()
-                            .map(|(column, reason)| Missing { column, reason })
-                            .collect(),
-                        columns_not_read: unused(file, seen.table),
-                        lacks_mark: file.lacks_mark(),
-                    })
-                    .collect(),
-                rows: seen.account.into(),
-                months: months(&seen.survey.months),
-                months_without_rows: months(&seen.holes()),
-                below_zero: seen
-                    .survey
-                    .below_zero
-                    .iter()
-                    .map(|(column, rows, sum)| BelowZero { column, rows: *rows, sum: sum.to_string() })
-                    .collect(),
-                in_no_list: seen
-                    .survey
-                    .unknown
-                    .iter()
-                    .flat_map(|(column, all)| all.iter().map(move |one| (column, one)))
-                    .map(|(column, one)| InNoList {
-                        column,
-                        spelling: &one.spelling,
-                        near: one.near.as_deref(),
-                        rows: one.rows,
-                        sums: sums(&one.sums),
-                    })
-                    .collect(),
-                estimates: seen.plan.estimates.iter().collect(),
-                binary_fractions: seen
-                    .floats
-                    .iter()
-                    .map(|floats| BinaryFractions { file: &floats.file, column: &floats.column })
-                    .collect(),
-            })
-            .collect(),
-        under_two_names: two_names
+        tables: tables(inspection).map(|seen| table(&seen, inspection, profiles)).collect(),
+        one_table_only: measures.alone.iter().map(|(table, entities)| OneTable { table, entities }).collect(),
+        two_names: two_names
             .iter()
             .map(|(merged, name, means)| TwoNames { table: &merged.table, column: &merged.column, name, means })
             .collect(),
+        several_names: measures.beside.iter().flat_map(|beside| names(beside, &beside.several)).collect(),
+        ambiguous_names: measures.beside.iter().flat_map(|beside| names(beside, &beside.ambiguous)).collect(),
         most_rows_twice: measures
             .overlaps
             .iter()
@@ -221,14 +215,96 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
                 sums: sums(&one.sums),
             })
             .collect(),
-        undecided: undecided(inspection)
+        unknown: unknown(inspection)
             .into_iter()
-            .map(|(measure, missing)| Undecided { measure, months: months(&missing) })
+            .map(|(measure, missing)| Unknown { measure, months: months(&missing) })
             .collect(),
-        not_used: inspection.catalog.unused.iter().map(|file| NotUsed { file: &file.shown, why: &file.why }).collect(),
+        no_line_end: &measures.open_ends,
+        files_unused: inspection
+            .catalog
+            .unused
+            .iter()
+            .map(|file| Unused { file: &file.shown, why: &file.why })
+            .collect(),
         unreadable: measures.left_out.iter().map(unreadable).collect(),
     };
     serde_json::to_string_pretty(&document).map_or_else(|_| String::new(), |text| text + "\n")
+}
+
+fn table<'a>(seen: &Seen<'a>, inspection: &Inspection, profiles: &Profiles) -> Table<'a> {
+    let Seen { table, files, plan, account, survey, .. } = *seen;
+    let ahead = inspection.measures.months_ahead.iter().find(|(name, _)| *name == table.name);
+    let negative = survey.negative.iter().filter(|(_, rows, _)| *rows > 0);
+    let unlisted = survey.unlisted.iter().flat_map(|(column, all)| all.iter().map(move |one| (column, one)));
+    Table {
+        id: &table.name,
+        files: files.files.iter().map(|one| file(one, table, profiles)).collect(),
+        rows: account.into(),
+        tests: plan.clauses.iter().zip(&survey.clauses).map(|(clause, sifted)| test(clause, sifted)).collect(),
+        other_kinds: survey
+            .other_kinds
+            .iter()
+            .map(|one| OtherKind {
+                column: seen.header(&one.column).to_owned(),
+                spelling: one.spelling.as_deref(),
+                rows: one.rows,
+            })
+            .collect(),
+        months: months(seen.months),
+        holes: months(&seen.holes()),
+        months_ahead_to: ahead.map(|(_, newest)| newest.to_string()),
+        negative_amounts: negative
+            .map(|(column, rows, sum)| Negative { column, rows: *rows, sum: sum.to_string() })
+            .collect(),
+        unlisted_spellings: unlisted
+            .map(|(column, one)| Unlisted {
+                column,
+                spelling: &one.spelling,
+                near: one.near.as_deref(),
+                rows: one.rows,
+                sums: sums(&one.sums),
+            })
+            .collect(),
+        estimates: plan.estimates.iter().collect(),
+        binary_fractions: seen
+            .floats
+            .iter()
+            .map(|floats| BinaryFractions { file: &floats.file, column: &floats.column })
+            .collect(),
+    }
+}
+
+fn file<'a>(file: &'a TableFile, table: &rules::Table, profiles: &Profiles) -> File<'a> {
+    File {
+        file: &file.file.shown,
+        profile: file.fit.as_ref().map(|fit| fit.profile.as_str()),
+        why: match file.why {
+            Why::Chosen => "chosen",
+            Why::OwnHeaders => "own-headers",
+            Why::Fits => "fits",
+        },
+        columns_missing: missing(file, table, profiles)
+            .into_iter()
+            .map(|(column, reason)| Missing { column, reason })
+            .collect(),
+        columns_unused: unused(file, table),
+        lacks_mark: file.lacks_mark(),
+    }
+}
+
+fn test<'a>(clause: &'a Clause, sifted: &Sifted) -> Test<'a> {
+    Test {
+        written_in: &clause.written_in,
+        columns: &clause.columns,
+        reached: sifted.reached,
+        kept: sifted.reached.saturating_sub(sifted.dropped),
+        dropped: sifted.dropped,
+        dropped_sums: sums(&sifted.sums),
+    }
+}
+
+fn names<'a>(of: &'a Beside, all: &'a [(String, Vec<String>)]) -> impl Iterator<Item = Names<'a>> {
+    all.iter().map(|(name, beside)| Names { table: &of.table, column: &of.column, name, beside })
 }
 
 fn unreadable(problem: &crate::diagnostic::Diagnostic) -> Unreadable<'_> {

@@ -3,8 +3,8 @@
 use super::Condition;
 use crate::rules::word::{Day, Decimal, NAME_PATTERN, Name, Named};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::Deserializer;
 use serde::Deserialize;
+use serde::de::Deserializer;
 use std::borrow::Cow;
 
 /// A number, or the name of a term that is one.
@@ -86,7 +86,7 @@ pub(crate) enum Setting {
     /// A list by its name.
     List(String),
     /// A range.
-    Range(Range),
+    Range(Box<Range>),
 }
 
 /// Numbers between bounds; at least one bound is given.

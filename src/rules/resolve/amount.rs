@@ -142,7 +142,10 @@ impl Resolver<'_> {
         }
         if written.count == Some(model::CountedThings::Groups) {
             let here = self.value(&pointer(at, "count"));
-            self.error(Diagnostic::at(Code::WrongForm, here, "a table has rows, and no groups").help("write `count = \"rows\"`"));
+            self.error(
+                Diagnostic::at(Code::WrongForm, here, "a table has rows, and no groups")
+                    .help("write `count = \"rows\"`"),
+            );
             return None;
         }
         Some((What::Count, Unit::Count))
@@ -178,13 +181,7 @@ impl Resolver<'_> {
         unit
     }
 
-    fn rate(
-        &mut self,
-        written: &model::RowRate,
-        tables: &[Arc<Table>],
-        given: GivenList,
-        at: &str,
-    ) -> Option<Rate> {
+    fn rate(&mut self, written: &model::RowRate, tables: &[Arc<Table>], given: GivenList, at: &str) -> Option<Rate> {
         let mut fits = true;
         for table in tables {
             fits &= self.column(table, &written.column, &pointer(at, "column"), &[ColumnType::Text, ColumnType::Exact]);
@@ -216,7 +213,11 @@ impl Resolver<'_> {
             (Some(_), None, Some(last)) => {
                 let only = match (&written.at, &written.since) {
                     (Some(_), Some(_)) => {
-                        let problem = Diagnostic::at(Code::Window, self.key(&pointer(at, "since")), "`at` names the one month already");
+                        let problem = Diagnostic::at(
+                            Code::Window,
+                            self.key(&pointer(at, "since")),
+                            "`at` names the one month already",
+                        );
                         self.error(problem.help("leave one of the two out"));
                         return None;
                     }
@@ -280,7 +281,8 @@ impl Resolver<'_> {
             ("by-month", written.by_month.is_some()),
         ];
         for (key, _) in keys.into_iter().filter(|(_, is_written)| *is_written) {
-            let message = format!("the groups of `{}` have their amounts already, whatever their rows are", inner.measure.name);
+            let message =
+                format!("the groups of `{}` have their amounts already, whatever their rows are", inner.measure.name);
             let problem = Diagnostic::at(Code::WrongForm, self.key(&pointer(at, key)), message);
             self.error(problem.help(format!("say `{key}` in that measure, or let this one read its table")));
         }
@@ -363,22 +365,23 @@ impl Resolver<'_> {
         let model::Reduce::Of(model::ReduceOf { sum, mean, greatest, least }) = written else {
             return Some(Reduce::Count);
         };
-        let forms: [(&str, &Option<String>, fn(usize) -> Reduce); 4] = [
-            ("sum", sum, Reduce::Sum),
-            ("mean", mean, Reduce::Mean),
-            ("greatest", greatest, Reduce::Greatest),
-            ("least", least, Reduce::Least),
-        ];
-        let (key, name, make) = forms.into_iter().find_map(|(key, name, make)| Some((key, name.as_ref()?, make)))?;
+        let forms = [("sum", sum), ("mean", mean), ("greatest", greatest), ("least", least)];
+        let (key, name) = forms.into_iter().find_map(|(key, name)| Some((key, name.as_ref()?)))?;
         let here = pointer(at, key);
         let position = self.amount_named(name, amounts, &here)?;
         let unit = amounts.get_index(position)?.1.unit;
         if matches!(key, "sum" | "mean") && matches!(unit, Unit::Day | Unit::Month) {
-            let problem = Diagnostic::at(Code::UnitMismatch, self.value(&here), format!("{unit} cannot be computed with"));
+            let problem =
+                Diagnostic::at(Code::UnitMismatch, self.value(&here), format!("{unit} cannot be computed with"));
             self.error(problem.help("take the greatest or the least of days"));
             return None;
         }
-        Some(make(position))
+        Some(match key {
+            "sum" => Reduce::Sum(position),
+            "mean" => Reduce::Mean(position),
+            "greatest" => Reduce::Greatest(position),
+            _ => Reduce::Least(position),
+        })
     }
 
     /// The position of an amount.

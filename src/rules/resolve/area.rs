@@ -128,8 +128,17 @@ impl Resolver<'_> {
     }
 
     /// `per` or `step`: above zero, on every day and track.
-    #[expect(clippy::option_option, reason = "the outer says whether it holds together, the inner whether it was written")]
-    fn divisor(&mut self, word: &str, written: Option<&model::Number>, divides: bool, at: &str) -> Option<Option<Number>> {
+    #[expect(
+        clippy::option_option,
+        reason = "the outer says whether it holds together, the inner whether it was written"
+    )]
+    fn divisor(
+        &mut self,
+        word: &str,
+        written: Option<&model::Number>,
+        divides: bool,
+        at: &str,
+    ) -> Option<Option<Number>> {
         let Some(written) = written else { return Some(None) };
         let here = pointer(at, word);
         if !divides {
@@ -279,7 +288,9 @@ impl Resolver<'_> {
         };
         if let Some((place, message)) = problem {
             let problem = Diagnostic::at(Code::WrongForm, self.key(&place), message);
-            self.error(problem.help("list two tracks or more, and say `choose`: `first`, `best-total` or `best-attained`"));
+            self.error(
+                problem.help("list two tracks or more, and say `choose`: `first`, `best-total` or `best-attained`"),
+            );
         }
         let tracks: Vec<Arc<Track>> = tracks.into_iter().collect::<Option<_>>()?;
         if choose == Some(Choose::First) {
@@ -307,7 +318,8 @@ impl Resolver<'_> {
         }
         let problem = if area.metrics.is_empty() {
             let here = self.key(&pointer(at, "max-points"));
-            Diagnostic::at(Code::WrongForm, here, "an area without metrics has no points").help("leave `max-points` out")
+            Diagnostic::at(Code::WrongForm, here, "an area without metrics has no points")
+                .help("leave `max-points` out")
         } else {
             let problem = Diagnostic::at(Code::MissingKey, self.key(at), "the area has metrics, and no `max-points`");
             problem.help("add what their maxima come to: a cap mistyped anywhere shows by it")
@@ -322,15 +334,15 @@ impl Resolver<'_> {
         area.awards().for_each(|award| award.terms(&mut on_tracks));
         area.requirement.terms(&mut on_tracks);
         area.requirement.each_condition(&mut |condition| condition.terms(&mut on_tracks));
-        area.max_points.iter().for_each(|number| {
-            if let Number::Term(term) = number {
-                on_tracks(term);
-            }
-        });
+        if let Some(Number::Term(term)) = &area.max_points {
+            on_tracks(term);
+        }
         let mut readings = Vec::new();
         area.awards().for_each(|award| award.readings(&mut |reading| readings.push(reading)));
         area.requirement.each_condition(&mut |condition| condition.readings(&mut |reading| readings.push(reading)));
-        readings.iter().for_each(|reading| reading.terms(&mut on_tracks));
+        for reading in readings {
+            reading.terms(&mut on_tracks);
+        }
         // Who is on a track is asked before there is one.
         let mut before: Vec<Arc<Term>> = Vec::new();
         for when in area.tracks.iter().filter_map(|track| track.when.as_ref()) {
@@ -341,7 +353,11 @@ impl Resolver<'_> {
         for term in asked.iter().filter(|term| is_unset(term)) {
             let lacking = area.tracks.iter().find(|track| !track.sets.contains_key(&term.name));
             match lacking {
-                Some(track) => self.unset(term, &pointer("/track", &track.name), &format!("track `{}` does not set it", track.name)),
+                Some(track) => self.unset(
+                    term,
+                    &pointer("/track", &track.name),
+                    &format!("track `{}` does not set it", track.name),
+                ),
                 None if area.tracks.is_empty() => self.unset(term, at, "this area has no tracks"),
                 None => {}
             }

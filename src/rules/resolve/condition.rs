@@ -67,9 +67,7 @@ impl Resolver<'_> {
                 let at_least = self.how_many(&written.at_least, written.met.len(), &pointer(at, "at-least"));
                 Some(Condition::Met { of: of?, at_least: at_least? })
             }
-            model::Condition::Seen(written) => {
-                self.seen(written, at).map(|seen| Condition::Seen(Box::new(seen)))
-            }
+            model::Condition::Seen(written) => self.seen(written, at).map(|seen| Condition::Seen(Box::new(seen))),
             model::Condition::Attained(written) => self.attained_result(written, at).map(Condition::Result),
             model::Condition::Meets(written) => self.met_requirement(written, at).map(Condition::Result),
             model::Condition::Track(written) => {
@@ -141,7 +139,9 @@ impl Resolver<'_> {
             if unit != Unit::Day {
                 let message = format!("measure `{name}` is {unit}, and an anniversary is of a day");
                 let problem = Diagnostic::at(Code::UnitMismatch, self.value(&here), message);
-                self.error(problem.help("name a measure whose `reduce` takes the greatest or least of a column of dates"));
+                self.error(
+                    problem.help("name a measure whose `reduce` takes the greatest or least of a column of dates"),
+                );
                 return None;
             }
             Some(reading)

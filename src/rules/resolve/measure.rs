@@ -112,7 +112,8 @@ impl Resolver<'_> {
                 for (index, name) in names.iter().enumerate() {
                     let here = format!("{at}/{index}");
                     if names.iter().take(index).any(|earlier| earlier == name) {
-                        let problem = Diagnostic::at(Code::NameTwice, self.value(&here), format!("`{name}` is read already"));
+                        let problem =
+                            Diagnostic::at(Code::NameTwice, self.value(&here), format!("`{name}` is read already"));
                         self.error(problem.help("name each source once"));
                         return None;
                     }
@@ -232,10 +233,12 @@ pub(super) enum ReadingPlace<'a> {
 
 /// Whether any test or rate of a measure looks in the list that it is asked with.
 fn asks_for_list(measure: &model::Measure) -> bool {
-    let amounts = || measure.value.iter().filter_map(|(_, amount)| match amount {
-        model::Amount::Rows(taken) => Some(taken),
-        model::Amount::Scalar(_) => None,
-    });
+    let amounts = || {
+        measure.value.iter().filter_map(|(_, amount)| match amount {
+            model::Amount::Rows(taken) => Some(taken),
+            model::Amount::Scalar(_) => None,
+        })
+    };
     measure.test.iter().chain(amounts().filter_map(|taken| taken.test.as_ref())).any(asks_for_given)
         || amounts().any(|taken| taken.times.as_ref().is_some_and(|rate| rate.list == GIVEN))
 }

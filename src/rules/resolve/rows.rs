@@ -1,10 +1,10 @@
 //! Tables, named rows and row tests: columns exist and have the right type.
 
+use super::term::TermKind;
 use super::{GIVEN, Kind, Resolver, listed};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::rules::document::pointer;
 use crate::rules::model;
-use super::term::TermKind;
 use crate::rules::ruleset::{ColumnType, List, ListRef, Number, Rows, Setting, Side, Table, Test};
 use std::sync::Arc;
 
@@ -31,7 +31,8 @@ impl Resolver<'_> {
             };
             if written.complete == Some(true) && written.month.is_none() {
                 let here = self.key(&pointer(&at, "complete"));
-                let problem = Diagnostic::at(Code::Window, here, format!("table `{name}` has no months to be complete"));
+                let problem =
+                    Diagnostic::at(Code::Window, here, format!("table `{name}` has no months to be complete"));
                 self.error(problem.help("leave `complete` out"));
             }
             self.column(&table, &written.entity, &pointer(&at, "entity"), &[ColumnType::Text]);
@@ -170,7 +171,8 @@ impl Resolver<'_> {
                 .member_test(&written.column, &written.list, None, table, given, (at, "not-in"))
                 .map(|test| Test::Not(Box::new(test))),
             model::Test::Is(written) => {
-                let fits = self.column(table, &written.column, &pointer(at, "column"), &[ColumnType::Text, ColumnType::Exact]);
+                let fits =
+                    self.column(table, &written.column, &pointer(at, "column"), &[ColumnType::Text, ColumnType::Exact]);
                 if crate::text::fold(&written.is).is_empty() {
                     let problem = Diagnostic::at(Code::WrongValue, self.value(&pointer(at, "is")), "the text is blank");
                     self.error(problem.help("a blank cell is a missing one: `{ missing = \"…\" }`"));
@@ -193,7 +195,8 @@ impl Resolver<'_> {
                 Some(Test::Missing(column.clone()))
             }
             model::Test::WithinLast(written) => {
-                let fits = self.column(table, &written.column, &pointer(at, "column"), &[ColumnType::Date, ColumnType::Month]);
+                let fits =
+                    self.column(table, &written.column, &pointer(at, "column"), &[ColumnType::Date, ColumnType::Month]);
                 fits.then(|| Test::WithinLast { column: written.column.clone(), months: written.within_last })
             }
             model::Test::Bounds(written) => self.cell_bounds(written, table, at),
@@ -232,17 +235,19 @@ impl Resolver<'_> {
             match limit {
                 model::CellLimit::Day(day) if is_day => days.push((side, day.0)),
                 model::CellLimit::Number(number) if !is_day => numbers.push((side, Number::Fixed(number.0.clone()))),
-                model::CellLimit::Term(name) if !is_day => {
-                    match self.term_named(name, TermKind::Number, &here) {
-                        Some(term) => numbers.push((side, Number::Term(term))),
-                        None => complete = false,
-                    }
-                }
+                model::CellLimit::Term(name) if !is_day => match self.term_named(name, TermKind::Number, &here) {
+                    Some(term) => numbers.push((side, Number::Term(term))),
+                    None => complete = false,
+                },
                 _ => {
                     let (holds, needs) = if is_day { ("days", "a day") } else { ("numbers", "a number") };
                     let message = format!("column `{column}` holds {holds}, and this is not {needs}");
                     let problem = Diagnostic::at(Code::ColumnType, self.value(&here), message);
-                    self.error(problem.help(if is_day { "write a day, unquoted: 2023-06-01" } else { "write a number, or the name of a term" }));
+                    self.error(problem.help(if is_day {
+                        "write a day, unquoted: 2023-06-01"
+                    } else {
+                        "write a number, or the name of a term"
+                    }));
                     complete = false;
                 }
             }
@@ -250,16 +255,23 @@ impl Resolver<'_> {
         let range = match &written.within {
             Some(name) if !is_day => Some(self.term_named(name, TermKind::Range, &pointer(at, "within"))?),
             Some(_) => {
-                let problem = Diagnostic::at(Code::ColumnType, self.key(&pointer(at, "within")), "a range is of numbers, and the column holds days");
+                let problem = Diagnostic::at(
+                    Code::ColumnType,
+                    self.key(&pointer(at, "within")),
+                    "a range is of numbers, and the column holds days",
+                );
                 self.error(problem.help("give days as `at-least` and `at-most`"));
                 return None;
             }
             None => None,
         };
         self.possible_cells(&days, &numbers, at);
-        complete.then(|| {
-            if is_day { Test::Days { column, limits: days } } else { Test::Numbers { column, limits: numbers, within: range } }
-        })
+        let test = if is_day {
+            Test::Days { column, limits: days }
+        } else {
+            Test::Numbers { column, limits: numbers, within: range }
+        };
+        complete.then_some(test)
     }
 
     /// Reports bounds that exclude every cell.
@@ -271,12 +283,13 @@ impl Resolver<'_> {
         let days = days.iter().map(|(side, day)| (*side, crate::exact::Exact::from(i64::from(day.to_epoch_days()))));
         let all: Vec<_> = fixed.chain(days).collect();
         let pairs = all.iter().flat_map(|low| all.iter().map(move |high| (low, high)));
-        let is_impossible = |((low, from), (high, to)): &(&(Side, crate::exact::Exact), &(Side, crate::exact::Exact))| {
-            let strict = *low == Side::MoreThan || *high == Side::LessThan;
-            matches!(low, Side::AtLeast | Side::MoreThan)
-                && matches!(high, Side::AtMost | Side::LessThan)
-                && (from > to || (from == to && strict))
-        };
+        let is_impossible =
+            |((low, from), (high, to)): &(&(Side, crate::exact::Exact), &(Side, crate::exact::Exact))| {
+                let strict = *low == Side::MoreThan || *high == Side::LessThan;
+                matches!(low, Side::AtLeast | Side::MoreThan)
+                    && matches!(high, Side::AtMost | Side::LessThan)
+                    && (from > to || (from == to && strict))
+            };
         if pairs.into_iter().any(|pair| is_impossible(&pair)) {
             let problem = Diagnostic::at(Code::ImpossibleBounds, self.value(at), "no value lies between these bounds");
             self.error(problem.help("the lower bound has to be below the upper one"));
@@ -346,10 +359,15 @@ impl Resolver<'_> {
             ListRef::Named(list) => vec![Arc::clone(list)],
             ListRef::Given => Vec::new(),
             ListRef::Term(term) => {
-                let tracks: Vec<String> = self.file.track.iter().filter_map(|(_, track)| match track.sets.get(&term.name) {
-                    Some(crate::rules::model::Setting::List(list)) => Some(list.clone()),
-                    _ => None,
-                }).collect();
+                let tracks: Vec<String> = self
+                    .file
+                    .track
+                    .iter()
+                    .filter_map(|(_, track)| match track.sets.get(&term.name) {
+                        Some(crate::rules::model::Setting::List(list)) => Some(list.clone()),
+                        _ => None,
+                    })
+                    .collect();
                 let defined = term.settings.iter().filter_map(|(_, setting)| match setting {
                     Setting::List(list) => Some(Arc::clone(list)),
                     _ => None,

@@ -158,12 +158,7 @@ impl Resolver<'_> {
         fits.then(|| (parts.into_iter().map(|(part, _)| part).collect(), first.map(|(_, unit)| unit)))
     }
 
-    fn times<L>(
-        &mut self,
-        written: &[model::Scalar],
-        at: &str,
-        leaves: &mut impl Leaves<L>,
-    ) -> Option<WithUnit<L>> {
+    fn times<L>(&mut self, written: &[model::Scalar], at: &str, leaves: &mut impl Leaves<L>) -> Option<WithUnit<L>> {
         let parts = self.parts(written, at, leaves)?;
         let mut unit: Option<Unit> = None;
         for (index, (_, other)) in parts.iter().enumerate() {

@@ -48,12 +48,15 @@ impl Resolver<'_> {
         let settings = match &written.is {
             None => {
                 if self.term_kind(name).is_none() {
-                    let problem = Diagnostic::at(Code::UnsetTerm, self.key(&at), format!("nothing says what term `{name}` is"));
+                    let problem =
+                        Diagnostic::at(Code::UnsetTerm, self.key(&at), format!("nothing says what term `{name}` is"));
                     self.error(problem.help("give it `is`, or let every track that reads it set it"));
                 }
                 Some(Vec::new())
             }
-            Some(model::TermIs::Always(setting)) => self.setting(name, setting, &is).map(|setting| vec![(None, setting)]),
+            Some(model::TermIs::Always(setting)) => {
+                self.setting(name, setting, &is).map(|setting| vec![(None, setting)])
+            }
             Some(model::TermIs::Dated(dated)) => self.dated(name, dated, &is),
         };
         let made = settings.map(|settings| Arc::new(Term { name: name.into(), cite, settings }));
@@ -108,7 +111,9 @@ impl Resolver<'_> {
                 self.possible(limits, at);
                 let sides = [Side::AtLeast, Side::MoreThan, Side::AtMost, Side::LessThan];
                 let limits = sides.into_iter().zip(limits);
-                Some(Setting::Range(limits.filter_map(|(side, limit)| Some((side, limit.as_ref()?.0.clone()))).collect()))
+                Some(Setting::Range(
+                    limits.filter_map(|(side, limit)| Some((side, limit.as_ref()?.0.clone()))).collect(),
+                ))
             }
         }
     }
@@ -210,9 +215,9 @@ impl Resolver<'_> {
         }
         let when = written.when.as_ref().map(|when| self.test_of(when, &pointer(&at, "when")));
         let when = all_or_nothing(when);
-        let made = when.filter(|_| complete).map(|when| {
-            Arc::new(Track { name: name.into(), title: written.title.clone(), when, sets })
-        });
+        let made = when
+            .filter(|_| complete)
+            .map(|when| Arc::new(Track { name: name.into(), title: written.title.clone(), when, sets }));
         self.tracks.insert(name.to_owned(), made.clone());
         made
     }

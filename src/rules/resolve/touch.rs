@@ -3,8 +3,8 @@
 use super::{Kind, Resolver};
 use crate::rules::document::pointer;
 use crate::rules::ruleset::{
-    AmountForm, Award, Condition, From, GivenList, Interpretation, ListRef, Measure, Rate, Reading, Rows, Seeable, Setting,
-    Term, Test, What, Worth,
+    AmountForm, Award, Condition, From, GivenList, Interpretation, ListRef, Measure, Rate, Reading, Rows, Seeable,
+    Setting, Term, Test, What, Worth,
 };
 use indexmap::IndexMap;
 use std::collections::BTreeSet;

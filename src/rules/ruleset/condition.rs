@@ -102,7 +102,9 @@ impl Condition {
         match self {
             Self::Named(named) => named.when.parts(each),
             Self::All(parts) | Self::Any(parts) | Self::Met { of: parts, .. } => {
-                parts.iter().for_each(|part| part.parts(each));
+                for part in parts {
+                    part.parts(each);
+                }
             }
             Self::Not(part) => part.parts(each),
             Self::Within { .. } | Self::Seen(_) | Self::Result(_) | Self::Track(_) => {}
@@ -114,7 +116,9 @@ impl Condition {
         self.parts(&mut |part| match part {
             Self::Within { of, bounds } => {
                 of.leaves(each);
-                bounds.limits.iter().for_each(|(_, limit)| limit.leaves(each));
+                for (_, limit) in &bounds.limits {
+                    limit.leaves(each);
+                }
             }
             Self::Seen(seen) => seen.anniversary.iter().for_each(&mut *each),
             _ => {}

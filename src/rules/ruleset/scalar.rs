@@ -99,13 +99,11 @@ impl<L> Scalar<L> {
                 let [first, second] = sides.as_ref();
                 first.figure(on).and(second.figure(on), |a, b| a - b)
             }
-            Self::Times(parts) => {
-                parts.iter().fold(Figure::Known(Exact::from(1)), |product, part| product.and(part.figure(on), |a, b| a * b))
-            }
+            Self::Times(parts) => parts
+                .iter()
+                .fold(Figure::Known(Exact::from(1)), |product, part| product.and(part.figure(on), |a, b| a * b)),
             Self::Ratio(division) => division.figure(on, |number, _| number.clone()),
-            Self::PercentChange(division) => {
-                division.figure(on, |number, base| &(number - base) * &Exact::from(100))
-            }
+            Self::PercentChange(division) => division.figure(on, |number, base| &(number - base) * &Exact::from(100)),
             Self::Greatest(parts) => best(parts, on, std::cmp::max),
             Self::Least(parts) => best(parts, on, std::cmp::min),
         }
@@ -159,11 +157,15 @@ impl<L> Scalar<L> {
         match self {
             Self::Of(_) | Self::Number(_) => {}
             Self::Plus(parts) | Self::Times(parts) | Self::Greatest(parts) | Self::Least(parts) => {
-                parts.iter().for_each(|part| part.walk(each));
+                for part in parts {
+                    part.walk(each);
+                }
             }
             Self::Minus(sides) => sides.iter().for_each(|side| side.walk(each)),
             Self::Ratio(division) | Self::PercentChange(division) => {
-                division.sides.iter().for_each(|side| side.walk(each));
+                for side in &division.sides {
+                    side.walk(each);
+                }
             }
         }
     }

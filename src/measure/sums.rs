@@ -1,11 +1,13 @@
-//! Sums, and greatest and least values, by cell: integers at one scale for the whole column.
+//! Exact sums in many cells: whole numbers at one scale, as long as they fit, and wide ones from then on.
 
+use crate::exact::Exact;
+use arrow_array::Decimal128Array;
 use arrow_buffer::i256;
 
 /// The sums of a column at one scale.
 #[derive(Debug)]
 pub(super) struct Sums {
-    pub(super) scale: u32,
+    scale: u32,
     /// As nearly all data need; empty once the wide numbers have taken over.
     narrow: Vec<i128>,
     /// From the first sum on that left the narrow numbers: what passes 38 digits on the way may come back, in any order
@@ -20,11 +22,18 @@ impl Sums {
         Self { scale: 0, narrow: Vec::new(), wide: None, is_lost: false }
     }
 
+    /// Makes room for so many cells.
     pub(super) fn grow(&mut self, cells: usize) {
         match &mut self.wide {
             None => self.narrow.resize(cells, 0),
             Some(wide) => wide.resize(cells, i256::ZERO),
         }
+    }
+
+    /// Adds the numbers of some rows, each to its cell.
+    pub(super) fn add_rows(&mut self, numbers: &Decimal128Array, rows: &[(usize, usize)]) {
+        let scale = u32::try_from(numbers.scale()).unwrap_or(0);
+        self.add(scale, rows.iter().filter_map(|(row, cell)| Some((*cell, *numbers.values().get(*row)?))));
     }
 
     /// Adds values of one scale to cells; the sums move to the finer scale of the two.
@@ -85,10 +94,30 @@ impl Sums {
         self.wide.get_or_insert_with(|| std::mem::take(narrow).into_iter().map(i256::from_i128).collect())
     }
 
+    /// The scale of all cells.
+    pub(super) fn scale(&self) -> u32 {
+        self.scale
+    }
+
+    /// A cell at that scale; `None` where it is beyond `i128`.
     pub(super) fn get(&self, cell: usize) -> Option<i128> {
         match &self.wide {
             None => self.narrow.get(cell).copied(),
             Some(wide) => wide.get(cell)?.to_i128(),
+        }
+    }
+
+    /// A cell, of any size; `None` where a sum left even the wide numbers.
+    pub(super) fn exact(&self, cell: usize) -> Option<Exact> {
+        if self.is_lost {
+            return None;
+        }
+        match &self.wide {
+            None => Some(Exact::scaled(self.narrow.get(cell).copied().unwrap_or(0), self.scale)),
+            Some(wide) => {
+                let units = Exact::parse(&wide.get(cell).copied().unwrap_or(i256::ZERO).to_string())?;
+                Some(&units * &Exact::scaled(1, self.scale))
+            }
         }
     }
 
@@ -113,63 +142,4 @@ impl Sums {
 fn ten_to(digits: u32) -> i256 {
     // Scales are at most 38, and so are their differences: this always fits.
     i256::from_i128(10).checked_pow(digits).unwrap_or(i256::MAX)
-}
-
-/// The greatest or least values of a column at one scale.
-#[derive(Debug)]
-pub(super) struct Extremes {
-    pub(super) scale: u32,
-    pick: fn(i128, i128) -> i128,
-    cells: Vec<Option<i128>>,
-    /// Whether a value left the numbers.
-    is_lost: bool,
-}
-
-impl Extremes {
-    pub(super) fn new(pick: fn(i128, i128) -> i128) -> Self {
-        Self { scale: 0, pick, cells: Vec::new(), is_lost: false }
-    }
-
-    pub(super) fn grow(&mut self, cells: usize) {
-        self.cells.resize(cells, None);
-    }
-
-    /// Meets values of one scale; the cells move to the finer scale of the two.
-    pub(super) fn add(&mut self, scale: u32, values: impl Iterator<Item = (usize, i128)>) {
-        if let Some(factor) = scale.checked_sub(self.scale).filter(|digits| *digits > 0) {
-            self.scale = scale;
-            let factor = 10_i128.checked_pow(factor);
-            for value in self.cells.iter_mut().flatten() {
-                match factor.and_then(|factor| value.checked_mul(factor)) {
-                    Some(finer) => *value = finer,
-                    None => self.is_lost = true,
-                }
-            }
-        }
-        let factor = 10_i128.checked_pow(self.scale - scale);
-        for (cell, value) in values {
-            let Some(lifted) = factor.and_then(|factor| value.checked_mul(factor)) else {
-                self.is_lost = true;
-                continue;
-            };
-            if let Some(known) = self.cells.get_mut(cell) {
-                *known = Some(known.map_or(lifted, |known| (self.pick)(known, lifted)));
-            }
-        }
-    }
-
-    pub(super) fn get(&self, cell: usize) -> Option<i128> {
-        self.cells.get(cell).copied().flatten()
-    }
-
-    pub(super) fn fits(&self) -> bool {
-        !self.is_lost
-    }
-
-    /// Takes in another's values, whose cells lie here.
-    pub(super) fn merge(&mut self, other: &Self, cells: &[usize]) {
-        self.is_lost |= other.is_lost;
-        let values = cells.iter().zip(&other.cells).filter_map(|(cell, value)| Some((*cell, (*value)?)));
-        self.add(other.scale, values);
-    }
 }

@@ -1,0 +1,76 @@
+//! Which part of which test drops how many rows: of a chain of tests, the first that fails.
+
+use super::tally::Tally;
+use super::{Sifted, named};
+use crate::measure::local::{Fate, mask};
+use crate::plan::Clause;
+use crate::read::Batch;
+use arrow_array::Decimal128Array;
+
+pub(super) struct Clauses<'a> {
+    clauses: &'a [Clause],
+    /// For each clause how many rows reach it.
+    reached: Vec<u64>,
+    /// For each clause the rows it drops.
+    dropped: Tally,
+}
+
+impl<'a> Clauses<'a> {
+    pub(super) fn new(clauses: &'a [Clause], amounts: usize) -> Self {
+        Self { clauses, reached: vec![0; clauses.len()], dropped: Tally::new(amounts) }
+    }
+
+    /// Asks every clause of the rows whose month any measure looks at.
+    pub(super) fn see(&mut self, batch: &Batch, fates: &[Fate], amounts: &[Option<&Decimal128Array>]) {
+        let all: Vec<bool> = fates.iter().map(|fate| *fate == Fate::Dropped).collect();
+        // For each clause what its variants keep, and what any of them keeps.
+        let mut seen: Vec<(Vec<Vec<bool>>, Vec<bool>)> = Vec::new();
+        let mut dropped = Vec::new();
+        for (place, (clause, count)) in self.clauses.iter().zip(&mut self.reached).enumerate() {
+            let outer = clause.within.and_then(|at| seen.get(at));
+            let variants: Vec<Vec<bool>> = clause
+                .variants
+                .iter()
+                .map(|variant| {
+                    let reach = variant.within.and_then(|at| outer?.0.get(at)).unwrap_or(&all);
+                    both(reach, &mask::of(&variant.test, batch))
+                })
+                .collect();
+            let reach = outer.map_or(&all, |(_, any)| any);
+            let mut kept = vec![false; batch.rows];
+            for variant in &variants {
+                for (kept, holds) in kept.iter_mut().zip(variant) {
+                    *kept |= holds;
+                }
+            }
+            for (row, (reached, kept)) in reach.iter().zip(&kept).enumerate() {
+                *count += u64::from(*reached);
+                if *reached && !kept {
+                    dropped.push((row, place));
+                }
+            }
+            seen.push((variants, kept));
+        }
+        self.dropped.add(&dropped, amounts);
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        for (mine, theirs) in self.reached.iter_mut().zip(&other.reached) {
+            *mine += theirs;
+        }
+        let cells: Vec<usize> = (0..self.clauses.len()).collect();
+        self.dropped.merge(&other.dropped, &cells);
+    }
+
+    pub(super) fn finish(&self, names: &[String]) -> Option<Vec<Sifted>> {
+        let sifted = self.reached.iter().enumerate().map(|(place, reached)| {
+            let sums = named(names, self.dropped.sums(place)?);
+            Some(Sifted { reached: *reached, dropped: self.dropped.rows(place), sums })
+        });
+        sifted.collect()
+    }
+}
+
+fn both(one: &[bool], other: &[bool]) -> Vec<bool> {
+    one.iter().zip(other).map(|(one, other)| *one && *other).collect()
+}

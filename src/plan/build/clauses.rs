@@ -1,0 +1,47 @@
+//! The parts of row tests, named for where they are written, so that a reader of the data can be told which drops what.
+
+use super::table::{Draft, position_or_push};
+use crate::plan::{Clause, Predicate, Variant};
+use std::collections::BTreeSet;
+
+/// A clause, and which of its variants.
+pub(super) type At = Option<(usize, usize)>;
+
+impl Draft {
+    /// Adds a test that narrows what is left at `within`; says where the next one goes on.
+    pub(super) fn clause(&mut self, written_in: &str, test: &Predicate, within: At) -> At {
+        let parts = match test {
+            Predicate::All(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        parts.iter().fold(within, |within, part| Some(self.part(written_in, part, within)))
+    }
+
+    fn part(&mut self, written_in: &str, test: &Predicate, within: At) -> (usize, usize) {
+        let (outer, outer_variant) = within.unzip();
+        let is_same = |clause: &Clause| clause.written_in == written_in && clause.within == outer;
+        let place = self.clauses.iter().position(is_same).unwrap_or_else(|| {
+            let mut columns = BTreeSet::new();
+            looked_at(test, &mut columns);
+            let columns = columns.into_iter().filter_map(|at| Some(self.wanted.get(at)?.name.clone())).collect();
+            let written_in = written_in.to_owned();
+            self.clauses.push(Clause { written_in, columns, within: outer, variants: Vec::new() });
+            self.clauses.len() - 1
+        });
+        let variant = Variant { within: outer_variant, test: test.clone() };
+        (place, self.clauses.get_mut(place).map_or(0, |clause| position_or_push(&mut clause.variants, variant)))
+    }
+}
+
+fn looked_at(test: &Predicate, columns: &mut BTreeSet<usize>) {
+    match test {
+        Predicate::All(parts) | Predicate::Any(parts) => parts.iter().for_each(|part| looked_at(part, columns)),
+        Predicate::Valid { first, last, .. } => columns.extend([*first, *last]),
+        Predicate::In { column, .. }
+        | Predicate::Missing { column, .. }
+        | Predicate::Numbers { column, .. }
+        | Predicate::Days { column, .. } => {
+            columns.insert(*column);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What a reader of the data should look at before the scores.
+
+use super::{NAMED, amounts, counted, more, quoted_all, rows_of, some, tables, unknown};
+use crate::measure::{Overlap, Unlisted};
+use crate::month::spoken;
+use crate::report::amounts::grouped;
+use crate::rules::Table;
+use crate::run::Inspection;
+use crate::text::quoted;
+use std::fmt::Write as _;
+
+/// Everything that needs attention, the worst first.
+pub(super) fn write(text: &mut String, inspection: &Inspection) {
+    let mut lines = Vec::new();
+    rows(&mut lines, inspection);
+    rules(&mut lines, inspection);
+    spellings(&mut lines, inspection);
+    names(&mut lines, inspection);
+    files(&mut lines, inspection);
+    if lines.is_empty() {
+        return;
+    }
+    text.push_str("\nneeds attention\n");
+    for line in lines {
+        let _ = writeln!(text, "{line}");
+    }
+}
+
+/// A line under a heading.
+fn line(heading: &str, what: &str) -> String {
+    format!("  {heading:<20} {what}")
+}
+
+fn rows(lines: &mut Vec<String>, inspection: &Inspection) {
+    let measures = &inspection.measures;
+    if measures.rows_left_out > 0 {
+        lines.push(line("unreadable", &rows_of(measures.rows_left_out)));
+        for problem in &measures.left_out {
+            lines.push(format!("    {}", crate::report::diagnostics::in_a_line(problem)));
+        }
+        let listed = u64::try_from(measures.left_out.len()).unwrap_or(u64::MAX);
+        if measures.rows_left_out > listed {
+            lines.push(format!("    and {}", counted(measures.rows_left_out - listed, "more", "more")));
+        }
+    }
+    for (table, newest) in &measures.months_ahead {
+        lines.push(line("months ahead", &format!("`{table}` has months up to {newest}: they are not counted")));
+    }
+}
+
+/// What the rules cannot tell from these data.
+fn rules(lines: &mut Vec<String>, inspection: &Inspection) {
+    for (measure, months) in unknown(inspection) {
+        lines.push(line("unknown", &format!("measure `{measure}`, for want of {}", spoken(&months))));
+    }
+    let currency = &inspection.plan.rules.edition.currency;
+    for one in &inspection.measures.unchecked {
+        let Some(table) = inspection.plan.rules.tables.get(&one.table) else { continue };
+        let kept = format!("{}{}", rows_of(one.rows), amounts(&one.sums, table, currency));
+        let of = format!("`{}` on `{}`, a column that `{}` lacks", one.written_in, one.column, one.table);
+        lines.push(line("untested", &format!("{of}: kept {kept}")));
+    }
+    for plan in &inspection.plan.tables {
+        for sentence in &plan.estimates {
+            lines.push(line("estimate", &format!("`{}`: {sentence}", plan.name)));
+        }
+    }
+}
+
+fn spellings(lines: &mut Vec<String>, inspection: &Inspection) {
+    let currency = &inspection.plan.rules.edition.currency;
+    for seen in tables(inspection) {
+        for (column, unlisted) in seen.survey.unlisted.iter().filter(|(_, unlisted)| !unlisted.is_empty()) {
+            let count = grouped(&unlisted.len().to_string());
+            lines.push(line("unlisted spellings", &format!("{count} in `{column}` of `{}`", seen.table.name)));
+            for one in unlisted.iter().take(NAMED) {
+                lines.push(format!("    {}", spelling(one, seen.table, currency)));
+            }
+            if unlisted.len() > NAMED {
+                lines.push(format!("    and {}", more(unlisted.len() - NAMED)));
+            }
+        }
+    }
+}
+
+fn spelling(one: &Unlisted, table: &Table, currency: &str) -> String {
+    let near = one.near.as_ref().map(|near| format!(", nearly {}", quoted(near))).unwrap_or_default();
+    let sums = amounts(&one.sums, table, currency);
+    format!("{} in {}{sums}{near}", quoted(&one.spelling), rows_of(one.rows))
+}
+
+fn names(lines: &mut Vec<String>, inspection: &Inspection) {
+    for beside in &inspection.measures.beside {
+        let of = format!("in `{}` of `{}`", beside.column, beside.table);
+        for (second, firsts) in beside.ambiguous.iter().take(NAMED) {
+            let firsts = some(&quoted_all(firsts));
+            let what = format!("{} stands beside {firsts}, and alone means none of them, {of}", quoted(second));
+            lines.push(line("ambiguous name", &what));
+        }
+        if beside.ambiguous.len() > NAMED {
+            lines.push(format!("    and {}", more(beside.ambiguous.len() - NAMED)));
+        }
+    }
+    for (table, alone) in &inspection.measures.alone {
+        let names = some(&quoted_all(alone));
+        lines.push(line("in one table only", &format!("{names} in `{table}`")));
+    }
+}
+
+fn files(lines: &mut Vec<String>, inspection: &Inspection) {
+    for overlap in inspection.measures.overlaps.iter().take(NAMED) {
+        let Overlap { table, first, second, months } = overlap;
+        let of = if months.is_empty() { String::new() } else { format!(" of {}", spoken(months)) };
+        lines.push(line(
+            "rows twice",
+            &format!("{first} and {second}, both of `{table}`, share most of their rows{of}"),
+        ));
+    }
+    if let Some(count) = inspection.measures.overlaps.len().checked_sub(NAMED).filter(|count| *count > 0) {
+        lines.push(format!("    and {}", more(count)));
+    }
+    for floats in &inspection.measures.floats {
+        let what = format!("{} of {} are read as the shortest decimals", quoted(&floats.column), floats.file);
+        lines.push(line("binary fractions", &what));
+    }
+    for file in inspection.plan.tables.iter().flat_map(|plan| &plan.unmarked) {
+        lines.push(line("no mark", &format!("{file} lacks the mark for repeated amounts, so one can count twice")));
+    }
+    for file in &inspection.measures.open_ends {
+        lines.push(line("no line end", &format!("{file} may have been cut inside its last cell")));
+    }
+    for file in &inspection.catalog.unused {
+        lines.push(line("file unused", &format!("{}: it {}", file.shown, file.why)));
+    }
+}
