@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// How many things on other days a score can rest on: a result that looks back to itself would never end.
 const MOST: usize = 2000;
 
-/// How many months an anniversary can lie back.
+/// How many months back the month of an anniversary can lie.
 const YEAR: u32 = 12;
 
 /// A program on a day.
@@ -99,8 +99,9 @@ pub fn observations(
         let Some(observation) = all.get(position) else { continue };
         let from = &thing;
         let (program, day) = (observation.program.clone(), observation.as_of);
-        for (of, back, thing) in demands(observation, from) {
-            let (program, day) = (of.unwrap_or_else(|| program.clone()), day_of(day, back));
+        for (of, on, thing) in demands(observation, from) {
+            let is_same_day = on == day;
+            let (program, day) = (of.unwrap_or_else(|| program.clone()), on);
             let place = all.iter().position(|known| known.program == program && known.as_of == day);
             let place = place.unwrap_or_else(|| {
                 // Where no edition was in force nothing can be told of the day, which is no error.
@@ -108,7 +109,7 @@ pub fn observations(
                 all.push(Observation { program, rules, as_of: day, things: Vec::new() });
                 all.len() - 1
             });
-            if place == position || back == 0 {
+            if is_same_day {
                 same_day.entry((position, from.clone())).or_default().push((place, thing.clone()));
             }
             if let Some(observation) = all.get_mut(place)
@@ -142,14 +143,14 @@ fn leads_back(edges: &Edges, from: &(usize, Thing), to: &(usize, Thing), seen: &
         .any(|next| next == to || (seen.insert(next.clone()) && leads_back(edges, next, to, seen)))
 }
 
-/// What a thing rests on: of which other program, how many months back, and what.
-fn demands(observation: &Observation, thing: &Thing) -> Vec<(Option<String>, u32, Thing)> {
+/// What a thing rests on: of which other program, on which day, and what.
+fn demands(observation: &Observation, thing: &Thing) -> Vec<(Option<String>, NaiveDate, Thing)> {
     let mut all = Vec::new();
     let mut ask = |condition: &Condition| {
         condition.parts(&mut |part| match part {
-            Condition::Seen(seen) => seen_demands(seen, &mut all),
+            Condition::Seen(seen) => seen_demands(seen, observation.as_of, &mut all),
             Condition::Result(result) => {
-                all.push((result.program.clone(), 0, Thing::Result(here(result))));
+                all.push((result.program.clone(), observation.as_of, Thing::Result(here(result))));
             }
             _ => {}
         });
@@ -178,12 +179,17 @@ fn demands(observation: &Observation, thing: &Thing) -> Vec<(Option<String>, u32
     all
 }
 
-fn seen_demands(seen: &Seen, all: &mut Vec<(Option<String>, u32, Thing)>) {
-    let months = if seen.anniversary.is_some() { 1..seen.last + YEAR + 1 } else { 0..seen.last };
-    for back in months {
+fn seen_demands(seen: &Seen, as_of: NaiveDate, all: &mut Vec<(Option<String>, NaiveDate, Thing)>) {
+    // An entity's latest anniversary is at most a year back, and whose that is, only the rows say.
+    let days: Vec<NaiveDate> = if seen.anniversary.is_some() {
+        (0..seen.last + YEAR).filter_map(|back| Month::of(as_of).minus(back).first_day()).collect()
+    } else {
+        (0..seen.last).map(|back| day_of(as_of, back)).collect()
+    };
+    for day in days {
         all.push(match &seen.what {
-            Seeable::Condition(named) => (None, back, Thing::Condition(named.name.clone())),
-            Seeable::Result(result) => (result.program.clone(), back, Thing::Result(here(result))),
+            Seeable::Condition(named) => (None, day, Thing::Condition(named.name.clone())),
+            Seeable::Result(result) => (result.program.clone(), day, Thing::Result(here(result))),
         });
     }
 }
