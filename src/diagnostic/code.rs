@@ -87,6 +87,7 @@ codes! {
     NoSource = "PCS0117", "no-source", Error, "a profile does not say where a column that the rules read comes from";
     Unlisted = "PCS0118", "unlisted", Warning, "a profile names a value that is in no list of the rules";
     UnsetTerm = "PCS0119", "unset-term", Error, "a term is read where nothing says what it is";
+    Misfit = "PCS0120", "misfit", Error, "what is written does not fit what it is asked of";
 
     SameStart = "PCS0201", "same-start", Error, "two editions start on one day and neither is the later publication";
     NoEdition = "PCS0202", "no-edition", Error, "no edition is in force on the day judged";

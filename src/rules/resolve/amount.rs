@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::document::pointer;
 use crate::rules::model;
 use crate::rules::ruleset::{
-    Amount, AmountForm, ColumnType, GroupTest, Only, Rate, Reading, Reduce, Table, Taken, Unit, What, Window,
+    Amount, AmountForm, ColumnType, GroupTest, List, Only, Rate, Reading, Reduce, Table, Taken, Unit, What, Window,
 };
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ impl Leaves<usize> for Amounts<'_> {
             }
             Written::Reading(_) => {
                 let message = "a group has amounts, and no measures";
-                let problem = Diagnostic::at(Code::WrongForm, resolver.key(&pointer(at, "measure")), message);
+                let problem = Diagnostic::at(Code::Misfit, resolver.key(&pointer(at, "measure")), message);
                 resolver.error(problem.help("name an amount; whole measures are compared in conditions"));
                 None
             }
@@ -120,8 +120,15 @@ impl Resolver<'_> {
         const NUMBERS: &[ColumnType] = &[ColumnType::Money, ColumnType::Count];
         const ORDERED: &[ColumnType] = &[ColumnType::Money, ColumnType::Count, ColumnType::Date, ColumnType::Month];
         if written.times.is_some() && written.sum.is_none() {
-            let problem = Diagnostic::at(Code::WrongForm, self.key(&pointer(at, "times")), "only a sum has rates");
+            let problem = Diagnostic::at(Code::Misfit, self.key(&pointer(at, "times")), "only a sum has rates");
             self.error(problem.help("write `sum`, or leave `times` out"));
+        }
+        let is_added_up = written.sum.is_some() || written.count.is_some();
+        if written.by_month.is_some() && !is_added_up {
+            let message = "only sums and counts are added up by month";
+            let problem = Diagnostic::at(Code::Misfit, self.key(&pointer(at, "by-month")), message);
+            self.error(problem.help("leave `by-month` out, or write `sum`"));
+            return None;
         }
         if let Some(column) = &written.sum {
             let unit = self.summed(column, tables, NUMBERS, &pointer(at, "sum"));
@@ -143,8 +150,7 @@ impl Resolver<'_> {
         if written.count == Some(model::CountedThings::Groups) {
             let here = self.value(&pointer(at, "count"));
             self.error(
-                Diagnostic::at(Code::WrongForm, here, "a table has rows, and no groups")
-                    .help("write `count = \"rows\"`"),
+                Diagnostic::at(Code::Misfit, here, "a table has rows, and no groups").help("write `count = \"rows\"`"),
             );
             return None;
         }
@@ -189,14 +195,18 @@ impl Resolver<'_> {
         let here = pointer(at, "in");
         let list = self.list_of(&written.list, given, &here)?;
         for list in self.lists_of(&list) {
-            if let Some(member) = list.members.iter().find(|member| member.rate.is_none()) {
-                let message = format!("list `{}` gives `{}` no rate", list.name, member.id);
-                let problem = Diagnostic::at(Code::WrongForm, self.value(&here), message);
-                self.error(problem.help("give every member a `rate`"));
-                fits = false;
-            }
+            fits &= self.has_rates(&list, &here);
         }
         fits.then(|| Rate { column: written.column.clone(), list })
+    }
+
+    /// Reports a list of rates with a member that has none.
+    pub(super) fn has_rates(&mut self, list: &List, at: &str) -> bool {
+        let Some(member) = list.members.iter().find(|member| member.rate.is_none()) else { return true };
+        let message = format!("list `{}` gives `{}` no rate", list.name, member.id);
+        let problem = Diagnostic::at(Code::Misfit, self.value(at), message);
+        self.error(problem.help("give every member a `rate`"));
+        false
     }
 
     #[expect(clippy::option_option, reason = "the outer says whether it fits, the inner whether there is one")]
@@ -283,7 +293,7 @@ impl Resolver<'_> {
         for (key, _) in keys.into_iter().filter(|(_, is_written)| *is_written) {
             let message =
                 format!("the groups of `{}` have their amounts already, whatever their rows are", inner.measure.name);
-            let problem = Diagnostic::at(Code::WrongForm, self.key(&pointer(at, key)), message);
+            let problem = Diagnostic::at(Code::Misfit, self.key(&pointer(at, key)), message);
             self.error(problem.help(format!("say `{key}` in that measure, or let this one read its table")));
         }
         let known = &inner.measure.amounts;

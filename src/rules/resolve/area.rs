@@ -287,7 +287,7 @@ impl Resolver<'_> {
             (_, None) => Some((here.clone(), "nothing says which track counts")),
         };
         if let Some((place, message)) = problem {
-            let problem = Diagnostic::at(Code::WrongForm, self.key(&place), message);
+            let problem = Diagnostic::at(Code::Misfit, self.key(&place), message);
             self.error(
                 problem.help("list two tracks or more, and say `choose`: `first`, `best-total` or `best-attained`"),
             );
@@ -303,7 +303,7 @@ impl Resolver<'_> {
                         format!("everybody is on `{}`, so no later track is ever asked", track.name)
                     };
                     let place = self.value(&format!("{here}/{index}"));
-                    let problem = Diagnostic::at(Code::WrongForm, place, message);
+                    let problem = Diagnostic::at(Code::Misfit, place, message);
                     self.error(problem.help("only the last track has no `when`"));
                 }
             }
@@ -318,8 +318,7 @@ impl Resolver<'_> {
         }
         let problem = if area.metrics.is_empty() {
             let here = self.key(&pointer(at, "max-points"));
-            Diagnostic::at(Code::WrongForm, here, "an area without metrics has no points")
-                .help("leave `max-points` out")
+            Diagnostic::at(Code::Misfit, here, "an area without metrics has no points").help("leave `max-points` out")
         } else {
             let problem = Diagnostic::at(Code::MissingKey, self.key(at), "the area has metrics, and no `max-points`");
             problem.help("add what their maxima come to: a cap mistyped anywhere shows by it")

@@ -108,7 +108,7 @@ impl Resolver<'_> {
         let number = match written {
             model::Limit::Number(number) => self.number(number, at)?,
             model::Limit::Scalar(_) => {
-                let problem = Diagnostic::at(Code::WrongForm, self.value(at), "this is counted, not computed");
+                let problem = Diagnostic::at(Code::Misfit, self.value(at), "this is counted, not computed");
                 self.error(problem.help("give a number, or the name of a term"));
                 return None;
             }

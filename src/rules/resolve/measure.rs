@@ -68,7 +68,7 @@ impl Resolver<'_> {
             Read::Rows(_) => self.test_of_all(test, &tables, given, &pointer(&at, "where")),
             Read::Groups(inner) => {
                 let message = format!("the groups of `{}` have no rows to test", inner.measure.name);
-                let problem = Diagnostic::at(Code::WrongForm, self.key(&pointer(&at, "where")), message);
+                let problem = Diagnostic::at(Code::Misfit, self.key(&pointer(&at, "where")), message);
                 self.error(problem.help("test rows where they are read, and groups with `having`"));
                 None
             }
@@ -212,7 +212,38 @@ impl Resolver<'_> {
             _ => {}
         }
         let measure = self.measure(name)?;
-        Some(Reading { measure, given: all_or_nothing(list)?, ago: ago.unwrap_or(0) })
+        let given = all_or_nothing(list)?;
+        if let (Some(given), ReadingPlace::Table(table)) = (&given, place) {
+            self.list_says_all(given, written, &pointer(table, GIVEN))?;
+        }
+        Some(Reading { measure, given, ago: ago.unwrap_or(0) })
+    }
+
+    /// Whether a list has all that the measure asks of it: rates, and no days that the measure does not look at.
+    fn list_says_all(&mut self, given: &ruleset::GivenList, written: &model::Measure, at: &str) -> Option<()> {
+        let list = match given {
+            ruleset::GivenList::List(list) => ruleset::ListRef::Named(Arc::clone(list)),
+            ruleset::GivenList::Term(term) => ruleset::ListRef::Term(Arc::clone(term)),
+        };
+        let taken = || {
+            written.value.iter().filter_map(|(_, amount)| match amount {
+                model::Amount::Rows(taken) => Some(taken),
+                model::Amount::Scalar(_) => None,
+            })
+        };
+        let mut tests = written.test.iter().chain(taken().filter_map(|taken| taken.test.as_ref()));
+        let needs_no_day = tests.any(asks_without_day);
+        let needs_rates = taken().any(|taken| taken.times.as_ref().is_some_and(|rate| rate.list == GIVEN));
+        let mut fits = true;
+        for list in self.lists_of(&list) {
+            if needs_no_day {
+                fits &= self.begun_is_known(&list, at);
+            }
+            if needs_rates {
+                fits &= self.has_rates(&list, at);
+            }
+        }
+        fits.then_some(())
     }
 
     /// The list that a measure is asked with.
@@ -241,6 +272,22 @@ fn asks_for_list(measure: &model::Measure) -> bool {
     };
     measure.test.iter().chain(amounts().filter_map(|taken| taken.test.as_ref())).any(asks_for_given)
         || amounts().any(|taken| taken.times.as_ref().is_some_and(|rate| rate.list == GIVEN))
+}
+
+/// Whether a test looks in the list it is given without a look at the day on which a row's thing was begun.
+fn asks_without_day(test: &model::Test) -> bool {
+    match test {
+        model::Test::All(parts) => parts.all.iter().any(asks_without_day),
+        model::Test::Any(parts) => parts.any.iter().any(asks_without_day),
+        model::Test::Not(part) => asks_without_day(&part.not),
+        model::Test::In(test) => test.list == GIVEN && test.begun.is_none(),
+        model::Test::NotIn(test) => test.list == GIVEN,
+        model::Test::Valid(_)
+        | model::Test::Is(_)
+        | model::Test::Missing(_)
+        | model::Test::WithinLast(_)
+        | model::Test::Bounds(_) => false,
+    }
 }
 
 fn asks_for_given(test: &model::Test) -> bool {
