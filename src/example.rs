@@ -28,20 +28,24 @@ const FORMAT: &str = "pcs-examples/1";
 /// The entity that an example's rows belong to where they name none.
 const ENTITY: &str = "example";
 
-/// Runs the examples of all files over some threads: what they expect of a score stands in the results, in the order
-/// of the files; what is wrong with the files themselves in `found`.
-pub fn run(
-    book: &RuleBook,
-    texts: &[TextFile],
-    threads: usize,
-    sources: &Sources,
-    found: &mut Diagnostics,
-) -> Vec<ExampleResult> {
+/// Files of examples that have the right shape.
+#[derive(Debug)]
+pub struct Examples {
+    files: Vec<(ExampleFile, Document)>,
+}
+
+/// Reads files of examples as far as their shape goes; what is wrong with them is in `found`.
+pub fn load(texts: &[TextFile], sources: &Sources, found: &mut Diagnostics) -> Examples {
     let shape = Shape::of::<ExampleFile>(FORMAT);
-    let files: Vec<(ExampleFile, Document)> =
-        texts.iter().filter_map(|text| parse(&shape, text, sources, found).ok()).collect();
+    Examples { files: texts.iter().filter_map(|text| parse(&shape, text, sources, found).ok()).collect() }
+}
+
+/// Runs the examples of all files over some threads: what they expect of a score stands in the results, in the order
+/// of the files; what cannot be run in `found`.
+pub fn run(book: &RuleBook, examples: &Examples, threads: usize, found: &mut Diagnostics) -> Vec<ExampleResult> {
     let case = |(file, document, name, example)| Case { book, file, name, example, document };
-    let cases: Vec<Case<'_>> = files
+    let cases: Vec<Case<'_>> = examples
+        .files
         .iter()
         .flat_map(|(file, document)| file.examples.iter().map(move |(name, example)| (file, document, name, example)))
         .map(case)

@@ -99,7 +99,7 @@ pub enum Predicate {
         /// The column.
         column: usize,
         /// The spellings, folded unless the column compares letter by letter.
-        spellings: BTreeSet<String>,
+        spellings: Arc<BTreeSet<String>>,
         /// Whether the column compares letter by letter.
         exact: bool,
         /// Whether the test is turned around.

@@ -9,6 +9,7 @@ use pcs_rules::plan;
 use pcs_rules::profile;
 use pcs_rules::rules;
 use pcs_rules::source::{Sources, TextFile};
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -25,16 +26,26 @@ pub(super) fn run(
     found: &mut Diagnostics,
 ) -> Result<Exit, Failed> {
     let (texts, examples) = super::test::texts(&args.path, sources, found)?;
-    let editions = rules::load(&texts, sources, found);
     let profiles = profiles(&args.path, sources, found)?;
-    let loaded = profile::load(&profiles, sources, found);
+    let sources = &*sources;
+    // Examples are the larger half of what is read, and wait for nothing.
+    let (editions, loaded, (examples, problems)) = std::thread::scope(|scope| {
+        let examples = scope.spawn(|| {
+            let mut found = Diagnostics::default();
+            (example::load(&examples, sources, &mut found), found)
+        });
+        let editions = rules::load(&texts, sources, found);
+        let loaded = profile::load(&profiles, sources, found);
+        (editions, loaded, examples.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    found.extend(problems);
     let mut count = 0;
     if let Ok(book) = &editions {
         plan::check(book, found);
         if let Ok(loaded) = &loaded {
             loaded.check(book, found);
         }
-        let results = example::run(book, &examples, super::threads(None), sources, found);
+        let results = example::run(book, &examples, super::threads(None), found);
         count = results.len();
         for result in &results {
             result.report(found);

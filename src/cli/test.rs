@@ -24,7 +24,8 @@ pub(super) fn run(
 ) -> Result<Exit, Failed> {
     let (texts, examples) = texts(&args.path, sources, found)?;
     let book = rules::load(&texts, sources, found)?;
-    let results = example::run(&book, &examples, super::threads(None), sources, found);
+    let examples = example::load(&examples, sources, found);
+    let results = example::run(&book, &examples, super::threads(None), found);
     let failed = results.iter().filter(|result| !result.passed()).count();
     let passed = results.len() - failed;
     let mut text = String::new();

@@ -5,7 +5,7 @@ use super::cases::{folders, lay_out};
 use super::root;
 use pcs_rules::catalog::{self, Choices};
 use pcs_rules::diagnostic::{Code, Diagnostics};
-use pcs_rules::rules::{self, RuleBook};
+use pcs_rules::rules;
 use pcs_rules::source::{Sources, TextFile};
 use pcs_rules::{example, profile, run};
 use serde_json::Value;
@@ -80,7 +80,7 @@ fn is_read(schema: &str, path: &Path, text: &str) -> Option<bool> {
     match schema {
         "pcs-rules-1" => drop(rules::load(&texts, &sources, &mut found)),
         "pcs-profile-1" => drop(profile::load(&texts, &sources, &mut found)),
-        "pcs-examples-1" => drop(example::run(&RuleBook::default(), &texts, 1, &sources, &mut found)),
+        "pcs-examples-1" => drop(example::load(&texts, &sources, &mut found)),
         _ => {
             let library = run::load_rules(&root().join("tests/cases/base/rules"), &mut sources, &mut found);
             let library = library.expect("the base is sound");

@@ -35,7 +35,8 @@ fn examples_under(text: &str) -> Option<Vec<ExampleResult>> {
     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
     let texts =
         files::example_texts(&root().join("rules"), &mut sources, &mut found).expect("the examples can be read");
-    Some(example::run(&book, &texts, 1, &sources, &mut found))
+    let examples = example::load(&texts, &sources, &mut found);
+    Some(example::run(&book, &examples, 1, &mut found))
 }
 
 #[test]

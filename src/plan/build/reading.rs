@@ -76,9 +76,8 @@ impl Drafts {
         let given = reading.list(terms);
         let mut parts: Vec<DraftPart> = Vec::new();
         // The rows that every amount shares come first: a group exists where it has any.
-        for source in sources {
-            self.part(&mut parts, source, measure, given, days, None);
-        }
+        let shared: Vec<usize> =
+            sources.iter().map(|source| self.part(&mut parts, source, measure, given, days, None)).collect();
         let mut amounts = Vec::new();
         for amount in measure.amounts.values() {
             let AmountForm::Taken(taken) = &amount.form else {
@@ -88,8 +87,10 @@ impl Drafts {
             let months = taken.window.map(|window| months_of(window, terms.day, reading.ago)).unwrap_or_default();
             let only = |at: usize| taken.source.is_none_or(|source| source == at);
             let mut from = Vec::new();
-            for (_, source) in sources.iter().enumerate().filter(|(at, _)| only(*at)) {
-                let place = self.part(&mut parts, source, measure, given, days, taken.test.as_ref());
+            for ((_, source), shared) in sources.iter().enumerate().zip(&shared).filter(|((at, _), _)| only(*at)) {
+                let test = taken.test.as_ref();
+                let place =
+                    test.map_or(*shared, |test| self.part(&mut parts, source, measure, given, days, Some(test)));
                 let Some(part) = parts.get_mut(place) else { continue };
                 part.months.extend(&months);
                 let Some(draft) = self.tables.get_mut(part.table) else { continue };

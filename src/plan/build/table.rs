@@ -75,7 +75,8 @@ impl Draft {
     fn deciding(&mut self) {
         let fits = self.files.files.iter().filter_map(|file| file.fit.as_ref());
         let roles: BTreeSet<(String, Role)> = fits.flat_map(|fit| fit.roles.iter().cloned()).collect();
-        let folded = |values: &[String]| values.iter().map(|value| fold(value).into_owned()).collect();
+        let folded =
+            |values: &[String]| -> BTreeSet<String> { values.iter().map(|value| fold(value).into_owned()).collect() };
         for (name, role) in roles {
             match role {
                 Role::Only(values) => {
@@ -86,7 +87,12 @@ impl Draft {
                 }
                 Role::Mark { repeats, blank_counts } => {
                     let column = self.want(&name, if blank_counts { Blank::Missing } else { Blank::Unreadable });
-                    self.marks.push(Predicate::In { column, spellings: folded(&repeats), exact: false, negated: true });
+                    self.marks.push(Predicate::In {
+                        column,
+                        spellings: Arc::new(folded(&repeats)),
+                        exact: false,
+                        negated: true,
+                    });
                 }
                 // That every row is in the rules' currency is judged where its cell is read.
                 Role::Currency => {
@@ -209,8 +215,7 @@ impl Draft {
                 let mut any: Vec<Predicate> = Vec::new();
                 for day in begun_by {
                     let those = members().filter(|member| member.begun_by.filter(|_| begun.is_some()) == day);
-                    let spellings = those.flat_map(|member| &member.spellings).cloned().collect();
-                    let listed = self.one_of(column, spellings, negated);
+                    let listed = self.one_of(column, those.flat_map(|member| &member.spellings), negated);
                     any.push(match (day, begun) {
                         (Some(day), Some(begun)) => {
                             let begun = self.want(begun, Blank::Missing);
@@ -226,7 +231,7 @@ impl Draft {
                     });
                 }
                 match any.pop() {
-                    None => self.one_of(column, Vec::new(), negated),
+                    None => self.one_of(column, [], negated),
                     Some(only) if any.is_empty() => only,
                     Some(last) => {
                         any.push(last);
@@ -236,7 +241,7 @@ impl Draft {
             }
             Test::Is { column, text } => {
                 let column = self.want(column, Blank::Missing);
-                self.one_of(column, vec![text.clone()], negated)
+                self.one_of(column, [text], negated)
             }
             Test::Missing(column) => Predicate::Missing { column: self.want(column, Blank::Missing), negated },
             Test::Numbers { column, limits, within } => {
@@ -269,10 +274,10 @@ impl Draft {
     }
 
     /// The test that a cell is one of some texts.
-    fn one_of(&self, column: usize, spellings: Vec<String>, negated: bool) -> Predicate {
+    fn one_of<'a>(&self, column: usize, spellings: impl IntoIterator<Item = &'a String>, negated: bool) -> Predicate {
         let exact = self.wanted.get(column).is_some_and(|wanted| wanted.kind == ColumnType::Exact);
-        let compared = |text: String| if exact { text } else { fold(&text).into_owned() };
-        Predicate::In { column, spellings: spellings.into_iter().map(compared).collect(), exact, negated }
+        let compared = |text: &String| if exact { text.clone() } else { fold(text).into_owned() };
+        Predicate::In { column, spellings: Arc::new(spellings.into_iter().map(compared).collect()), exact, negated }
     }
 
     /// A day as the cells of a column are numbered: by day, or by month.
