@@ -52,6 +52,8 @@ pub struct TablePlan {
     pub wanted: Vec<Wanted>,
     /// Which of them names the entity; none where no file has it.
     pub entity: Option<usize>,
+    /// The entity of rows in files without the column.
+    pub stated_entity: String,
     /// Which of them is the month.
     pub month: Option<usize>,
     /// The months stated as covered.

@@ -33,6 +33,12 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
+/// The form in which the texts of a column compare: as they are, or folded.
+#[must_use]
+pub fn compared(text: &str, exact: bool) -> Cow<'_, str> {
+    if exact { Cow::Borrowed(text) } else { fold(text) }
+}
+
 /// Whether two names are one: they fold to the same text.
 #[must_use]
 pub fn is_same(one: &str, other: &str) -> bool {

@@ -5,7 +5,7 @@ mod groups;
 mod reduce;
 mod test;
 
-use super::local::{Pass, UNNAMED};
+use super::local::Pass;
 use super::{Lacking, Measured, Measures, Untested, covered};
 use crate::exact::Exact;
 use crate::month::Month;
@@ -94,8 +94,6 @@ struct Entities {
     shown: Vec<String>,
     /// For each table: the position of each of its numbers.
     by_table: Vec<Vec<usize>>,
-    /// The position of the entity of rows that name none.
-    unnamed: usize,
 }
 
 impl Entities {
@@ -112,7 +110,7 @@ impl Entities {
         }
         // Without any entity column all rows, and a data set without rows, belong to the stated entity.
         let none_named = plan.tables.iter().all(|table| table.entity.is_none());
-        if none_named || passes.iter().any(|pass| pass.has_unnamed_rows) {
+        if none_named {
             meet(&plan.entity);
         }
         let mut order: Vec<(String, String)> = smallest.into_iter().map(|(folded, shown)| (shown, folded)).collect();
@@ -122,8 +120,7 @@ impl Entities {
         let position = |text: &str| positions.get(fold(text).as_ref()).copied().unwrap_or(usize::MAX);
         let by_table =
             passes.iter().map(|pass| pass.entities.shown().iter().map(|text| position(text)).collect()).collect();
-        let unnamed = position(&plan.entity);
-        Self { by_table, unnamed, shown: order.into_iter().map(|(shown, _)| shown).collect() }
+        Self { by_table, shown: order.into_iter().map(|(shown, _)| shown).collect() }
     }
 
     /// Of several tables that name entities: those that one alone names.
@@ -131,10 +128,7 @@ impl Entities {
         let naming = plan.tables.iter().zip(passes).zip(&self.by_table);
         let naming: Vec<(&str, BTreeSet<usize>)> = naming
             .filter(|((table, _), _)| table.entity.is_some())
-            .map(|((table, pass), positions)| {
-                let unnamed = pass.has_unnamed_rows.then_some(self.unnamed);
-                (table.name.as_str(), positions.iter().copied().chain(unnamed).collect())
-            })
+            .map(|((table, _), positions)| (table.name.as_str(), positions.iter().copied().collect()))
             .collect();
         if naming.len() < 2 {
             return Vec::new();
@@ -148,9 +142,6 @@ impl Entities {
     }
 
     fn position(&self, table: usize, number: u32) -> Option<usize> {
-        if number == UNNAMED {
-            return Some(self.unnamed);
-        }
         self.by_table.get(table)?.get(usize::try_from(number).ok()?).copied()
     }
 }

@@ -36,7 +36,6 @@ pub(super) struct Pass {
     /// The months that have any row.
     pub(super) months: BTreeSet<Month>,
     /// Whether any row belongs to no named entity.
-    pub(super) has_unnamed_rows: bool,
     /// One for each accumulator.
     pub(super) groups: Vec<Groups>,
     /// For each wanted column that is a key, its values by their numbers in the groups.
@@ -71,8 +70,8 @@ pub(super) fn pass<B: Send>(
     let merged = whole.unite();
     let shared = whole.likeness.finish(table);
     let names = whole.beside();
-    let State { entities, months, has_unnamed_rows, groups, keys, account, .. } = whole;
-    let pass = Pass { entities, months, has_unnamed_rows, groups, keys, account, merged, shared, beside: names };
+    let State { entities, months, groups, keys, account, .. } = whole;
+    let pass = Pass { entities, months, groups, keys, account, merged, shared, beside: names };
     Ok((pass, beside, rejected))
 }
 
@@ -81,7 +80,6 @@ struct State<'a> {
     table: &'a TablePlan,
     entities: Interner,
     months: BTreeSet<Month>,
-    has_unnamed_rows: bool,
     /// For each wanted column that is a key, its values.
     keys: Vec<Option<Interner>>,
     groups: Vec<Groups>,
@@ -92,18 +90,15 @@ struct State<'a> {
     before: Fates<'a>,
 }
 
-/// The number of rows that name no entity.
-pub(super) const UNNAMED: u32 = u32::MAX;
-
 impl<'a> State<'a> {
     fn new(table: &'a TablePlan) -> Self {
         let is_key = |position: usize| table.accumulators.iter().any(|a| a.keys.contains(&position));
         let exact = |position: usize| table.wanted.get(position).is_some_and(|wanted| wanted.kind == ColumnType::Exact);
         Self {
             table,
-            entities: Interner::new(table.entity.is_some_and(exact)),
+            // Tables name one entity in any spelling, whatever their columns compare by.
+            entities: Interner::new(false),
             months: BTreeSet::new(),
-            has_unnamed_rows: false,
             keys: (0..table.wanted.len()).map(|at| is_key(at).then(|| Interner::new(exact(at)))).collect(),
             groups: table.accumulators.iter().map(Groups::new).collect(),
             links: table.identities.iter().map(|_| Links::default()).collect(),
@@ -125,10 +120,8 @@ impl<'a> State<'a> {
         }
         let entities = match self.table.entity.and_then(column) {
             Some(Cells::Text(texts)) => self.entities.numbers(texts),
-            _ => {
-                self.has_unnamed_rows |= batch.rows > 0;
-                vec![UNNAMED; batch.rows]
-            }
+            _ if batch.rows == 0 => Vec::new(),
+            _ => vec![self.entities.number(&self.table.stated_entity); batch.rows],
         };
         let months = match self.table.month.and_then(column) {
             Some(Cells::Month(months)) => Some(months),
@@ -191,10 +184,17 @@ impl<'a> State<'a> {
                 };
                 if let Some(entry) = usize::try_from(from).ok().and_then(|at| same.get_mut(at)) {
                     *entry = to;
-                    names.push((interner.name(from).to_owned(), interner.name(to).to_owned()));
+                    names.push((from, to));
                 }
             }
             follow(same);
+            // Names that lead round in a circle are left as they are.
+            let is_one = |from: u32| usize::try_from(from).ok().and_then(|at| same.get(at)) != Some(&from);
+            let names: Vec<(String, String)> = names
+                .into_iter()
+                .filter(|(from, _)| is_one(*from))
+                .map(|(from, to)| (interner.name(from).to_owned(), interner.name(to).to_owned()))
+                .collect();
             if let Some(wanted) = self.table.wanted.get(*first).filter(|_| !names.is_empty()) {
                 merged.push(Merged { table: self.table.name.clone(), column: wanted.name.clone(), names });
             }
@@ -249,7 +249,6 @@ impl<'a> State<'a> {
         self.likeness.merge(other.likeness);
         self.account.merge(&other.account);
         self.months.extend(other.months);
-        self.has_unnamed_rows |= other.has_unnamed_rows;
         for ((accumulator, mine), theirs) in self.table.accumulators.iter().zip(&mut self.groups).zip(other.groups) {
             let keys: Vec<&[u32]> = accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).collect();
             mine.merge(&theirs, &entities, &keys);

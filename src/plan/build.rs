@@ -149,7 +149,7 @@ impl Drafts {
         for (name, table) in &rules.tables {
             if !self.tables.iter().any(|draft| draft.table == *table) {
                 let files = catalog.tables.get(name).cloned().unwrap_or_default();
-                self.tables.push(Draft::new(table, files));
+                self.tables.push(Draft::new(table, files, &catalog.entity));
             }
         }
     }

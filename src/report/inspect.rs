@@ -99,21 +99,34 @@ fn missing(file: &TableFile, table: &Table, profiles: &Profiles) -> Vec<(String,
     missing.map(|column| (column.clone(), reason(column))).collect()
 }
 
-/// What the readings cannot say: each measure with the months that its table lacks.
-fn unknown(inspection: &Inspection) -> Vec<(String, Vec<Month>)> {
-    let mut all: Vec<(String, Vec<Month>)> = Vec::new();
+/// What a measure is not told for.
+#[derive(Default)]
+struct Unknown {
+    measure: String,
+    /// The months that its tables lack.
+    months: BTreeSet<Month>,
+    /// The tables that are not there at all.
+    tables: BTreeSet<String>,
+}
+
+/// The measures that cannot be told on the day judged.
+fn unknown(inspection: &Inspection) -> Vec<Unknown> {
+    let mut all: Vec<Unknown> = Vec::new();
     for (key, measured) in &inspection.measures.readings {
-        let missing: Vec<Month> = measured.lacking.iter().flat_map(|lacking| lacking.months.iter().copied()).collect();
-        if missing.is_empty() || key.0.observation > 0 {
+        if measured.lacking.is_empty() || key.0.observation > 0 {
             continue;
         }
-        let name = key.1.measure.to_string();
-        match all.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, months)) => {
-                let together: BTreeSet<Month> = months.iter().chain(&missing).copied().collect();
-                *months = together.into_iter().collect();
+        let name = &*key.1.measure;
+        let at = all.iter().position(|known| known.measure == name).unwrap_or_else(|| {
+            all.push(Unknown { measure: name.to_owned(), ..Unknown::default() });
+            all.len() - 1
+        });
+        let Some(unknown) = all.get_mut(at) else { continue };
+        for lacking in &measured.lacking {
+            unknown.months.extend(&lacking.months);
+            if lacking.months.is_empty() {
+                unknown.tables.insert(lacking.table.clone());
             }
-            None => all.push((name, missing)),
         }
     }
     all

@@ -4,14 +4,17 @@
 
 mod amount;
 mod area;
+mod award;
 mod condition;
 mod list;
 mod measure;
+mod reach;
 mod requirement;
 mod rows;
 mod scalar;
 mod term;
 mod touch;
+mod track;
 
 use super::document::{Document, pointer};
 use super::model::RuleFile;

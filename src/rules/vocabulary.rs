@@ -1,7 +1,10 @@
-//! The spellings that rules know for a column: those of every list that a test looks the column up in.
+//! The spellings that rules know for a column: those of every list that the column is looked up in.
 
-use super::ruleset::{ColumnType, GivenList, List, ListRef, RuleSet, Setting, Table, Term, Test};
-use crate::text::fold;
+use super::ruleset::{
+    AmountForm, ColumnType, Condition, From, GivenList, List, ListRef, Reading, Requirement, RuleSet, Setting, Source,
+    Table, Term, Test, What,
+};
+use crate::text::compared;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,78 +17,106 @@ pub struct Vocabulary {
     pub is_asked: bool,
 }
 
-/// The vocabulary of each column of a table that any measure in use tests.
+/// The vocabulary of each column of a table that anything in the rules tests, or takes rates by.
 #[must_use]
 pub fn vocabulary(rules: &RuleSet, table: &Table) -> BTreeMap<String, Vocabulary> {
-    let mut known = BTreeMap::new();
+    let mut readings: Vec<&Reading> = Vec::new();
     for area in rules.areas.values() {
-        area.readings(&mut |reading| {
-            let measure = &reading.measure;
-            for source in measure.sources().iter().filter(|source| source.table.name == table.name) {
-                let mut rows = source.rows.as_deref();
-                while let Some(selection) = rows {
-                    learn(&selection.test, table, None, true, &mut known);
-                    rows = selection.within.as_deref();
-                }
-                let given = reading.given.as_ref().map(lists_of).unwrap_or_default();
-                for test in measure.tests() {
-                    learn(test, table, Some(&given), true, &mut known);
+        area.readings(&mut |reading| readings.push(reading));
+    }
+    let requirements = rules.requirements.values().map(AsRef::as_ref);
+    let mut conditions: Vec<&Condition> = rules.conditions.values().map(|named| &named.when).collect();
+    requirements.for_each(|requirement: &Requirement| requirement.each_condition(&mut |one| conditions.push(one)));
+    for condition in conditions {
+        condition.readings(&mut |reading| readings.push(reading));
+    }
+    let mut known = BTreeMap::new();
+    while let Some(reading) = readings.pop() {
+        match &reading.measure.from {
+            From::Groups(inner) => readings.push(inner),
+            From::Rows(sources) => {
+                for source in sources.iter().filter(|source| source.table.name == table.name) {
+                    learn_reading(reading, source, rules, &mut known);
                 }
             }
-        });
+        }
     }
     known
 }
 
-/// Every list that a measure can be asked with.
-fn lists_of(given: &GivenList) -> Vec<Arc<List>> {
-    match given {
-        GivenList::List(list) => vec![Arc::clone(list)],
-        GivenList::Term(term) => of_term(term),
+fn learn_reading(reading: &Reading, source: &Source, rules: &RuleSet, known: &mut BTreeMap<String, Vocabulary>) {
+    let given = match &reading.given {
+        None => Vec::new(),
+        Some(GivenList::List(list)) => vec![Arc::clone(list)],
+        Some(GivenList::Term(term)) => of_term(term, rules),
+    };
+    let mut learning = Learning { rules, table: &source.table, given, known };
+    for selection in std::iter::successors(source.rows.as_deref(), |rows| rows.within.as_deref()) {
+        learning.test(&selection.test, true);
+    }
+    for test in reading.measure.tests() {
+        learning.test(test, true);
+    }
+    for amount in reading.measure.amounts.values() {
+        if let AmountForm::Taken(taken) = &amount.form
+            && let What::Sum(_, Some(rate)) = &taken.what
+        {
+            learning.listed(&rate.column, &rate.list, true);
+        }
     }
 }
 
-fn of_term(term: &Term) -> Vec<Arc<List>> {
-    let lists = term.settings.iter().filter_map(|(_, setting)| match setting {
+/// Every list that a term is on some day or track.
+fn of_term(term: &Term, rules: &RuleSet) -> Vec<Arc<List>> {
+    let tracks = rules.areas.values().flat_map(|area| &area.tracks);
+    let set = tracks.filter_map(|track| track.sets.get(&term.name));
+    let lists = term.settings.iter().map(|(_, setting)| setting).chain(set).filter_map(|setting| match setting {
         Setting::List(list) => Some(Arc::clone(list)),
         Setting::Number(_) | Setting::Range(_) => None,
     });
     lists.collect()
 }
 
-fn learn(
-    test: &Test,
-    table: &Table,
-    given: Option<&Vec<Arc<List>>>,
-    holds: bool,
-    known: &mut BTreeMap<String, Vocabulary>,
-) {
-    let mut meet = |column: &String, spellings: &mut dyn Iterator<Item = &String>| {
-        let exact = table.columns.get(column) == Some(&ColumnType::Exact);
-        let vocabulary = known.entry(column.clone()).or_default();
+/// What tests and rates of one reading say of a table's columns.
+struct Learning<'a> {
+    rules: &'a RuleSet,
+    table: &'a Table,
+    given: Vec<Arc<List>>,
+    known: &'a mut BTreeMap<String, Vocabulary>,
+}
+
+impl Learning<'_> {
+    fn test(&mut self, test: &Test, holds: bool) {
+        match test {
+            Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| self.test(part, holds)),
+            Test::Not(part) => self.test(part, !holds),
+            Test::Is { column, text } => self.meet(column, &mut std::iter::once(text), holds),
+            Test::In { column, list, .. } => self.listed(column, list, holds),
+            Test::Valid { .. }
+            | Test::Missing(_)
+            | Test::Numbers { .. }
+            | Test::Days { .. }
+            | Test::WithinLast { .. } => {}
+        }
+    }
+
+    fn listed(&mut self, column: &str, list: &ListRef, holds: bool) {
+        let lists = match list {
+            ListRef::Named(list) => vec![Arc::clone(list)],
+            ListRef::Term(term) => of_term(term, self.rules),
+            ListRef::Given => self.given.clone(),
+        };
+        let members = lists.iter().flat_map(|list| &list.members);
+        self.meet(column, &mut members.flat_map(|member| &member.spellings), holds);
+    }
+
+    fn meet(&mut self, column: &str, spellings: &mut dyn Iterator<Item = &String>, holds: bool) {
+        let exact = self.table.columns.get(column) == Some(&ColumnType::Exact);
+        let vocabulary = self.known.entry(column.to_owned()).or_default();
         vocabulary.is_asked |= holds;
         for spelling in spellings {
-            let compared = if exact { spelling.clone() } else { fold(spelling).into_owned() };
+            let compared = compared(spelling, exact).into_owned();
             vocabulary.spellings.entry(compared).or_insert_with(|| spelling.clone());
         }
-    };
-    match test {
-        Test::All(parts) | Test::Any(parts) => {
-            for part in parts {
-                learn(part, table, given, holds, known);
-            }
-        }
-        Test::Not(part) => learn(part, table, given, !holds, known),
-        Test::Is { column, text } => meet(column, &mut std::iter::once(text)),
-        Test::In { column, list, .. } => {
-            let lists = match list {
-                ListRef::Named(list) => vec![Arc::clone(list)],
-                ListRef::Term(term) => of_term(term),
-                ListRef::Given => given.cloned().unwrap_or_default(),
-            };
-            let members = lists.iter().flat_map(|list| &list.members);
-            meet(column, &mut members.flat_map(|member| &member.spellings));
-        }
-        Test::Valid { .. } | Test::Missing(_) | Test::Numbers { .. } | Test::Days { .. } | Test::WithinLast { .. } => {}
     }
 }

@@ -151,7 +151,12 @@ fn metric_outcome(metric: &Arc<Metric>, scope: &Scope<'_>) -> MetricOutcome {
     let status = match points.value() {
         Some(value) => Status::Scored { points: value.clone(), max_points },
         None => {
-            reasons.extend(scope.lacking(award));
+            let lacking = scope.lacking(award);
+            if lacking.is_empty() && reasons.is_empty() {
+                let message = "an earlier month or another result that it rests on cannot be decided";
+                reasons.push(Reason::new("undecided", message));
+            }
+            reasons.extend(lacking);
             Status::Unknown { points, max_points }
         }
     };
@@ -186,11 +191,21 @@ impl AreaOutcome {
                 }
             }
         }
-        let undecided = |asked: Asked| Asked { verdict: Verdict::Undecided, ..asked };
-        for (mine, theirs) in self.requirements.iter_mut().zip(other.requirements) {
-            if mine.key != theirs.key || mine.verdict != theirs.verdict {
-                *mine = undecided(mine.clone());
+        // What is asked on one track only decides nothing: a waived requirement asks for less.
+        let mut theirs = other.requirements.into_iter();
+        for mine in &mut self.requirements {
+            match theirs.next().filter(|theirs| theirs.key == mine.key && theirs.verdict == mine.verdict) {
+                Some(theirs) => {
+                    if let (Some((_, had)), Some((_, other))) = (&mut mine.points, &theirs.points) {
+                        *had = hull(had, other);
+                    }
+                    mine.lacking.extend(theirs.lacking);
+                    mine.lacking.sort();
+                    mine.lacking.dedup();
+                }
+                None => mine.verdict = Verdict::Undecided,
             }
         }
+        self.requirements.extend(theirs.map(|theirs| Asked { verdict: Verdict::Undecided, ..theirs }));
     }
 }

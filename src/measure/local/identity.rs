@@ -103,21 +103,19 @@ fn owned<'a>(names: impl Iterator<Item = &'a Box<str>>) -> Vec<String> {
 }
 
 /// Where a name means one that itself means another, it means the last; in a circle it stays what it is.
-pub(super) fn follow(same: &mut [u32]) {
-    for start in 0..same.len() {
+pub(super) fn follow(same: &mut Vec<u32>) {
+    let step = |at: u32| usize::try_from(at).ok().and_then(|at| same.get(at)).copied().unwrap_or(at);
+    let end = |start: u32| {
         let mut at = start;
         for _ in 0..same.len() {
-            let Some(next) = same.get(at).and_then(|next| usize::try_from(*next).ok()) else { break };
-            if next == at {
-                break;
+            if step(at) == at {
+                return at;
             }
-            at = next;
+            at = step(at);
         }
-        let is_last = same.get(at).is_some_and(|next| usize::try_from(*next) == Ok(at));
-        if let (true, Ok(end), Some(entry)) = (is_last, u32::try_from(at), same.get_mut(start)) {
-            *entry = end;
-        }
-    }
+        start
+    };
+    *same = (0..u32::try_from(same.len()).unwrap_or(u32::MAX)).map(end).collect();
 }
 
 #[cfg(test)]

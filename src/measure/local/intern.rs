@@ -1,6 +1,6 @@
 //! Texts as small numbers: folded once per distinct value of a batch.
 
-use crate::text::{fold, trim};
+use crate::text::{compared, trim};
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array as _, DictionaryArray, StringArray};
 use std::collections::HashMap;
@@ -32,7 +32,7 @@ impl Interner {
     /// The number of a text, which gets one where it has none.
     pub(in crate::measure) fn number(&mut self, text: &str) -> u32 {
         let shown = if self.exact { text } else { trim(text) };
-        let compared = if self.exact { text.into() } else { fold(text) };
+        let compared = compared(text, self.exact);
         if let Some(number) = self.numbers.get(compared.as_ref()).copied() {
             if let Some(known) = usize::try_from(number).ok().and_then(|at| self.shown.get_mut(at))
                 && shown < known.as_ref()

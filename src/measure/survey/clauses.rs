@@ -23,8 +23,8 @@ impl<'a> Clauses<'a> {
     /// Asks every clause of the rows whose month any measure looks at.
     pub(super) fn see(&mut self, batch: &Batch, fates: &[Fate], amounts: &[Option<&Decimal128Array>]) {
         let all: Vec<bool> = fates.iter().map(|fate| *fate == Fate::Dropped).collect();
-        // For each clause what its variants keep, and what any of them keeps.
-        let mut seen: Vec<(Vec<Vec<bool>>, Vec<bool>)> = Vec::new();
+        // For each clause what its variants keep.
+        let mut seen: Vec<Vec<Vec<bool>>> = Vec::new();
         let mut dropped = Vec::new();
         for (place, (clause, count)) in self.clauses.iter().zip(&mut self.reached).enumerate() {
             let outer = clause.within.and_then(|at| seen.get(at));
@@ -32,24 +32,21 @@ impl<'a> Clauses<'a> {
                 .variants
                 .iter()
                 .map(|variant| {
-                    let reach = variant.within.and_then(|at| outer?.0.get(at)).unwrap_or(&all);
+                    let reach = variant.within.and_then(|at| outer?.get(at)).unwrap_or(&all);
                     both(reach, &mask::of(&variant.test, batch))
                 })
                 .collect();
-            let reach = outer.map_or(&all, |(_, any)| any);
-            let mut kept = vec![false; batch.rows];
-            for variant in &variants {
-                for (kept, holds) in kept.iter_mut().zip(variant) {
-                    *kept |= holds;
-                }
-            }
+            // A variant of the outer clause that ends there lets no row on to here.
+            let reaching = clause.variants.iter().map(|variant| variant.within.and_then(|at| outer?.get(at)));
+            let reach = any_of(reaching.map(|reach| reach.unwrap_or(&all)), batch.rows);
+            let kept = any_of(variants.iter(), batch.rows);
             for (row, (reached, kept)) in reach.iter().zip(&kept).enumerate() {
                 *count += u64::from(*reached);
                 if *reached && !kept {
                     dropped.push((row, place));
                 }
             }
-            seen.push((variants, kept));
+            seen.push(variants);
         }
         self.dropped.add(&dropped, amounts);
     }
@@ -73,4 +70,14 @@ impl<'a> Clauses<'a> {
 
 fn both(one: &[bool], other: &[bool]) -> Vec<bool> {
     one.iter().zip(other).map(|(one, other)| *one && *other).collect()
+}
+
+fn any_of<'a>(masks: impl Iterator<Item = &'a Vec<bool>>, rows: usize) -> Vec<bool> {
+    let mut any = vec![false; rows];
+    for mask in masks {
+        for (any, holds) in any.iter_mut().zip(mask) {
+            *any |= holds;
+        }
+    }
+    any
 }

@@ -6,7 +6,7 @@ use crate::measure::local::Interner;
 use crate::plan::{Plan, TablePlan, vocabulary};
 use crate::read::{Batch, Cells, Wanted};
 use crate::rules::ColumnType;
-use crate::text::{fold, nearest, trim};
+use crate::text::{compared, fold, nearest, trim};
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array as _, Decimal128Array, DictionaryArray, StringArray};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,12 +37,6 @@ pub(super) fn listed(plan: &Plan, table: &TablePlan) -> Vec<Listed> {
     listed.collect()
 }
 
-impl Listed {
-    fn compared(&self, text: &str) -> String {
-        if self.exact { text.to_owned() } else { fold(text).into_owned() }
-    }
-}
-
 /// The spellings of a column that no list knows.
 pub(super) struct Spelled<'a> {
     listed: &'a Listed,
@@ -57,7 +51,7 @@ impl<'a> Spelled<'a> {
 
     pub(super) fn see(&mut self, batch: &Batch, counts: &[bool], amounts: &[Option<&Decimal128Array>]) {
         let Some(Some(Cells::Text(texts))) = batch.columns.get(self.listed.place) else { return };
-        let is_unlisted = |text: &str| !self.listed.spellings.contains_key(&self.listed.compared(text));
+        let is_unlisted = |text: &str| !self.listed.spellings.contains_key(compared(text, self.listed.exact).as_ref());
         // A spelling is only met where a row that counts has it.
         let numbers = numbers(texts, |text| is_unlisted(text).then_some(text));
         if numbers.iter().all(Option::is_none) {
@@ -84,7 +78,7 @@ impl<'a> Spelled<'a> {
         let known = || self.listed.spellings.values().map(String::as_str);
         let mut all = Vec::new();
         for (cell, spelling) in self.texts.shown().iter().enumerate() {
-            let near = nearest(&self.listed.compared(spelling), known()).map(str::to_owned);
+            let near = nearest(&compared(spelling, self.listed.exact), known()).map(str::to_owned);
             if self.listed.is_asked || near.is_some() {
                 let sums = named(names, self.tally.sums(cell)?);
                 all.push(Unlisted { spelling: trim(spelling).to_owned(), near, rows: self.tally.rows(cell), sums });

@@ -19,11 +19,13 @@ impl Draft {
 
     fn part(&mut self, written_in: &str, test: &Predicate, within: At) -> (usize, usize) {
         let (outer, outer_variant) = within.unzip();
-        let is_same = |clause: &Clause| clause.written_in == written_in && clause.within == outer;
+        let mut columns = BTreeSet::new();
+        looked_at(test, &mut columns);
+        let columns: Vec<String> =
+            columns.into_iter().filter_map(|at| Some(self.wanted.get(at)?.name.clone())).collect();
+        let is_same =
+            |clause: &Clause| clause.written_in == written_in && clause.within == outer && clause.columns == columns;
         let place = self.clauses.iter().position(is_same).unwrap_or_else(|| {
-            let mut columns = BTreeSet::new();
-            looked_at(test, &mut columns);
-            let columns = columns.into_iter().filter_map(|at| Some(self.wanted.get(at)?.name.clone())).collect();
             let written_in = written_in.to_owned();
             self.clauses.push(Clause { written_in, columns, within: outer, variants: Vec::new() });
             self.clauses.len() - 1

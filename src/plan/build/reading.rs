@@ -8,7 +8,7 @@ use crate::read::Blank;
 use crate::rules::{
     AmountForm, ColumnType, From, Measure, Reading, ReadingKey, Source, Taken, Terms, Track, What, Window,
 };
-use crate::text::fold;
+use crate::text::compared;
 use chrono::{Months, NaiveDate};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -163,7 +163,7 @@ fn tallies(draft: &mut Draft, taken: &Taken, terms: &Terms<'_>, given: Option<&A
             let list = rate.list.list(terms, given);
             let members = list.into_iter().flat_map(|list| list.members_on(terms.day));
             let rates = members.flat_map(|member| {
-                let spelled = |spelling: &String| if exact { spelling.clone() } else { fold(spelling).into_owned() };
+                let spelled = |spelling: &String| compared(spelling, exact).into_owned();
                 let rate = member.rate.clone();
                 member.spellings.iter().filter_map(move |spelling| Some((spelled(spelling), rate.clone()?)))
             });

@@ -8,7 +8,7 @@ use crate::plan::{Accumulator, Clause, Predicate, TablePlan, Tally, Unchecked};
 use crate::profile::Role;
 use crate::read::{Blank, DataFile, Wanted};
 use crate::rules::{Absent, ColumnType, List, Measure, Rows, Side, Source, Table, Terms, Test};
-use crate::text::fold;
+use crate::text::{compared, fold};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ pub(super) struct Draft {
     pub(super) files: TableFiles,
     pub(super) wanted: Vec<Wanted>,
     pub(super) entity: Option<usize>,
+    stated_entity: String,
     pub(super) month: Option<usize>,
     pub(super) filters: Vec<Predicate>,
     pub(super) accumulators: Vec<DraftAccumulator>,
@@ -47,12 +48,13 @@ pub(super) struct Days<'a> {
 }
 
 impl Draft {
-    pub(super) fn new(table: &Arc<Table>, files: TableFiles) -> Self {
+    pub(super) fn new(table: &Arc<Table>, files: TableFiles, stated_entity: &str) -> Self {
         let mut draft = Self {
             table: Arc::clone(table),
             files,
             wanted: Vec::new(),
             entity: None,
+            stated_entity: stated_entity.to_owned(),
             month: None,
             filters: Vec::new(),
             accumulators: Vec::new(),
@@ -185,7 +187,9 @@ impl Draft {
         let mut columns = BTreeSet::new();
         test.parts(&mut |part| columns.extend(part.columns().into_iter().cloned()));
         columns.retain(|column| self.table.absent.get(column) == Some(&Absent::Keep));
-        if columns.is_empty() || self.tests.iter().any(|(known, ..)| *known == written_in) {
+        if columns.is_empty()
+            || self.tests.iter().any(|(name, _, looked_at)| *name == written_in && *looked_at == columns)
+        {
             return;
         }
         let filter = position_or_push(&mut self.filters, Predicate::All(tests.to_vec()));
@@ -276,8 +280,8 @@ impl Draft {
     /// The test that a cell is one of some texts.
     fn one_of<'a>(&self, column: usize, spellings: impl IntoIterator<Item = &'a String>, negated: bool) -> Predicate {
         let exact = self.wanted.get(column).is_some_and(|wanted| wanted.kind == ColumnType::Exact);
-        let compared = |text: &String| if exact { text.clone() } else { fold(text).into_owned() };
-        Predicate::In { column, spellings: Arc::new(spellings.into_iter().map(compared).collect()), exact, negated }
+        let spellings = spellings.into_iter().map(|text| compared(text, exact).into_owned()).collect();
+        Predicate::In { column, spellings: Arc::new(spellings), exact, negated }
     }
 
     /// A day as the cells of a column are numbered: by day, or by month.
@@ -352,6 +356,7 @@ impl Draft {
             identities: self.identities,
             wanted: self.wanted,
             entity: self.entity,
+            stated_entity: self.stated_entity,
             month: self.month,
             covers: self.files.covers.map(|covers| (covers.from, covers.to)),
             filters: self.filters,

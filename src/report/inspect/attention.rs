@@ -1,6 +1,6 @@
 //! What a reader of the data should look at before the scores.
 
-use super::{NAMED, amounts, counted, more, quoted_all, rows_of, some, tables, unknown};
+use super::{NAMED, Unknown, amounts, counted, more, quoted_all, rows_of, some, tables, unknown};
 use crate::measure::{Overlap, Unlisted};
 use crate::month::spoken;
 use crate::report::amounts::grouped;
@@ -50,8 +50,12 @@ fn rows(lines: &mut Vec<String>, inspection: &Inspection) {
 
 /// What the rules cannot tell from these data.
 fn rules(lines: &mut Vec<String>, inspection: &Inspection) {
-    for (measure, months) in unknown(inspection) {
-        lines.push(line("unknown", &format!("measure `{measure}`, for want of {}", spoken(&months))));
+    for Unknown { measure, months, tables } in unknown(inspection) {
+        let mut wanted: Vec<String> = tables.iter().map(|table| format!("the table `{table}`")).collect();
+        if !months.is_empty() {
+            wanted.push(spoken(&months.into_iter().collect::<Vec<_>>()));
+        }
+        lines.push(line("unknown", &format!("measure `{measure}`, for want of {}", wanted.join(" and "))));
     }
     let currency = &inspection.plan.rules.edition.currency;
     for one in &inspection.measures.unchecked {

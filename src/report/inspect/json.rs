@@ -150,6 +150,7 @@ struct Untested<'a> {
 struct Unknown {
     measure: String,
     months: Vec<String>,
+    tables: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -217,7 +218,11 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
             .collect(),
         unknown: unknown(inspection)
             .into_iter()
-            .map(|(measure, missing)| Unknown { measure, months: months(&missing) })
+            .map(|one| Unknown {
+                measure: one.measure,
+                months: one.months.iter().map(ToString::to_string).collect(),
+                tables: one.tables.into_iter().collect(),
+            })
             .collect(),
         no_line_end: &measures.open_ends,
         files_unused: inspection

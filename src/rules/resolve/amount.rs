@@ -190,7 +190,14 @@ impl Resolver<'_> {
     fn rate(&mut self, written: &model::RowRate, tables: &[Arc<Table>], given: GivenList, at: &str) -> Option<Rate> {
         let mut fits = true;
         for table in tables {
-            fits &= self.column(table, &written.column, &pointer(at, "column"), &[ColumnType::Text, ColumnType::Exact]);
+            let here = pointer(at, "column");
+            fits &= self.column(table, &written.column, &here, &[ColumnType::Text, ColumnType::Exact]);
+            if table.absent.get(&written.column) == Some(&model::Absent::Keep) {
+                let message = format!("rates cannot go by column `{}`: it may be absent", written.column);
+                let problem = Diagnostic::at(Code::ColumnType, self.value(&here), message);
+                self.error(problem.help("a column with rates has to be there: take it out of `absent`"));
+                fits = false;
+            }
         }
         let here = pointer(at, "in");
         let list = self.list_of(&written.list, given, &here)?;

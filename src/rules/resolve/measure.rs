@@ -117,7 +117,21 @@ impl Resolver<'_> {
                         self.error(problem.help("name each source once"));
                         return None;
                     }
-                    sources.push(self.from(name, &here).map(source));
+                    let Some((table, rows)) = self.from(name, &here) else {
+                        sources.push(None);
+                        continue;
+                    };
+                    let earlier = sources.iter().flatten().any(|source: &Source| source.table == table);
+                    if earlier {
+                        let message = format!("`{name}` selects from `{}`, which is read already", table.name);
+                        let problem = Diagnostic::at(Code::NameTwice, self.value(&here), message);
+                        self.error(problem.help(
+                            "a row that both select would count twice: name one selection, and let amounts have a `where`",
+                        ));
+                        sources.push(None);
+                        continue;
+                    }
+                    sources.push(Some(source((table, rows))));
                 }
                 sources.into_iter().collect::<Option<_>>().map(Read::Rows)
             }
@@ -132,6 +146,7 @@ impl Resolver<'_> {
         for (index, column) in written.group.iter().enumerate() {
             let here = format!("{}/{index}", pointer(at, "group"));
             let mut is_entity = false;
+            let mut kind = None;
             if let Read::Groups(inner) = read
                 && !inner.measure.group.contains(column)
             {
@@ -144,6 +159,14 @@ impl Resolver<'_> {
             for table in read.tables() {
                 fits &= self.column(table, column, &here, &[ColumnType::Text, ColumnType::Exact]);
                 is_entity |= *column == table.entity;
+                let here_kind = table.columns.get(column);
+                if here_kind.is_some() && kind.is_some_and(|kind| Some(kind) != here_kind) {
+                    let message = format!("column `{column}` is `text` in one table and `exact` in `{}`", table.name);
+                    let problem = Diagnostic::at(Code::ColumnType, self.value(&here), message);
+                    self.error(problem.help("give it one type: rows of both tables with one value are one group"));
+                    fits = false;
+                }
+                kind = kind.or(here_kind);
                 if table.absent.get(column) == Some(&model::Absent::Keep) {
                     let problem = Diagnostic::at(
                         Code::ColumnType,

@@ -3,11 +3,12 @@
 use super::{Kind, Resolver};
 use crate::rules::document::pointer;
 use crate::rules::ruleset::{
-    AmountForm, Award, Condition, From, GivenList, Interpretation, ListRef, Measure, Rate, Reading, Rows, Seeable,
-    Setting, Term, Test, What, Worth,
+    AmountForm, Award, Condition, From, GivenList, Interpretation, ListRef, Measure, Rate, Reading, Requirement,
+    ResultRef, Rows, Seeable, Setting, Term, Test, Track, What, Worth,
 };
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl Resolver<'_> {
     /// The interpretation records; what they say they touch has to exist.
@@ -63,10 +64,25 @@ impl Resolver<'_> {
         self.records_where(|touches| touches.iter().any(|thing| reached.contains(thing)))
     }
 
-    /// The names of the records that touch an area itself or what it asks for, and of those that touch everything.
-    pub(super) fn interpretations_of_area(&self, area: &str, requirement: &str) -> Vec<String> {
-        let (area, requirement) = (format!("area.{area}"), format!("requirement.{requirement}"));
-        self.records_where(|touches| touches.is_empty() || touches.contains(&area) || touches.contains(&requirement))
+    /// The names of the records that touch an area itself, who is on its tracks or what it asks for, and of those that
+    /// touch everything.
+    pub(super) fn interpretations_of_area(
+        &self,
+        area: &str,
+        requirement: &Requirement,
+        tracks: &[Arc<Track>],
+    ) -> Vec<String> {
+        let mut reached = BTreeSet::from([format!("area.{area}")]);
+        requirement_reaches(requirement, &mut reached);
+        for track in tracks {
+            reached.insert(format!("track.{}", track.name));
+            track.when.iter().for_each(|when| condition_reaches(when, &mut reached));
+            for (term, setting) in &track.sets {
+                reached.insert(format!("term.{term}"));
+                setting_reaches(setting, &mut reached);
+            }
+        }
+        self.records_where(|touches| touches.is_empty() || touches.iter().any(|thing| reached.contains(thing)))
     }
 
     fn records_where(&self, is_touched: impl Fn(&[String]) -> bool) -> Vec<String> {
@@ -92,8 +108,9 @@ fn condition_reaches(condition: &Condition, reached: &mut Reached) {
                 reached.insert(format!("condition.{}", named.name));
                 condition_reaches(&named.when, reached);
             }
-            Seeable::Result(_) => {}
+            Seeable::Result(result) => result_reaches(result, reached),
         },
+        Condition::Result(result) => result_reaches(result, reached),
         _ => {}
     });
     condition.readings(&mut |reading| reading_reaches(reading, reached));
@@ -102,10 +119,31 @@ fn condition_reaches(condition: &Condition, reached: &mut Reached) {
 
 fn term_reaches(term: &Term, reached: &mut Reached) {
     reached.insert(format!("term.{}", term.name));
-    for (_, setting) in &term.settings {
-        if let Setting::List(list) = setting {
-            reached.insert(format!("list.{}", list.name));
-        }
+    term.settings.iter().for_each(|(_, setting)| setting_reaches(setting, reached));
+}
+
+fn setting_reaches(setting: &Setting, reached: &mut Reached) {
+    if let Setting::List(list) = setting {
+        reached.insert(format!("list.{}", list.name));
+    }
+}
+
+/// What a requirement asks for itself; how many of its points there are, the metrics say.
+fn requirement_reaches(requirement: &Requirement, reached: &mut Reached) {
+    reached.insert(format!("requirement.{}", requirement.name));
+    for named in &requirement.conditions {
+        reached.insert(format!("condition.{}", named.name));
+    }
+    requirement.any.iter().for_each(|other| requirement_reaches(other, reached));
+    requirement.each_condition(&mut |condition| condition_reaches(condition, reached));
+    requirement.terms(&mut |term| term_reaches(term, reached));
+}
+
+/// A result of this program; what another program's rests on, its own records say.
+fn result_reaches(result: &ResultRef, reached: &mut Reached) {
+    if result.program.is_none() {
+        reached.insert(format!("area.{}", result.area));
+        reached.extend(result.requirement.iter().map(|name| format!("requirement.{name}")));
     }
 }
 

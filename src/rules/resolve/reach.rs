@@ -1,0 +1,116 @@
+//! On every track, and on every day on which terms change, maxima add up and what is asked can be reached.
+
+use super::Resolver;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::exact::Exact;
+use crate::rules::document::pointer;
+use crate::rules::ruleset::{Area, PointsOf, Terms, Track, Worth};
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+impl Resolver<'_> {
+    /// On every track, and on every day on which terms change, the maxima add up and what is asked can be reached.
+    pub(super) fn within_reach(&mut self, area: &Area, at: &str) {
+        let tracks: Vec<Option<&Track>> = if area.tracks.is_empty() {
+            vec![None]
+        } else {
+            area.tracks.iter().map(|track| Some(track.as_ref())).collect()
+        };
+        for day in self.days_of_change() {
+            for track in &tracks {
+                let terms = Terms { day, track: *track };
+                self.maxima(area, &terms, at);
+                self.attainable(area, &terms, at);
+            }
+        }
+    }
+
+    /// The first day in force, and every day on which a term becomes another.
+    fn days_of_change(&self) -> BTreeSet<NaiveDate> {
+        let start = self.file.edition.in_force.from.0;
+        let terms = self.terms.values().flatten();
+        let changes = terms.flat_map(|term| term.settings.iter().filter_map(|(until, _)| until.as_ref()?.succ_opt()));
+        std::iter::once(start).chain(changes.filter(|day| *day > start)).collect()
+    }
+
+    /// What the requirement asks for is within the reach of the area and of each of its metrics.
+    fn attainable(&mut self, area: &Area, terms: &Terms<'_>, at: &str) {
+        let asked = pointer("/requirement", &area.requirement.name);
+        let Some(max_points) = area.max_points.as_ref().map(|points| terms.number(points)) else { return };
+        for (of, number) in &area.requirement.points {
+            let asks = terms.number(number);
+            match of {
+                PointsOf::Total if asks > max_points => {
+                    let message = format!("nobody can attain an area of {max_points} points that has to reach {asks}");
+                    let there_is = self.value(&pointer(at, "max-points"));
+                    self.beyond_reach(
+                        Diagnostic::at(Code::ImpossibleBounds, self.value(&pointer(&asked, "total-at-least")), message)
+                            .other(there_is, "the area's points")
+                            .help("correct one of the two, or let the area ask for another requirement"),
+                    );
+                }
+                PointsOf::EachMetric | PointsOf::EachMetricMore => {
+                    let is_more = *of == PointsOf::EachMetricMore;
+                    let key = if is_more { "each-metric-more-than" } else { "each-metric-at-least" };
+                    for (index, metric) in area.metrics.iter().enumerate() {
+                        let Worth::Award(award) = &metric.worth else { continue };
+                        let out_of_reach = |most: &Exact| *most < asks || (is_more && *most == asks);
+                        let Some(most) = award.most(terms).filter(out_of_reach) else { continue };
+                        let listed = self.value(&format!("{}/{index}", pointer(at, "metrics")));
+                        let more = if is_more { "more than " } else { "" };
+                        let message =
+                            format!("metric `{}` pays at most {most}, and {more}{asks} are asked of each", metric.name);
+                        self.beyond_reach(
+                            Diagnostic::at(Code::ImpossibleBounds, self.value(&pointer(&asked, key)), message)
+                                .other(listed, "the metric is asked for here")
+                                .help("correct this number or the metric's `at-most`"),
+                        );
+                    }
+                }
+                PointsOf::Total | PointsOf::Category(_) => {}
+            }
+        }
+    }
+
+    /// Reports what no score reaches; once, whichever area met it first.
+    fn beyond_reach(&mut self, problem: Diagnostic) {
+        if !self.found.has_like(&problem) {
+            self.error(problem);
+        }
+    }
+
+    /// The metrics' maxima add to what the area declares: a cap mistyped anywhere shows here.
+    fn maxima(&mut self, area: &Area, terms: &Terms<'_>, at: &str) {
+        let Some(declared) = area.max_points.as_ref().map(|points| terms.number(points)) else { return };
+        let here = self.value(&pointer(at, "max-points"));
+        let mut sum = Exact::zero();
+        let mut parts = Vec::new();
+        for metric in &area.metrics {
+            let Worth::Award(award) = &metric.worth else { continue };
+            let Some(most) = award.most(terms) else {
+                let problem = Diagnostic::at(
+                    Code::MaximaDoNotAdd,
+                    here,
+                    format!("the area declares a maximum, and metric `{}` has none", metric.name),
+                );
+                self.beyond_reach(problem.help("give the metric's award an `at-most`"));
+                return;
+            };
+            sum = &sum + &most;
+            parts.push(most.to_string());
+        }
+        if sum != declared {
+            let on = terms.track.map(|track| format!(" on track `{}`", track.name)).unwrap_or_default();
+            let problem = Diagnostic::at(
+                Code::MaximaDoNotAdd,
+                here,
+                format!("the area declares {declared} points, and its metrics' maxima add to {sum}{on}"),
+            );
+            self.beyond_reach(
+                problem
+                    .label(format!("{} = {sum}", parts.join(" + ")))
+                    .help("correct the metric whose `at-most` differs from the text, or `max-points`"),
+            );
+        }
+    }
+}
