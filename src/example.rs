@@ -17,6 +17,7 @@ use crate::rules::{RuleBook, RuleSet};
 use crate::run::score_catalog;
 use crate::score::Outcome;
 use crate::source::{Location, Sources, TextFile};
+use crate::text::is_same;
 use compare::Comparison;
 use file::Example;
 use std::collections::BTreeMap;
@@ -198,21 +199,30 @@ impl Case<'_> {
                     .error(Diagnostic::at(Code::UnknownName, at, format!("there is no table `{table}`")).help(help)));
         }
         failed?;
-        let mut tables = BTreeMap::new();
-        for (table, written) in &rules.tables {
-            let columns: Vec<&str> =
-                written.columns.keys().map(String::as_str).filter(|column| *column != written.entity).collect();
-            let text = given.get(table).cloned().unwrap_or_else(|| columns.join(","));
+        let file_of = |table: &str, text: String| {
             let bytes = Bytes::Text(text.into_bytes().into());
-            let file = DataFile { bytes, shown: table.clone(), format: Format::Csv, view: None };
+            DataFile { bytes, shown: table.to_owned(), format: Format::Csv, view: None }
+        };
+        let mut tables = BTreeMap::new();
+        let mut names_entity = false;
+        for (table, written) in &rules.tables {
+            let Some(text) = given.get(table) else { continue };
+            let file = file_of(table, text.clone());
             let header = crate::read::header(&file).map_err(|problem| found.error(*problem))?;
+            names_entity |= header.iter().any(|column| is_same(column, &written.entity));
             tables.insert(table.clone(), TableFiles { files: vec![TableFile::plain(file, header)], covers: None });
         }
-        // A table that is left out has no entity column; the example's own entity stands in for it.
+        // A table that is left out has no rows, and names the entity where the others do.
+        for (table, written) in rules.tables.iter().filter(|(table, _)| given.get(table).is_none()) {
+            let columns = written.columns.keys().filter(|column| names_entity || **column != written.entity);
+            let header: Vec<String> = columns.cloned().collect();
+            let file = file_of(table, header.join(","));
+            tables.insert(table.clone(), TableFiles { files: vec![TableFile::plain(file, header)], covers: None });
+        }
         Ok(Catalog {
             shown: self.name.to_owned(),
             entity: ENTITY.to_owned(),
-            entity_is_stated: true,
+            entity_is_stated: !names_entity,
             tables,
             unused: Vec::new(),
         })

@@ -13,10 +13,12 @@ mod term;
 use super::word::{Day, Decimal, Name, Named};
 pub use area::Choose;
 pub(crate) use area::{Area, Award, LeafAward, Metric, Requirement};
-pub(crate) use condition::{Attained, Condition, Meets, NamedCondition, Seeable, Seen};
+pub(crate) use condition::{Attained, Condition, NamedCondition, Seeable, Seen};
 use indexmap::IndexMap;
 pub use measure::ByMonth;
-pub(crate) use measure::{Amount, CountedThings, From, GroupTest, Measure, Reduce, ReduceOf, RowAmount, RowRate};
+pub(crate) use measure::{
+    Amount, AmountTest, CountedThings, From, GroupTest, Measure, Reduce, ReduceOf, RowAmount, RowRate,
+};
 pub(crate) use rows::{CellBounds, CellLimit, Rows, Test};
 pub(crate) use scalar::{Limit, Reading, Scalar};
 use schemars::JsonSchema;

@@ -139,11 +139,7 @@ impl Requirement {
 
     /// Calls `each` with every term of it and of the requirements it names, without those of its conditions.
     pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
-        for (_, number) in &self.points {
-            if let Number::Term(term) = number {
-                each(term);
-            }
-        }
+        self.points.iter().filter_map(|(_, number)| number.term()).for_each(&mut *each);
         self.any.iter().for_each(|other| other.terms(each));
     }
 }

@@ -176,14 +176,14 @@ pub const WORDS: &[Word] = &[
         family: Family::Measures,
         units: "none",
         example: "from = [\"courses\", \"exams\"]",
-        edges: "A table, named rows, several of them with equal columns read as one, or `{ measure = \"x\" }`: the groups that measure keeps, with its keys and amounts as columns. In an amount: one of several sources. In a list member: the first day.",
+        edges: "A table; named rows; several of these, each of a table of its own, read as if they were one table: rows of all of them with equal keys make one group, and an amount with a `from` of its own takes one of them only, so that they may have other columns beside the keys. Or `{ measure = \"x\" }`: the groups that measure keeps, with its keys and amounts as columns. In a list member: the first day.",
     },
     Word {
         word: "where",
         family: Family::Measures,
         units: "none",
         example: "where = { column = \"shelf\", in = \"novels\" }",
-        edges: "Of a measure: for all its amounts. Of an amount: in addition, for that amount alone; the group exists all the same.",
+        edges: "Of a measure: for all its amounts. Of an amount: in addition, for that amount alone; the group exists all the same. Of an amount over the groups of another measure it tests their amounts: `where = { value = \"copies\", at-least = 5 }`.",
     },
     Word {
         word: "group",
@@ -253,7 +253,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Amounts,
         units: "months",
         example: "value = { fees = { sum = \"fees\", last = 12 } }",
-        edges: "Complete months before the day judged: on 2024-03-01 and on 2024-03-31 the last month is February. A month that the table does not cover makes the result unknown. With `seen`: how many months are looked at.",
+        edges: "Complete months before the day judged: on 2024-03-01 and on 2024-03-31 the last month is February. A month that the table does not cover makes the result unknown. A table's `month` may hold days: then `last` takes whole months of them. With `seen`: how many months are looked at.",
     },
     Word {
         word: "ago",
@@ -286,9 +286,9 @@ pub const WORDS: &[Word] = &[
     Word {
         word: "times",
         family: Family::Numbers,
-        units: "one quantity and plain numbers or shares",
+        units: "counts, shares and plain numbers, and at most one amount of money",
         example: "value = { weighted = { sum = \"copies\", times = { column = \"shelf\", in = \"rates\" }, last = 12 } }",
-        edges: "Of an amount: each row times the `rate` of the member its cell is; a cell in no list adds nothing. Of several numbers: their product.",
+        edges: "Of an amount: each row times the `rate` of the member its cell is; a cell in no list adds nothing. Of several numbers: their product; so many of something at a price are money.",
     },
     Word {
         word: "plus",
@@ -309,7 +309,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Numbers,
         units: "alike, giving a share; or money by a count, giving money",
         example: "value = { share = { ratio = [\"active\", \"paid\"], no-base = 0 } }",
-        edges: "4 of 10 is 0.4. Where the base is zero or below it is `no-base`.",
+        edges: "4 of 10 is 0.4. Where the base is zero or below it is `no-base`. By a plain number it keeps its unit: half of a count is a count.",
     },
     Word {
         word: "percent-change",
@@ -343,7 +343,7 @@ pub const WORDS: &[Word] = &[
         word: "anniversary",
         family: Family::Results,
         units: "days",
-        example: "when = { seen = { meets = \"designation\", area = \"reading\" }, last = 6, at-least = 1, anniversary = \"enrolled\" }",
+        example: "when = { seen = { attained = \"reading\", requirement = \"designation\" }, last = 6, at-least = 1, anniversary = \"enrolled\" }",
         edges: "The months end before the latest anniversary on or before the day judged; 29 February is kept on the 28th. Undecided where the entity has no such day, or only one after the day judged.",
     },
     Word {
@@ -351,14 +351,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Results,
         units: "none",
         example: "when = { attained = \"reading\", program = \"library\" }",
-        edges: "What that area asks for on the same day, its own memory included; `seen = { attained = … }` looks at other months. In an area it names the requirement.",
-    },
-    Word {
-        word: "meets",
-        family: Family::Results,
-        units: "none",
-        example: "when = { meets = \"designation\", area = \"reading\" }",
-        edges: "One requirement, whatever the area asks for: the outcome of today where the area asks for one of the last months.",
+        edges: "What that area asks for on the same day, its own memory included; `seen = { attained = … }` looks at other months. With `requirement` that one, whatever the area asks for: the outcome of today where the area asks for one of the last months. In an area it names the requirement.",
     },
     Word {
         word: "track",
@@ -386,7 +379,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Results,
         units: "none",
         example: "tracks = [\"small\", \"large\"]\nchoose = \"first\"",
-        edges: "`first`: the first track whose `when` holds; the last has none. `best-total`, `best-attained`: all that hold are scored, and the better counts; on a tie the one listed first. Undecided between tracks: the score lies between theirs.",
+        edges: "`first`: the first track whose `when` holds; the last has none. `best-total`, `best-attained`: all that hold are scored, and the better counts; of equals one that is attained, then the one listed first. One track alone needs no `choose`: who is not on it gets nothing. Undecided between tracks: the score lies between theirs.",
     },
     Word {
         word: "of",

@@ -1,12 +1,15 @@
 //! The reference of the rule language, in Markdown: made of the vocabulary and the schema, so that it cannot say anything
 //! else than what is read.
 
+use crate::example::ExampleFile;
 use crate::rules::{Family, WORDS, Word};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 const INTRODUCTION: &str = include_str!("introduction.md");
+
+const EXAMPLES: &str = include_str!("examples.md");
 
 /// The reference as one page.
 #[must_use]
@@ -23,6 +26,9 @@ pub fn reference() -> String {
     text.push_str("\n## Every table and its keys\n\nA key that has to be given is marked with an asterisk.\n");
     let mut seen = BTreeSet::new();
     definition(&mut text, "The file", &schema, &schema, &mut seen);
+    text.push_str(EXAMPLES);
+    let examples = crate::rules::schema::published::<ExampleFile>();
+    definition(&mut text, "The file of examples", &examples, &examples, &mut BTreeSet::new());
     text
 }
 
@@ -77,7 +83,8 @@ fn definition(text: &mut String, title: &str, form: &Value, schema: &Value, seen
         text.push_str("\n| key | is | means |\n|---|---|---|\n");
         for (key, property) in properties {
             let mark = if required.contains(&key.as_str()) { "*" } else { "" };
-            let description = property.get("description").and_then(Value::as_str).unwrap_or_default();
+            let description =
+                property.get("description").and_then(Value::as_str).unwrap_or_default().replace('\n', " ");
             let _ = writeln!(text, "| `{key}`{mark} | {} | {description} |", kind(property, &mut named));
         }
     }

@@ -61,12 +61,25 @@ fn best(choose: Choose, outcomes: &[(bool, AreaOutcome)]) -> Option<usize> {
     let Some(all) = open.iter().map(|at| points(*at)).collect::<Option<Vec<Interval>>>() else {
         return open.first().copied();
     };
-    // The first that certainly has no fewer points than any other can have.
-    open.iter().zip(&all).find_map(|(at, points)| {
-        let least = points.least.as_ref()?;
-        let beats = |other: &Interval| other.most.as_ref().is_some_and(|most| most <= least);
-        all.iter().all(|other| std::ptr::eq(other, points) || beats(other)).then_some(*at)
-    })
+    // Those that certainly have no fewer points than any other can have.
+    let beats_all = |points: &Interval| {
+        let beats = |other: &Interval| {
+            other.most.as_ref().zip(points.least.as_ref()).is_some_and(|(most, least)| most <= least)
+        };
+        all.iter().all(|other| std::ptr::eq(other, points) || beats(other))
+    };
+    let best: Vec<usize> = open
+        .iter()
+        .zip(&all)
+        .filter(|(_, points)| points.least.is_some() && beats_all(points))
+        .map(|(at, _)| *at)
+        .collect();
+    // Of equals one that is attained counts, then the first.
+    let verdict = |at: &&usize| verdicts.get(**at).copied();
+    if best.len() > 1 && best.iter().any(|at| verdict(&at) == Some(Verdict::Undecided)) {
+        return None;
+    }
+    best.iter().find(|at| verdict(at) == Some(Verdict::Met)).or(best.first()).copied()
 }
 
 /// What outcomes have in common of which any could count.

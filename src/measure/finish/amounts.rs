@@ -1,10 +1,11 @@
 //! The amounts of a group: whole numbers at a scale where they come from rows, exact fractions where they are made.
 
+use super::reduce::Total;
 use crate::exact::Exact;
 use crate::measure::local::{Group, Groups};
 use crate::month::Month;
 use crate::plan::{PartAmount, PlannedAmount, TakenKind};
-use crate::rules::{AmountForm, ByMonth, Figure, Figures, Measure, Only, Taken, Terms, Unit, What};
+use crate::rules::{AmountForm, ByMonth, Figure, Figures, Measure, Only, Terms, Unit};
 
 /// What an amount of a group is.
 #[derive(Clone, Debug)]
@@ -22,12 +23,19 @@ pub(super) struct Amounts<'a> {
     measure: &'a Measure,
     terms: &'a Terms<'a>,
     planned: &'a [Option<PlannedAmount>],
-    /// The scale of each amount that is a whole number.
-    pub(super) scales: Vec<Option<u32>>,
-    /// For each amount the scale at which its parts are added, and the factors that bring them to it.
-    joint: Vec<u32>,
-    factors: Vec<Vec<i128>>,
+    /// How the parts of each amount that is taken are added.
+    scaled: Vec<Option<Scaled>>,
     pub(super) cells: Vec<Cell>,
+}
+
+/// How the parts of an amount are added.
+struct Scaled {
+    /// The common scale.
+    scale: u32,
+    /// Whether the amount is a whole number at that scale.
+    is_whole: bool,
+    /// What brings each part to it.
+    factors: Vec<i128>,
 }
 
 impl<'a> Amounts<'a> {
@@ -38,12 +46,10 @@ impl<'a> Amounts<'a> {
         planned: &'a [Option<PlannedAmount>],
         groups: &[&Groups],
     ) -> Option<Self> {
-        let (mut scales, mut joint, mut factors) = (Vec::new(), Vec::new(), Vec::new());
+        let mut scaled = Vec::new();
         for amount in planned {
             let Some(amount) = amount else {
-                scales.push(None);
-                joint.push(0);
-                factors.push(Vec::new());
+                scaled.push(None);
                 continue;
             };
             let of_part = |part: &PartAmount| match part.tally {
@@ -52,28 +58,22 @@ impl<'a> Amounts<'a> {
             };
             let parts: Vec<u32> = amount.from.iter().map(of_part).collect::<Option<_>>()?;
             let scale = parts.iter().copied().max().unwrap_or(0);
-            factors.push(parts.iter().map(|part| 10_i128.checked_pow(scale - part)).collect::<Option<_>>()?);
+            let factors = parts.iter().map(|part| 10_i128.checked_pow(scale - part)).collect::<Option<_>>()?;
             let is_whole = amount.taken != TakenKind::Mean && amount.by_month != Some(ByMonth::Mean);
-            joint.push(scale);
-            scales.push(is_whole.then_some(scale));
+            scaled.push(Some(Scaled { scale, is_whole, factors }));
         }
-        let cells = vec![Cell::Missing; planned.len()];
-        Some(Self { measure, terms, planned, scales, joint, factors, cells })
+        Some(Self { planned, scaled, ..Self::of_groups(measure, terms) })
+    }
+
+    /// The scale of an amount that is a whole number.
+    pub(super) fn scale(&self, amount: usize) -> Option<u32> {
+        self.scaled.get(amount)?.as_ref().filter(|scaled| scaled.is_whole).map(|scaled| scaled.scale)
     }
 
     /// The amounts of groups of groups: all of them exact.
     pub(super) fn of_groups(measure: &'a Measure, terms: &'a Terms<'a>) -> Self {
-        let count = measure.amounts.len();
-        let scales = vec![None; count];
-        Self {
-            measure,
-            terms,
-            planned: &[],
-            scales,
-            joint: Vec::new(),
-            factors: Vec::new(),
-            cells: vec![Cell::Missing; count],
-        }
+        let cells = vec![Cell::Missing; measure.amounts.len()];
+        Self { measure, terms, planned: &[], scaled: Vec::new(), cells }
     }
 
     /// Takes the amounts of a group, one member for each part.
@@ -82,19 +82,21 @@ impl<'a> Amounts<'a> {
             let cell = match (&amount.form, self.planned.get(at).and_then(Option::as_ref)) {
                 (AmountForm::Made(scalar), _) => cell_of(scalar.figure(&*self)),
                 (AmountForm::Taken(_), Some(planned)) => self.taken(at, planned, members)?,
-                (AmountForm::Taken(_), None) => Cell::Missing,
+                (AmountForm::Taken(_) | AmountForm::Gathered { .. }, _) => Cell::Missing,
             };
             *self.cells.get_mut(at)? = cell;
         }
         Some(())
     }
 
-    /// Puts what was taken of groups, and makes the rest of it.
-    pub(super) fn put(&mut self, taken: Vec<Amount>) {
-        for (at, (amount, taken)) in self.measure.amounts.values().zip(taken).enumerate() {
+    /// Puts what groups came to, and makes the rest of it.
+    pub(super) fn put(&mut self, gathered: Vec<Option<Total>>) {
+        for (at, (amount, gathered)) in self.measure.amounts.values().zip(gathered).enumerate() {
             let cell = match &amount.form {
                 AmountForm::Made(scalar) => cell_of(scalar.figure(&*self)),
-                AmountForm::Taken(_) => taken.cell(),
+                AmountForm::Taken(_) | AmountForm::Gathered { .. } => {
+                    gathered.and_then(Total::value).map_or(Cell::Missing, Cell::Exact)
+                }
             };
             if let Some(place) = self.cells.get_mut(at) {
                 *place = cell;
@@ -114,7 +116,7 @@ impl<'a> Amounts<'a> {
                 None => return Some(Cell::Missing),
             },
         };
-        let factors = self.factors.get(at)?;
+        let Scaled { scale, factors, .. } = self.scaled.get(at)?.as_ref()?;
         // One value for each month, over all parts.
         let value = |position: usize| -> Option<Option<i128>> {
             let mut value: Option<i128> = None;
@@ -151,14 +153,12 @@ impl<'a> Amounts<'a> {
             (TakenKind::Least, _) => numbers().min().map_or(Cell::Missing, Cell::Whole),
             (TakenKind::Mean, _) => {
                 let rows = Self::filled(planned, positions, members);
-                let scale = self.joint.get(at).copied()?;
                 let base = Exact::from(i64::try_from(rows).ok()?);
-                Exact::scaled(total()?, scale).over(&base).map_or(Cell::Missing, Cell::Exact)
+                Exact::scaled(total()?, *scale).over(&base).map_or(Cell::Missing, Cell::Exact)
             }
             (_, Some(ByMonth::Mean)) => {
                 let base = Exact::from(i64::try_from(values.len()).ok()?);
-                let scale = self.joint.get(at).copied()?;
-                Exact::scaled(total()?, scale).over(&base).map_or(Cell::Missing, Cell::Exact)
+                Exact::scaled(total()?, *scale).over(&base).map_or(Cell::Missing, Cell::Exact)
             }
             (_, Some(ByMonth::Greatest)) => Cell::Whole(numbers().max().unwrap_or(0)),
             (_, Some(ByMonth::Least)) => Cell::Whole(numbers().min().unwrap_or(0)),
@@ -197,10 +197,7 @@ impl<'a> Amounts<'a> {
     /// The number of an amount.
     pub(super) fn figure(&self, amount: usize) -> Figure {
         match self.cells.get(amount) {
-            Some(Cell::Whole(value)) => {
-                let scale = self.scales.get(amount).copied().flatten().unwrap_or(0);
-                Figure::Known(Exact::scaled(*value, scale))
-            }
+            Some(Cell::Whole(value)) => Figure::Known(Exact::scaled(*value, self.scale(amount).unwrap_or(0))),
             Some(Cell::Exact(exact)) => Figure::Known(exact.clone()),
             Some(Cell::Missing) | None => Figure::Missing,
         }
@@ -219,72 +216,24 @@ impl Figures<usize> for Amounts<'_> {
     fn no_base(&self, _: &Exact, _: &Exact) {}
 }
 
+/// The amounts of a group as a measure that reads the group sees them: under its own terms.
+pub(super) struct Read<'a> {
+    pub(super) amounts: &'a Amounts<'a>,
+    pub(super) terms: Terms<'a>,
+}
+
+impl Figures<usize> for Read<'_> {
+    fn of(&self, amount: &usize) -> Figure {
+        self.amounts.figure(*amount)
+    }
+
+    fn terms(&self) -> Terms<'_> {
+        self.terms
+    }
+
+    fn no_base(&self, _: &Exact, _: &Exact) {}
+}
+
 fn cell_of(figure: Figure) -> Cell {
     figure.known().map_or(Cell::Missing, Cell::Exact)
-}
-
-/// An amount over the groups of another measure, while they are met.
-#[derive(Clone, Debug)]
-pub(super) struct Amount {
-    what: Option<(Gathered, Option<usize>)>,
-    count: i64,
-    value: Option<Exact>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Gathered {
-    Count,
-    Sum,
-    Mean,
-    Greatest,
-    Least,
-}
-
-impl Amount {
-    /// One for each amount of a measure that reads groups; those that are made stay empty.
-    pub(super) fn all(measure: &Measure) -> Vec<Self> {
-        let what = |taken: &Taken| {
-            let at = |position: &str| position.parse().ok();
-            match &taken.what {
-                What::Count => (Gathered::Count, None),
-                What::Sum(position, _) => (Gathered::Sum, at(position)),
-                What::Mean(position) => (Gathered::Mean, at(position)),
-                What::Greatest(position) => (Gathered::Greatest, at(position)),
-                What::Least(position) => (Gathered::Least, at(position)),
-            }
-        };
-        let one = |form: &AmountForm| match form {
-            AmountForm::Taken(taken) => Some(what(taken)),
-            AmountForm::Made(_) => None,
-        };
-        measure.amounts.values().map(|amount| Self { what: one(&amount.form), count: 0, value: None }).collect()
-    }
-
-    /// Meets a group.
-    pub(super) fn meet(&mut self, amounts: &Amounts<'_>) {
-        let Some((gathered, at)) = self.what else { return };
-        let Some(at) = at else {
-            self.count += 1;
-            return;
-        };
-        let Figure::Known(number) = amounts.figure(at) else { return };
-        self.count += 1;
-        self.value = Some(match (self.value.take(), gathered) {
-            (None, _) => number,
-            (Some(value), Gathered::Greatest) => value.max(number),
-            (Some(value), Gathered::Least) => value.min(number),
-            (Some(value), Gathered::Sum | Gathered::Mean | Gathered::Count) => &value + &number,
-        });
-    }
-
-    fn cell(self) -> Cell {
-        let count = Exact::from(self.count);
-        match (self.what, self.value) {
-            (Some((Gathered::Count, _)), _) => Cell::Exact(count),
-            (Some((Gathered::Sum, _)), value) => Cell::Exact(value.unwrap_or_else(Exact::zero)),
-            (Some((Gathered::Mean, _)), Some(value)) => value.over(&count).map_or(Cell::Missing, Cell::Exact),
-            (Some((Gathered::Greatest | Gathered::Least, _)), Some(value)) => Cell::Exact(value),
-            (Some(_), None) | (None, _) => Cell::Missing,
-        }
-    }
 }

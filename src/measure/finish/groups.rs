@@ -1,12 +1,13 @@
 //! The groups of a reading: those of its accumulators with equal keys are one.
 
 use super::Entities;
-use super::amounts::{Amount, Amounts};
+use super::amounts::{Amounts, Read};
 use super::reduce::Total;
 use super::test::Test;
 use crate::exact::Exact;
 use crate::measure::local::{Group, Groups, Interner, Pass};
 use crate::plan::{Part, Plan, PlannedAmount, PlannedReading, PlannedSource};
+use crate::rules::AmountForm;
 use std::collections::BTreeMap;
 
 /// Reads numbers off the passes. Every `None` is a number that left 38 digits.
@@ -29,13 +30,10 @@ impl Finish<'_> {
     /// The number of each entity; none for the mean or extreme of nothing.
     pub(super) fn values(&self, reading: &PlannedReading) -> Option<Vec<Option<Exact>>> {
         let mut totals: Vec<Total> = self.entities.shown.iter().map(|_| Total::new(reading.measure.reduce)).collect();
-        let mut scales = Vec::new();
         self.kept(reading, &mut |entity, _, amounts| {
-            scales.clone_from(&amounts.scales);
             totals.get_mut(entity).map_or(Some(()), |total| total.add(amounts))
         })?;
-        let scale = reading.measure.reduce.amount().and_then(|at| scales.get(at)).copied().flatten().unwrap_or(0);
-        Some(totals.into_iter().map(|total| total.value(scale)).collect())
+        Some(totals.into_iter().map(Total::value).collect())
     }
 
     /// Calls `each` with every group that is kept: its entity, its keys, its amounts.
@@ -59,7 +57,8 @@ impl Finish<'_> {
             .collect::<Option<_>>()?;
         let terms = reading.terms();
         let mut amounts = Amounts::new(&reading.measure, &terms, planned, &groups)?;
-        let having = reading.measure.having.as_ref().map(|test| Test::new(test, &amounts));
+        let having = reading.measure.having.as_ref();
+        let having = having.map(|test| Test::new(test, &Read { amounts: &amounts, terms }));
         let exists = |members: &[Option<Group<'_>>]| {
             let rows = |(part, group): (&Part, &Option<Group<'_>>)| {
                 group.is_some_and(|group| part.slots.iter().any(|slot| group.rows(*slot) > 0))
@@ -71,7 +70,7 @@ impl Finish<'_> {
                 return Some(());
             }
             amounts.take(members)?;
-            if having.as_ref().is_some_and(|test| !test.holds(&amounts)) {
+            if having.as_ref().is_some_and(|test| !test.holds(&Read { amounts: &amounts, terms })) {
                 return Some(());
             }
             each(entity, keys, &amounts)
@@ -118,20 +117,35 @@ impl Finish<'_> {
     /// The groups of another reading's groups.
     fn of_groups(&self, reading: &PlannedReading, inner: usize, keys: &[usize], each: Each<'_>) -> Option<()> {
         let terms = reading.terms();
-        let mut groups: BTreeMap<Name, Vec<Amount>> = BTreeMap::new();
-        let fresh = || Amount::all(&reading.measure);
+        let mut groups: BTreeMap<Name, Vec<Option<Total>>> = BTreeMap::new();
+        let forms: Vec<&AmountForm> = reading.measure.amounts.values().map(|amount| &amount.form).collect();
+        let fresh = || {
+            let total = |form: &&AmountForm| match form {
+                AmountForm::Gathered { reduce, .. } => Some(Total::new(*reduce)),
+                AmountForm::Taken(_) | AmountForm::Made(_) => None,
+            };
+            forms.iter().map(total).collect()
+        };
         self.kept(self.plan.readings.get(inner)?, &mut |entity, names, amounts| {
+            let read = Read { amounts, terms };
             let name = keys.iter().filter_map(|at| names.get(*at)).copied().collect();
-            for amount in groups.entry((entity, name)).or_insert_with(fresh) {
-                amount.meet(amounts);
+            for (form, total) in forms.iter().zip(groups.entry((entity, name)).or_insert_with(fresh)) {
+                let is_kept = match form {
+                    AmountForm::Gathered { test: Some(test), .. } => Test::new(test, &read).holds(&read),
+                    _ => true,
+                };
+                if let Some(total) = total.as_mut().filter(|_| is_kept) {
+                    total.add(amounts)?;
+                }
             }
             Some(())
         })?;
         let mut amounts = Amounts::of_groups(&reading.measure, &terms);
-        let having = reading.measure.having.as_ref().map(|test| Test::new(test, &amounts));
-        for ((entity, keys), taken) in groups {
-            amounts.put(taken);
-            if having.as_ref().is_none_or(|test| test.holds(&amounts)) {
+        let having = reading.measure.having.as_ref();
+        let having = having.map(|test| Test::new(test, &Read { amounts: &amounts, terms }));
+        for ((entity, keys), gathered) in groups {
+            amounts.put(gathered);
+            if having.as_ref().is_none_or(|test| test.holds(&Read { amounts: &amounts, terms })) {
                 each(entity, &keys, &amounts)?;
             }
         }

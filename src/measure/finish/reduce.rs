@@ -1,23 +1,24 @@
-//! The groups of an entity → one number.
+//! Groups → one number: those of an entity, or of one group of groups.
 
 use super::amounts::{Amounts, Cell};
 use crate::exact::Exact;
 use crate::rules::Reduce;
 
-/// What the groups of an entity come to so far.
+/// What groups come to so far.
 pub(super) struct Total {
     reduce: Reduce,
     /// How many groups there are that have the amount.
     count: i64,
-    /// Whole numbers at the amount's scale.
+    /// Whole numbers, at this scale.
     whole: Option<i128>,
+    scale: u32,
     /// All others.
     exact: Option<Exact>,
 }
 
 impl Total {
     pub(super) const fn new(reduce: Reduce) -> Self {
-        Self { reduce, count: 0, whole: None, exact: None }
+        Self { reduce, count: 0, whole: None, scale: 0, exact: None }
     }
 
     /// Takes in a group; `None` where the total leaves 38 digits.
@@ -34,6 +35,7 @@ impl Total {
         match cell {
             Cell::Missing => {}
             Cell::Whole(value) => {
+                self.scale = self.reduce.amount().and_then(|at| amounts.scale(at))?;
                 self.whole = Some(match (self.whole, self.reduce) {
                     (None, _) => *value,
                     (Some(whole), Reduce::Greatest(_)) => whole.max(*value),
@@ -54,8 +56,8 @@ impl Total {
     }
 
     /// The number; none for the mean or extreme of nothing.
-    pub(super) fn value(self, scale: u32) -> Option<Exact> {
-        let value = self.whole.map(|whole| Exact::scaled(whole, scale)).or(self.exact);
+    pub(super) fn value(self) -> Option<Exact> {
+        let value = self.whole.map(|whole| Exact::scaled(whole, self.scale)).or(self.exact);
         match self.reduce {
             Reduce::Count => Some(Exact::from(self.count)),
             Reduce::Sum(_) => Some(value.unwrap_or_else(Exact::zero)),

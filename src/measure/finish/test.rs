@@ -1,6 +1,6 @@
 //! Tests on a group's amounts: a comparison of whole numbers wherever the bounds are numbers of the text.
 
-use super::amounts::{Amounts, Cell};
+use super::amounts::{Cell, Read};
 use crate::measure::local::mask::within;
 use crate::rules::{Bounds, Figure, GroupTest, Side};
 
@@ -22,15 +22,15 @@ pub(super) enum Test<'a> {
 }
 
 impl<'a> Test<'a> {
-    pub(super) fn new(test: &'a GroupTest, amounts: &Amounts<'_>) -> Self {
-        let all = |parts: &'a [GroupTest]| parts.iter().map(|part| Self::new(part, amounts)).collect();
+    pub(super) fn new(test: &'a GroupTest, read: &Read<'_>) -> Self {
+        let all = |parts: &'a [GroupTest]| parts.iter().map(|part| Self::new(part, read)).collect();
         match test {
             GroupTest::All(parts) => Self::All(all(parts)),
             GroupTest::Any(parts) => Self::Any(all(parts)),
-            GroupTest::Not(part) => Self::Not(Box::new(Self::new(part, amounts))),
+            GroupTest::Not(part) => Self::Not(Box::new(Self::new(part, read))),
             GroupTest::Within { amount, bounds } => {
-                let scale = amounts.scales.get(*amount).copied().flatten();
-                match scale.and_then(|scale| Some((fixed(bounds, amounts)?, scale))) {
+                let scale = read.amounts.scale(*amount);
+                match scale.and_then(|scale| Some((fixed(bounds, read)?, scale))) {
                     Some((limits, scale)) => {
                         let (least, most) = within(&limits, scale);
                         Self::Between { amount: *amount, least, most }
@@ -41,27 +41,27 @@ impl<'a> Test<'a> {
         }
     }
 
-    pub(super) fn holds(&self, amounts: &Amounts<'_>) -> bool {
+    pub(super) fn holds(&self, read: &Read<'_>) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.holds(amounts)),
-            Self::Any(parts) => parts.iter().any(|part| part.holds(amounts)),
-            Self::Not(part) => !part.holds(amounts),
-            Self::Between { amount, least, most } => match amounts.cells.get(*amount) {
+            Self::All(parts) => parts.iter().all(|part| part.holds(read)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(read)),
+            Self::Not(part) => !part.holds(read),
+            Self::Between { amount, least, most } => match read.amounts.cells.get(*amount) {
                 Some(Cell::Whole(value)) => least <= value && value <= most,
                 _ => false,
             },
-            Self::Within { amount, bounds } => bounds.hold(&amounts.figure(*amount), amounts) == Some(true),
+            Self::Within { amount, bounds } => bounds.hold(&read.amounts.figure(*amount), read) == Some(true),
         }
     }
 }
 
 /// The bounds, where no amount is among them.
-fn fixed(bounds: &Bounds<usize>, amounts: &Amounts<'_>) -> Option<Vec<(Side, crate::exact::Exact)>> {
+fn fixed(bounds: &Bounds<usize>, read: &Read<'_>) -> Option<Vec<(Side, crate::exact::Exact)>> {
     let mut names_amounts = false;
     bounds.limits.iter().for_each(|(_, limit)| limit.leaves(&mut |_| names_amounts = true));
     let limit = |(side, figure)| match figure {
         Figure::Known(limit) => Some((side, limit)),
         Figure::Missing | Figure::Unknown => None,
     };
-    if names_amounts { None } else { bounds.figures(amounts).into_iter().map(limit).collect() }
+    if names_amounts { None } else { bounds.figures(read).into_iter().map(limit).collect() }
 }

@@ -132,7 +132,7 @@ pub(crate) struct Area {
     /// The tracks on which it can be scored, in the order in which they are asked.
     #[serde(default)]
     pub(crate) tracks: Vec<String>,
-    /// Which track counts; only where there are several.
+    /// Which track counts, where there are several.
     pub(crate) choose: Option<Choose>,
     /// The metrics that only this area has.
     #[serde(default)]

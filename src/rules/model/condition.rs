@@ -32,10 +32,8 @@ pub(crate) enum Condition {
     Met(MetConditions),
     /// What held in so many of the last months.
     Seen(Box<Seen>),
-    /// Another area's designation is attained.
+    /// A designation is attained.
     Attained(Attained),
-    /// A named requirement is met.
-    Meets(Meets),
     /// The area is scored on a track.
     Track(OnTrack),
     /// A measure lies within bounds.
@@ -105,28 +103,16 @@ pub(crate) enum Seeable {
     Name(String),
     /// A designation.
     Attained(Attained),
-    /// A requirement.
-    Meets(Meets),
 }
 
-/// The designation of another area, or of another program's, is attained on the same day.
+/// The designation of an area, of this program or another, is attained on the same day.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Attained {
     /// The area.
     pub(crate) attained: String,
-    /// The program; left out for this one.
-    pub(crate) program: Option<String>,
-}
-
-/// A requirement is met, whether or not the area asks for it.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Meets {
-    /// The requirement.
-    pub(crate) meets: String,
-    /// The area whose points are judged.
-    pub(crate) area: String,
+    /// The requirement that is met there; left out for the one that the area asks for.
+    pub(crate) requirement: Option<String>,
     /// The program; left out for this one.
     pub(crate) program: Option<String>,
 }

@@ -66,10 +66,11 @@ pub(crate) struct FromGroups {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum Amount {
-    /// Taken from rows.
-    Rows(Box<RowAmount>),
+    // First: `times = ["a", "b"]` would be read as a rate of two keys.
     /// Made of other amounts of the group, which stand before it.
     Scalar(Scalar),
+    /// Taken from rows.
+    Rows(Box<RowAmount>),
 }
 
 /// An amount taken from the rows of a group over a window of months; one of the first five keys is given.
@@ -91,9 +92,9 @@ pub(crate) struct RowAmount {
     pub(crate) times: Option<RowRate>,
     /// Takes rows of this table or selection only, one of those that `from` names.
     pub(crate) from: Option<String>,
-    /// Takes only rows that pass this test as well.
+    /// Takes only rows, or groups of the measure that is read, that pass this test as well.
     #[serde(rename = "where")]
-    pub(crate) test: Option<Test>,
+    pub(crate) test: Option<AmountTest>,
     /// How many complete months before the day judged the window covers. Only in tables with months.
     #[schemars(range(min = 1, max = 1200))]
     pub(crate) last: Option<u32>,
@@ -106,6 +107,26 @@ pub(crate) struct RowAmount {
     pub(crate) since: Option<String>,
     /// Add up each month by itself and take this of the monthly sums. Left out: all months together.
     pub(crate) by_month: Option<ByMonth>,
+}
+
+/// Which rows or groups an amount takes.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum AmountTest {
+    /// A test on the cells of a row.
+    Rows(Test),
+    /// A test on the amounts of a group.
+    Groups(GroupTest),
+}
+
+impl AmountTest {
+    /// The test on rows, where it is one.
+    pub(crate) fn of_rows(&self) -> Option<&Test> {
+        match self {
+            Self::Rows(test) => Some(test),
+            Self::Groups(_) => None,
+        }
+    }
 }
 
 /// What is counted.

@@ -33,6 +33,16 @@ impl Leaves<usize> for Amounts<'_> {
     }
 }
 
+/// What becomes of an amount at a position.
+type Reduction = fn(usize) -> Reduce;
+
+/// Which of `sum`, `mean`, `greatest` and `least` is written, of which amount.
+fn reduction(written: [&Option<String>; 4]) -> Option<(&'static str, &String, Reduction)> {
+    let forms: [(&str, Reduction); 4] =
+        [("sum", Reduce::Sum), ("mean", Reduce::Mean), ("greatest", Reduce::Greatest), ("least", Reduce::Least)];
+    forms.into_iter().zip(written).find_map(|((key, form), name)| Some((key, name.as_ref()?, form)))
+}
+
 impl Resolver<'_> {
     pub(super) fn amounts(
         &mut self,
@@ -89,7 +99,16 @@ impl Resolver<'_> {
             None => read.tables().cloned().collect(),
             Some(position) => read.tables().nth(position).cloned().into_iter().collect(),
         };
-        let test = written.test.as_ref().map(|test| self.test_of_all(test, &tables, given, &pointer(at, "where")));
+        let here = pointer(at, "where");
+        let test = written.test.as_ref().map(|test| match test {
+            model::AmountTest::Rows(test) => self.test_of_all(test, &tables, given, &here),
+            model::AmountTest::Groups(_) => {
+                let message = "rows have cells, and no amounts yet";
+                let problem = Diagnostic::at(Code::Misfit, self.key(&here), message);
+                self.error(problem.help("test a column here, or the amounts of a group with `having`"));
+                None
+            }
+        });
         let what = self.what(written, &tables, given, at);
         let window = self.window(written, &tables, amounts, at);
         let (what, unit) = what?;
@@ -290,7 +309,6 @@ impl Resolver<'_> {
         let keys = [
             ("times", written.times.is_some()),
             ("from", written.from.is_some()),
-            ("where", written.test.is_some()),
             ("last", written.last.is_some()),
             ("ago", written.ago.is_some()),
             ("at", written.at.is_some()),
@@ -304,33 +322,45 @@ impl Resolver<'_> {
             self.error(problem.help(format!("say `{key}` in that measure, or let this one read its table")));
         }
         let known = &inner.measure.amounts;
-        let mut named = |name: &String, key: &str| {
-            let position = self.amount_named(name, known, &pointer(at, key))?;
-            Some((position.to_string(), known.get_index(position)?.1.unit))
+        let here = pointer(at, "where");
+        let test =
+            all_or_nothing(written.test.as_ref().map(|test| match test {
+                model::AmountTest::Groups(test) => self.group_test(test, known, &here),
+                model::AmountTest::Rows(_) => {
+                    let message = format!("the groups of `{}` have amounts, and no cells to test", inner.measure.name);
+                    let problem = Diagnostic::at(Code::Misfit, self.key(&here), message);
+                    self.error(problem.help(
+                        "test an amount: `where = { value = \"…\", at-least = … }`; or test rows in that measure",
+                    ));
+                    None
+                }
+            }));
+        let model::RowAmount { sum, mean, greatest, least, .. } = written;
+        let Some((key, name, form)) = reduction([sum, mean, greatest, least]) else {
+            let form = AmountForm::Gathered { reduce: Reduce::Count, test: test? };
+            return Some(Amount { form, unit: Unit::Count });
         };
-        let (what, unit) = if let Some(name) = &written.sum {
-            let (position, unit) = named(name, "sum")?;
-            (What::Sum(position, None), unit)
-        } else if let Some(name) = &written.mean {
-            let (position, unit) = named(name, "mean")?;
-            (What::Mean(position), unit)
-        } else if let Some(name) = &written.greatest {
-            let (position, unit) = named(name, "greatest")?;
-            (What::Greatest(position), unit)
-        } else if let Some(name) = &written.least {
-            let (position, unit) = named(name, "least")?;
-            (What::Least(position), unit)
-        } else {
-            (What::Count, Unit::Count)
-        };
-        let is_sum = matches!(what, What::Sum(..) | What::Mean(_));
-        if is_sum && matches!(unit, Unit::Day | Unit::Month) {
-            let problem = Diagnostic::at(Code::UnitMismatch, self.key(at), format!("{unit} cannot be computed with"));
+        let (reduce, unit) = self.reduced(name, form, known, &pointer(at, key))?;
+        Some(Amount { form: AmountForm::Gathered { reduce, test: test? }, unit })
+    }
+
+    /// What becomes of an amount of groups; days and months are not added.
+    fn reduced(
+        &mut self,
+        name: &str,
+        form: Reduction,
+        amounts: &IndexMap<String, Amount>,
+        at: &str,
+    ) -> Option<(Reduce, Unit)> {
+        let position = self.amount_named(name, amounts, at)?;
+        let unit = amounts.get_index(position)?.1.unit;
+        let reduce = form(position);
+        if matches!(reduce, Reduce::Sum(_) | Reduce::Mean(_)) && matches!(unit, Unit::Day | Unit::Month) {
+            let problem = Diagnostic::at(Code::UnitMismatch, self.value(at), format!("{unit} cannot be computed with"));
             self.error(problem.help("take the greatest or the least of days"));
             return None;
         }
-        let taken = Taken { what, source: None, test: None, window: None, by_month: None };
-        Some(Amount { form: AmountForm::Taken(Box::new(taken)), unit })
+        Some((reduce, unit))
     }
 
     pub(super) fn group_test(
@@ -382,23 +412,8 @@ impl Resolver<'_> {
         let model::Reduce::Of(model::ReduceOf { sum, mean, greatest, least }) = written else {
             return Some(Reduce::Count);
         };
-        let forms = [("sum", sum), ("mean", mean), ("greatest", greatest), ("least", least)];
-        let (key, name) = forms.into_iter().find_map(|(key, name)| Some((key, name.as_ref()?)))?;
-        let here = pointer(at, key);
-        let position = self.amount_named(name, amounts, &here)?;
-        let unit = amounts.get_index(position)?.1.unit;
-        if matches!(key, "sum" | "mean") && matches!(unit, Unit::Day | Unit::Month) {
-            let problem =
-                Diagnostic::at(Code::UnitMismatch, self.value(&here), format!("{unit} cannot be computed with"));
-            self.error(problem.help("take the greatest or the least of days"));
-            return None;
-        }
-        Some(match key {
-            "sum" => Reduce::Sum(position),
-            "mean" => Reduce::Mean(position),
-            "greatest" => Reduce::Greatest(position),
-            _ => Reduce::Least(position),
-        })
+        let (key, name, form) = reduction([sum, mean, greatest, least])?;
+        self.reduced(name, form, amounts, &pointer(at, key)).map(|(reduce, _)| reduce)
     }
 
     /// The position of an amount.

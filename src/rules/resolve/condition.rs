@@ -69,7 +69,6 @@ impl Resolver<'_> {
             }
             model::Condition::Seen(written) => self.seen(written, at).map(|seen| Condition::Seen(Box::new(seen))),
             model::Condition::Attained(written) => self.attained_result(written, at).map(Condition::Result),
-            model::Condition::Meets(written) => self.met_requirement(written, at).map(Condition::Result),
             model::Condition::Track(written) => {
                 let here = pointer(at, "track");
                 if self.file.track.get(&written.track).is_none() {
@@ -129,7 +128,6 @@ impl Resolver<'_> {
         let what = match &written.seen {
             model::Seeable::Name(name) => self.condition_named(name, &here).map(Seeable::Condition),
             model::Seeable::Attained(written) => self.attained_result(written, &here).map(Seeable::Result),
-            model::Seeable::Meets(written) => self.met_requirement(written, &here).map(Seeable::Result),
         };
         let last = usize::try_from(written.last).unwrap_or(usize::MAX);
         let at_least = self.how_many(&written.at_least, last, &pointer(at, "at-least"));
@@ -150,39 +148,26 @@ impl Resolver<'_> {
         Some(Seen { what: what?, last: written.last, at_least: at_least?, anniversary: anniversary? })
     }
 
-    fn attained_result(&mut self, written: &model::Attained, at: &str) -> Option<ResultRef> {
-        self.result(written.program.as_ref(), &written.attained, &pointer(at, "attained"), None)
-    }
-
-    fn met_requirement(&mut self, written: &model::Meets, at: &str) -> Option<ResultRef> {
-        let requirement = Some((written.meets.as_str(), pointer(at, "meets")));
-        self.result(written.program.as_ref(), &written.area, &pointer(at, "area"), requirement)
-    }
-
     /// A result; what another program has is checked when all programs are known.
-    fn result(
-        &mut self,
-        program: Option<&String>,
-        area: &str,
-        at: &str,
-        requirement: Option<(&str, String)>,
-    ) -> Option<ResultRef> {
+    fn attained_result(&mut self, written: &model::Attained, at: &str) -> Option<ResultRef> {
+        let here = pointer(at, "attained");
+        let program = written.program.as_ref();
         let result = ResultRef {
             program: program.filter(|program| **program != self.file.edition.program.0).cloned(),
-            area: area.to_owned(),
-            requirement: requirement.as_ref().map(|(name, _)| (*name).to_owned()),
+            area: written.attained.clone(),
+            requirement: written.requirement.clone(),
         };
         if result.program.is_some() {
-            self.foreign.push((result.clone(), self.value(at)));
+            self.foreign.push((result.clone(), self.value(&here)));
             return Some(result);
         }
-        if self.file.area.get(area).is_none() {
+        if self.file.area.get(&result.area).is_none() {
             let known: Vec<String> = self.file.area.names().map(str::to_owned).collect();
-            self.unknown_thing("area", area, at, &known);
+            self.unknown_thing("area", &result.area, &here, &known);
             return None;
         }
-        if let Some((name, at)) = requirement {
-            self.requirement_named(name, &at)?;
+        if let Some(name) = &result.requirement {
+            self.requirement_named(name, &pointer(at, "requirement"))?;
         }
         Some(result)
     }

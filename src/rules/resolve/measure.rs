@@ -254,7 +254,7 @@ impl Resolver<'_> {
                 model::Amount::Scalar(_) => None,
             })
         };
-        let mut tests = written.test.iter().chain(taken().filter_map(|taken| taken.test.as_ref()));
+        let mut tests = written.test.iter().chain(taken().filter_map(|taken| taken.test.as_ref()?.of_rows()));
         let needs_no_day = tests.any(asks_without_day);
         let needs_rates = taken().any(|taken| taken.times.as_ref().is_some_and(|rate| rate.list == GIVEN));
         let mut fits = true;
@@ -293,7 +293,7 @@ fn asks_for_list(measure: &model::Measure) -> bool {
             model::Amount::Scalar(_) => None,
         })
     };
-    measure.test.iter().chain(amounts().filter_map(|taken| taken.test.as_ref())).any(asks_for_given)
+    measure.test.iter().chain(amounts().filter_map(|taken| taken.test.as_ref()?.of_rows())).any(asks_for_given)
         || amounts().any(|taken| taken.times.as_ref().is_some_and(|rate| rate.list == GIVEN))
 }
 

@@ -164,8 +164,13 @@ impl Resolver<'_> {
         for (index, (_, other)) in parts.iter().enumerate() {
             self.can_be_computed_with(*other, at)?;
             unit = match (unit, *other) {
-                (unit, None) | (unit @ Some(_), Some(Unit::Share)) => unit,
-                (None | Some(Unit::Share), other) => other,
+                // Money by a count: so many of something, each at a price.
+                (unit, None) | (unit @ Some(_), Some(Unit::Share)) | (unit @ Some(Unit::Money), Some(Unit::Count)) => {
+                    unit
+                }
+                (None | Some(Unit::Share), other) | (Some(Unit::Count), other @ Some(Unit::Count | Unit::Money)) => {
+                    other
+                }
                 (Some(unit), Some(other)) => {
                     self.units_differ(&format!("{at}/{index}"), &format!("{unit} cannot be multiplied by {other}"));
                     return None;

@@ -21,14 +21,14 @@ impl Resolver<'_> {
         let choose = area.choose;
         let problem = match (area.tracks.len(), choose) {
             (0, Some(_)) => Some((pointer(at, "choose"), "there are no tracks to choose from")),
-            (1, _) => Some((here.clone(), "an area with one track has nothing to choose from")),
-            (0, None) | (_, Some(_)) => None,
+            (1, Some(_)) => Some((pointer(at, "choose"), "an area with one track has nothing to choose from")),
+            (0 | 1, None) | (_, Some(_)) => None,
             (_, None) => Some((here.clone(), "nothing says which track counts")),
         };
         if let Some((place, message)) = problem {
             let problem = Diagnostic::at(Code::Misfit, self.key(&place), message);
             self.error(
-                problem.help("list two tracks or more, and say `choose`: `first`, `best-total` or `best-attained`"),
+                problem.help("say `choose` where there are several tracks: `first`, `best-total` or `best-attained`"),
             );
         }
         let tracks: Vec<Arc<Track>> = tracks.into_iter().collect::<Option<_>>()?;

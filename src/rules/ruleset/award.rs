@@ -66,7 +66,7 @@ impl Award {
                 all.and_then(|all| all.into_iter().max())
             }
         };
-        form.map(|points| self.within(points, terms)).or_else(|| self.limit(self.at_most.as_ref(), terms))
+        form.map(|points| self.within(points, terms)).or_else(|| Some(terms.number(self.at_most.as_ref()?)))
     }
 
     /// The least it pays where its condition holds.
@@ -82,12 +82,7 @@ impl Award {
             }
             AwardForm::Greatest(parts) => parts.iter().filter_map(|part| part.least(terms)).max(),
         };
-        form.map(|points| self.within(points, terms)).or_else(|| self.limit(self.at_least.as_ref(), terms))
-    }
-
-    #[expect(clippy::unused_self, reason = "reads as the award's")]
-    fn limit(&self, limit: Option<&Number>, terms: &Terms<'_>) -> Option<Exact> {
-        limit.map(|limit| terms.number(limit))
+        form.map(|points| self.within(points, terms)).or_else(|| Some(terms.number(self.at_least.as_ref()?)))
     }
 
     /// With a condition, nothing may be paid at all.
@@ -140,11 +135,7 @@ impl Award {
             if let Some(when) = &part.when {
                 when.terms(each);
             }
-            let number = &mut |number: &'a Number| {
-                if let Number::Term(term) = number {
-                    each(term);
-                }
-            };
+            let number = &mut |number: &'a Number| number.term().into_iter().for_each(&mut *each);
             part.at_least.iter().chain(&part.at_most).for_each(&mut *number);
             match &part.form {
                 AwardForm::Fixed(points) => number(points),

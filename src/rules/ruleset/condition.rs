@@ -128,11 +128,7 @@ impl Condition {
     /// Calls `each` with every term that it reads itself, without those of its readings.
     pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
         self.parts(&mut |part| {
-            let number = &mut |number: &'a Number| {
-                if let Number::Term(term) = number {
-                    each(term);
-                }
-            };
+            let number = &mut |number: &'a Number| number.term().into_iter().for_each(&mut *each);
             match part {
                 Self::Within { of, bounds } => {
                     of.numbers(number);

@@ -55,7 +55,7 @@ pub struct Measure {
     pub amounts: IndexMap<String, Amount>,
     /// Which groups are kept.
     pub having: Option<GroupTest>,
-    /// How groups become a number.
+    /// How groups become a number; the positions are those of amounts of the groups.
     pub reduce: Reduce,
     /// What the number counts.
     pub unit: Unit,
@@ -91,8 +91,15 @@ pub struct Amount {
 /// How an amount comes about.
 #[derive(Clone, Debug)]
 pub enum AmountForm {
-    /// From the rows of the group, or from the groups that are read.
+    /// From the rows of the group.
     Taken(Box<Taken>),
+    /// From the groups that are read, by the positions of their amounts.
+    Gathered {
+        /// What becomes of them.
+        reduce: Reduce,
+        /// Which groups count.
+        test: Option<GroupTest>,
+    },
     /// From other amounts, by their positions: all of them stand before it.
     Made(Scalar<usize>),
 }
@@ -112,7 +119,7 @@ pub struct Taken {
     pub by_month: Option<ByMonth>,
 }
 
-/// What is taken of rows, by column; of groups, by the position of the amount written out.
+/// What is taken of rows, by column.
 #[derive(Clone, Debug)]
 pub enum What {
     /// How many there are.
@@ -179,7 +186,7 @@ pub enum GroupTest {
 pub enum Reduce {
     /// How many.
     Count,
-    /// The amount at this position, added up.
+    /// An amount, added up.
     Sum(usize),
     /// Its mean.
     Mean(usize),
@@ -214,7 +221,7 @@ impl Measure {
     pub fn tests(&self) -> impl Iterator<Item = &Test> {
         let taken = self.amounts.values().filter_map(|amount| match &amount.form {
             AmountForm::Taken(taken) => taken.test.as_ref(),
-            AmountForm::Made(_) => None,
+            AmountForm::Gathered { .. } | AmountForm::Made(_) => None,
         });
         self.test.iter().chain(taken)
     }
@@ -250,19 +257,18 @@ impl Measure {
 
     /// Calls `each` with every term that it reads, those of its sources included.
     pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
-        let number = &mut |number: &'a Number| {
-            if let Number::Term(term) = number {
-                each(term);
-            }
-        };
         for amount in self.amounts.values() {
             if let AmountForm::Made(scalar) = &amount.form {
-                scalar.numbers(number);
+                scalar.numbers(&mut |number| number.term().into_iter().for_each(&mut *each));
             }
         }
-        if let Some(having) = &self.having {
-            having.numbers(number);
-            having.ranges(each);
+        let gathered = self.amounts.values().filter_map(|amount| match &amount.form {
+            AmountForm::Gathered { test, .. } => test.as_ref(),
+            AmountForm::Taken(_) | AmountForm::Made(_) => None,
+        });
+        for test in self.having.iter().chain(gathered) {
+            test.numbers(&mut |number| number.term().into_iter().for_each(&mut *each));
+            test.ranges(each);
         }
         for amount in self.amounts.values() {
             if let AmountForm::Taken(taken) = &amount.form

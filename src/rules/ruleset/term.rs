@@ -15,6 +15,17 @@ pub enum Number {
     Term(Arc<Term>),
 }
 
+impl Number {
+    /// The term that it is.
+    #[must_use]
+    pub fn term(&self) -> Option<&Arc<Term>> {
+        match self {
+            Self::Fixed(_) => None,
+            Self::Term(term) => Some(term),
+        }
+    }
+}
+
 /// A named term.
 #[derive(Debug)]
 pub struct Term {

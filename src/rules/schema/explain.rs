@@ -55,7 +55,10 @@ fn leaves<'a>(error: &'a ValidationError<'a>) -> Vec<&'a ValidationError<'a>> {
             .iter()
             .filter(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Required { .. }))
             .count();
-        (wrong_type, missing + unknown, errors.len())
+        // Of equals a form that says what is wrong, before one that is a choice of forms again.
+        let is_choice =
+            errors.iter().any(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::AnyOf { .. }));
+        (wrong_type, missing + unknown, is_choice, errors.len())
     };
     let only_required = context.iter().all(|errors| {
         errors.iter().all(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Required { .. }))
@@ -68,7 +71,7 @@ fn leaves<'a>(error: &'a ValidationError<'a>) -> Vec<&'a ValidationError<'a>> {
     }
     let Some(meant) = context.iter().min_by_key(|errors| rank(errors)) else { return vec![error] };
     // Where no form fits better than the others, say what the forms are.
-    let (wrong_type, distance, _) = rank(meant);
+    let (wrong_type, distance, ..) = rank(meant);
     let size = error.instance().as_object().map_or(0, serde_json::Map::len);
     // A form that only lacks one more key is no nearer than those that lack one they name.
     let lacks_any = meant.iter().all(|e| matches!(e.kind(), ValidationErrorKind::MinProperties { .. }));
