@@ -246,7 +246,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Amounts,
         units: "numbers, days, months",
         example: "value = { first = { least = \"joined\" } }",
-        edges: "As `greatest`.",
+        edges: "As `greatest`, with the least in place of the greatest.",
     },
     Word {
         word: "last",

@@ -92,6 +92,17 @@ impl Scope<'_> {
                 reasons.extend(told.flat_map(|(_, part)| part.reasons));
                 best
             }
+            AwardForm::Least(parts) => {
+                let parts: Vec<Evaluation> = parts.iter().map(|part| self.award(part)).collect();
+                let least = parts
+                    .iter()
+                    .map(|part| part.points.least.clone())
+                    .collect::<Option<Vec<_>>>()
+                    .and_then(|all| all.into_iter().min());
+                let most = parts.iter().filter_map(|part| part.points.most.clone()).min();
+                reasons.extend(parts.into_iter().flat_map(|part| part.reasons));
+                Interval { least, most }
+            }
         };
         let within = |limit: Option<Exact>, unlimited: Option<Exact>| {
             limit.map(|points| award.within(points, &terms)).or(unlimited)

@@ -59,6 +59,8 @@ pub(crate) enum Award {
     Plus(Box<PlusAward>),
     /// The best of several awards.
     Greatest(Box<GreatestAward>),
+    /// The least of several awards.
+    Least(Box<LeastAward>),
     /// Points for a number, or a fixed payment.
     Leaf(Box<LeafAward>),
 }
@@ -85,6 +87,21 @@ pub(crate) struct GreatestAward {
     /// The awards.
     #[schemars(length(min = 1))]
     pub(crate) greatest: Vec<Award>,
+    /// The condition without which nothing is paid.
+    pub(crate) when: Option<Condition>,
+    /// Never fewer points than this.
+    pub(crate) at_least: Option<Number>,
+    /// Never more points than this.
+    pub(crate) at_most: Option<Number>,
+}
+
+/// The least of several awards, within bounds.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct LeastAward {
+    /// The awards.
+    #[schemars(length(min = 1))]
+    pub(crate) least: Vec<Award>,
     /// The condition without which nothing is paid.
     pub(crate) when: Option<Condition>,
     /// Never fewer points than this.

@@ -23,6 +23,12 @@ impl Resolver<'_> {
                 &node.at_least,
                 &node.at_most,
             ),
+            model::Award::Least(node) => (
+                self.awards(&node.least, &pointer(at, "least")).map(AwardForm::Least),
+                &node.when,
+                &node.at_least,
+                &node.at_most,
+            ),
             model::Award::Leaf(leaf) => (self.leaf(leaf, at), &leaf.when, &leaf.at_least, &leaf.at_most),
         };
         let when = when.as_ref().map(|when| self.test_of(when, &pointer(at, "when")));

@@ -37,6 +37,8 @@ pub enum AwardForm {
     Plus(Vec<Award>),
     /// The best of them.
     Greatest(Vec<Award>),
+    /// The least of them.
+    Least(Vec<Award>),
 }
 
 impl Award {
@@ -65,6 +67,7 @@ impl Award {
                 let all = parts.iter().map(|part| part.most(terms)).collect::<Option<Vec<_>>>();
                 all.and_then(|all| all.into_iter().max())
             }
+            AwardForm::Least(parts) => parts.iter().filter_map(|part| part.most(terms)).min(),
         };
         form.map(|points| self.within(points, terms)).or_else(|| Some(terms.number(self.at_most.as_ref()?)))
     }
@@ -81,6 +84,10 @@ impl Award {
                 parts.iter().map(|part| part.least(terms)).try_fold(Exact::zero(), |sum, least| Some(&sum + &least?))
             }
             AwardForm::Greatest(parts) => parts.iter().filter_map(|part| part.least(terms)).max(),
+            AwardForm::Least(parts) => {
+                let all = parts.iter().map(|part| part.least(terms)).collect::<Option<Vec<_>>>();
+                all.and_then(|all| all.into_iter().min())
+            }
         };
         form.map(|points| self.within(points, terms)).or_else(|| Some(terms.number(self.at_least.as_ref()?)))
     }
@@ -108,7 +115,9 @@ impl Award {
         each(self);
         match &self.form {
             AwardForm::Fixed(_) | AwardForm::Rate { .. } => {}
-            AwardForm::Plus(parts) | AwardForm::Greatest(parts) => parts.iter().for_each(|part| part.parts(each)),
+            AwardForm::Plus(parts) | AwardForm::Greatest(parts) | AwardForm::Least(parts) => {
+                parts.iter().for_each(|part| part.parts(each));
+            }
         }
     }
 
@@ -143,7 +152,7 @@ impl Award {
                     of.numbers(number);
                     [Some(points), Some(per), step.as_ref()].into_iter().flatten().for_each(number);
                 }
-                AwardForm::Plus(_) | AwardForm::Greatest(_) => {}
+                AwardForm::Plus(_) | AwardForm::Greatest(_) | AwardForm::Least(_) => {}
             }
         });
     }
