@@ -47,3 +47,31 @@ fn the_reference_is_what_the_vocabulary_says() {
     let there = std::fs::read_to_string(&path).expect("the reference can be read");
     assert_eq!(there, schemas::reference(), "write it anew: pcs-rules schema --markdown > docs/language-reference.md");
 }
+
+/// The folder of the program that the tutorial writes.
+const TUTORIAL: &str = "tests/cases/ok/tutorial";
+
+#[test]
+fn the_tutorial_writes_the_program_that_is_tested() {
+    let text = std::fs::read_to_string(root().join("docs/tutorial.md")).expect("the tutorial can be read");
+    let file = |name: &str| std::fs::read_to_string(root().join(TUTORIAL).join(name)).expect("its program is there");
+    let kinds = [
+        ("toml", file("rules/reading/2024-01-01.toml")),
+        ("yaml", file("rules/reading/leaflet.examples.yaml")),
+        ("csv", file("data/loans.csv")),
+        ("text", file("seen.snap")),
+    ];
+    for (kind, whole) in kinds {
+        let mut left = whole.clone();
+        let blocks: Vec<&str> =
+            text.split(&format!("```{kind}\n")).skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        assert!(!blocks.is_empty(), "{kind}");
+        for block in blocks {
+            assert!(whole.contains(block.trim_end()), "not in the {kind} of its program:\n{block}");
+            left = left.replacen(block.trim_end(), "", 1);
+        }
+        if kind == "toml" || kind == "yaml" {
+            assert_eq!(left.trim(), "", "the tutorial leaves out a part of the {kind}");
+        }
+    }
+}
