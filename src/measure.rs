@@ -219,17 +219,15 @@ fn measured<'a, B: Send>(
     let (mut passes, mut all_seen) = (Vec::new(), Vec::new());
     let mut open_ends = Vec::new();
     let mut floats = Vec::new();
-    let mut rejected = 0;
-    let mut listed: Vec<Diagnostic> = Vec::new();
+    let mut rejected = BadRows::default();
     let mut failed = Ok(());
     for (at, table) in plan.tables.iter().enumerate() {
         let threads = 0..effort.threads.max(1);
         match local::pass(table, threads.map(|_| beside((at, table))).collect(), &see) {
             Ok((mut pass, seen, refused)) => {
-                rejected += refused.rows;
+                rejected.add(&table.name, refused.rows, refused.listed);
                 pass.account.unreadable = refused.rows;
                 pass.account.dropped += refused.passed_over;
-                listed.extend(refused.listed);
                 open_ends.extend(refused.open_ends);
                 for (first, second) in &pass.shared.same {
                     failed = Err(found.error(same_rows(&table.name, first, second)));
@@ -245,13 +243,13 @@ fn measured<'a, B: Send>(
             Err(problem) => failed = Err(found.error(*problem)),
         }
     }
-    if let Err(error) = permitted(rejected, listed.clone(), effort, found) {
+    if let Err(error) = rejected.permitted(effort, found) {
         failed = Err(error);
     }
     failed?;
     let mut measures = finish::finish(plan, &passes).map_err(|lost| too_large(&lost, found))?;
-    measures.rows_left_out = rejected;
-    measures.left_out = listed;
+    measures.rows_left_out = rejected.rows();
+    measures.left_out = rejected.listed;
     measures.open_ends = open_ends;
     measures.floats = floats;
     Ok((measures, all_seen))
@@ -270,7 +268,7 @@ fn too_large(TooLarge { table, sum }: &TooLarge, found: &mut Diagnostics) -> Fai
 /// [`Failed`] for a file that cannot be read, or more unreadable rows than permitted.
 pub fn newest_month(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<Option<Month>, Failed> {
     let mut newest = None;
-    let mut rejected = 0;
+    let mut rejected = BadRows::default();
     for table in &plan.tables {
         let Some(month) = table.month else { continue };
         // Rows that may be left out must not decide the day: then every column is looked at. Else an unreadable row
@@ -282,9 +280,9 @@ pub fn newest_month(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Res
         let (seen, refused) = crate::read::newest_month(&table.files, wanted, at, effort.threads)
             .map_err(|problem| found.error(*problem))?;
         newest = newest.max(seen);
-        rejected += refused.rows;
+        rejected.add(&table.name, refused.rows, Vec::new());
     }
-    if rejected > effort.allow_bad_rows {
+    if rejected.rows() > effort.allow_bad_rows {
         every_bad_row(plan, effort, found)?;
     }
     Ok(newest)
@@ -292,19 +290,15 @@ pub fn newest_month(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Res
 
 /// Looks at every column of every table, so that one run names what is wrong with any of them.
 fn every_bad_row(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<(), Failed> {
-    let mut rejected = 0;
-    let mut listed = Vec::new();
+    let mut rejected = BadRows::default();
     let mut failed = Ok(());
     for table in &plan.tables {
         match crate::read::scan(&table.files, &table.wanted, vec![(); effort.threads.max(1)], |(), _| {}) {
-            Ok((_, refused)) => {
-                rejected += refused.rows;
-                listed.extend(refused.listed);
-            }
+            Ok((_, refused)) => rejected.add(&table.name, refused.rows, refused.listed),
             Err(problem) => failed = Err(found.error(*problem)),
         }
     }
-    permitted(rejected, listed, effort, found).and(failed)
+    rejected.permitted(effort, found).and(failed)
 }
 
 fn same_rows(table: &str, first: &str, second: &str) -> Diagnostic {
@@ -313,23 +307,47 @@ fn same_rows(table: &str, first: &str, second: &str) -> Diagnostic {
         .help("remove one of them; should both count, put their rows into one file")
 }
 
-/// Reports unreadable rows where there are more than permitted.
-fn permitted(rejected: u64, listed: Vec<Diagnostic>, effort: Effort, found: &mut Diagnostics) -> Result<(), Failed> {
-    let mut failed = Ok(());
-    if rejected > effort.allow_bad_rows {
-        let shown = u64::try_from(listed.len()).unwrap_or(u64::MAX);
+/// Rows that cannot be read. A table that editions define in two ways is read twice, and its rows are the same.
+#[derive(Default)]
+struct BadRows<'a> {
+    by_table: BTreeMap<&'a str, u64>,
+    listed: Vec<Diagnostic>,
+}
+
+impl<'a> BadRows<'a> {
+    fn add(&mut self, table: &'a str, rows: u64, listed: Vec<Diagnostic>) {
+        let known = self.by_table.entry(table).or_default();
+        *known = rows.max(*known);
         for problem in listed {
-            failed = Err(found.error(problem));
-        }
-        if rejected > shown || effort.allow_bad_rows > 0 {
-            let message = format!("in all, {rejected} rows cannot be read; permitted: {}", effort.allow_bad_rows);
-            let problem = Diagnostic::new(Code::TooManyBadRows, Place::Command, message);
-            failed = Err(found.error(
-                problem.help("correct the data, or permit more with `--allow-bad-rows`; they are then left out"),
-            ));
+            if !self.listed.contains(&problem) {
+                self.listed.push(problem);
+            }
         }
     }
-    failed
+
+    fn rows(&self) -> u64 {
+        self.by_table.values().sum()
+    }
+
+    /// Reports unreadable rows where there are more than permitted.
+    fn permitted(&self, effort: Effort, found: &mut Diagnostics) -> Result<(), Failed> {
+        let mut failed = Ok(());
+        let rejected = self.rows();
+        if rejected > effort.allow_bad_rows {
+            let shown = u64::try_from(self.listed.len()).unwrap_or(u64::MAX);
+            for problem in &self.listed {
+                failed = Err(found.error(problem.clone()));
+            }
+            if rejected > shown || effort.allow_bad_rows > 0 {
+                let message = format!("in all, {rejected} rows cannot be read; permitted: {}", effort.allow_bad_rows);
+                let problem = Diagnostic::new(Code::TooManyBadRows, Place::Command, message);
+                failed = Err(found.error(
+                    problem.help("correct the data, or permit more with `--allow-bad-rows`; they are then left out"),
+                ));
+            }
+        }
+        failed
+    }
 }
 
 /// The covered months of a table: stated, or all of them where its rows are events, or those of its rows.
