@@ -116,7 +116,9 @@ impl Award {
         match &self.form {
             AwardForm::Fixed(_) | AwardForm::Rate { .. } => {}
             AwardForm::Plus(parts) | AwardForm::Greatest(parts) | AwardForm::Least(parts) => {
-                parts.iter().for_each(|part| part.parts(each));
+                for part in parts {
+                    part.parts(each);
+                }
             }
         }
     }
