@@ -4,7 +4,7 @@ use super::Case;
 use super::file::{AreaExpectation, MetricExpectation, StatusWord};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::exact::Exact;
-use crate::rules::word::{Decimal, Named};
+use crate::rules::word::{Fraction, Named};
 use crate::score::{AreaOutcome, EntityOutcome, MetricOutcome, Outcome, Verdict};
 use crate::source::Location;
 use crate::text::is_same;
@@ -221,7 +221,7 @@ impl Checks<'_> {
         self.all.push(Check { what, at, expected, actual: actual() });
     }
 
-    fn number(&mut self, key: &str, expected: Option<&Decimal>, actual: Option<&Exact>) {
+    fn number(&mut self, key: &str, expected: Option<&Fraction>, actual: Option<&Exact>) {
         self.text(key, expected.map(|number| exactly(&number.0)), || actual.map_or_else(|| "none".to_owned(), exactly));
     }
 

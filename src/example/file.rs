@@ -1,6 +1,6 @@
 //! An example file as it is written. Doc comments are the texts that editors show.
 
-use crate::rules::word::{Day, Decimal, Name, Named};
+use crate::rules::word::{Day, Fraction, Name, Named};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -49,9 +49,9 @@ pub(super) struct Example {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct AreaExpectation {
     /// The points that are certain.
-    pub(super) points: Option<Decimal>,
+    pub(super) points: Option<Fraction>,
     /// The points that are possible.
-    pub(super) points_at_most: Option<Decimal>,
+    pub(super) points_at_most: Option<Fraction>,
     /// The track on which the area is scored; `none` where it has none or that is undecided.
     pub(super) track: Option<String>,
     /// Whether the designation is attained.
@@ -70,13 +70,13 @@ pub(super) struct AreaExpectation {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct MetricExpectation {
     /// The points that are certain.
-    pub(super) points: Option<Decimal>,
+    pub(super) points: Option<Fraction>,
     /// The points that are possible.
-    pub(super) points_at_most: Option<Decimal>,
+    pub(super) points_at_most: Option<Fraction>,
     /// `scored`, `unknown` or `not-applicable`.
     pub(super) status: Option<StatusWord>,
     /// The number that is paid for.
-    pub(super) value: Option<Decimal>,
+    pub(super) value: Option<Fraction>,
     /// The codes of the reasons, in order.
     pub(super) reasons: Option<Vec<String>>,
 }

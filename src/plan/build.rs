@@ -52,7 +52,10 @@ pub fn plan(
     if let Some(catalog) = catalogs.get(&rules.file) {
         entity_columns(&drafts.tables, catalog, found)?;
         entity.clone_from(&catalog.entity);
-        unused.clone_from(&catalog.unused);
+        // What only another program or edition reads is used.
+        let is_unused =
+            |shown: &str| catalogs.values().all(|other| other.unused.iter().any(|file| file.shown == shown));
+        unused.extend(catalog.unused.iter().filter(|file| is_unused(&file.shown)).cloned());
     }
     let Drafts { tables, readings } = drafts;
     let readings: Vec<PlannedReading> = readings.into_iter().map(|draft| draft.finish(&tables)).collect();

@@ -79,6 +79,45 @@ impl JsonSchema for Decimal {
     }
 }
 
+/// An exact number that may be a fraction: as [`Decimal`], or quoted as `"75/7"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fraction(pub(crate) Exact);
+
+impl<'de> Deserialize<'de> for Fraction {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Whole(i64),
+            Quoted(String),
+        }
+        match Written::deserialize(deserializer) {
+            Ok(Written::Whole(whole)) => Ok(Self(Exact::from(whole))),
+            Ok(Written::Quoted(text)) => {
+                let (number, base) = text.split_once('/').unwrap_or((&text, "1"));
+                let fraction =
+                    Exact::parse(number).zip(Exact::parse(base)).and_then(|(number, base)| number.over(&base));
+                fraction.map(Self).ok_or_else(|| {
+                    D::Error::custom(format!("`{text}` is no decimal such as 12.5, nor a fraction such as 75/7"))
+                })
+            }
+            Err(_) => Err(D::Error::custom("not a number; whole numbers stand bare, others in quotes")),
+        }
+    }
+}
+
+impl JsonSchema for Fraction {
+    fn schema_name() -> Cow<'static, str> {
+        "Fraction".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["integer", "string"], "pattern": r"^-?[0-9]+(\.[0-9]+)?(/[1-9][0-9]*)?$" })
+    }
+}
+
 /// A name people give to things: begins with a letter; lower case letters, digits and hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(transparent)]

@@ -253,7 +253,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Amounts,
         units: "months",
         example: "value = { fees = { sum = \"fees\", last = 12 } }",
-        edges: "Complete months before the day judged: on 2024-03-01 and on 2024-03-31 the last month is February. A month that the table does not cover makes the result unknown. A table's `month` may hold days: then `last` takes whole months of them. With `seen`: how many months are looked at.",
+        edges: "Complete months before the day judged: on 2024-03-01 and on 2024-03-31 the last month is February. A month that the table does not cover makes the result unknown. A column of the type `month` may hold days: only their months count. With `seen`: how many months are looked at.",
     },
     Word {
         word: "ago",
