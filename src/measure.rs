@@ -2,6 +2,8 @@
 //!
 //! `local` passes over columns and fills the accumulators; `finish` reads the numbers off them.
 
+mod account;
+mod entities;
 mod finish;
 mod local;
 mod sums;
@@ -14,6 +16,8 @@ use crate::plan::{At, Plan, TablePlan};
 use crate::read::{Batch, Wanted};
 use crate::rules::ReadingKey;
 use crate::text::is_same;
+pub use account::Account;
+pub use entities::{is_number, same_numbers, strange};
 use finish::TooLarge;
 pub use local::Overlap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,31 +68,6 @@ impl Measures {
                 reading.values = vec![reading.values.swap_remove(position)];
             }
         }
-    }
-}
-
-/// What became of a table's rows. Each row is counted once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Account {
-    /// The table.
-    pub table: String,
-    /// Rows that at least one measure took in.
-    pub used: u64,
-    /// Rows that no measure kept, and those of another kind than the table's.
-    pub dropped: u64,
-    /// Rows that repeat an amount, by the export's own mark.
-    pub duplicate: u64,
-    /// Rows of months that no measure looks at.
-    pub outside: u64,
-    /// Rows that could not be read.
-    pub unreadable: u64,
-}
-
-impl Account {
-    /// All rows.
-    #[must_use]
-    pub const fn rows(&self) -> u64 {
-        self.used + self.dropped + self.duplicate + self.outside + self.unreadable
     }
 }
 

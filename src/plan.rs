@@ -147,8 +147,17 @@ pub struct Accumulator {
     pub tallies: Vec<Tally>,
     /// The months that are told apart, ascending; empty in a table without months, which has one slot.
     pub months: Vec<Month>,
-    /// Counts only rows of files that lack this column.
-    pub only_without: Option<usize>,
+    /// Counts only rows that a test cannot tell apart.
+    pub only_without: Option<Without>,
+}
+
+/// Rows without something in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Without {
+    /// The column: all rows of files that lack it.
+    pub column: usize,
+    /// Whether rows with a blank cell in it are meant too.
+    pub blanks: bool,
 }
 
 impl Accumulator {
@@ -184,14 +193,14 @@ pub enum Tally {
     Least(usize),
 }
 
-/// A test that cannot be applied where a file lacks its column.
+/// A test that cannot be applied where a file lacks its column, or a cell is blank.
 #[derive(Debug)]
 pub struct Unchecked {
     /// Where the test is written: `rows.x` or `measure.x`.
     pub written_in: String,
-    /// The column that is lacking.
+    /// The column.
     pub column: String,
-    /// The files that lack it.
+    /// The files that lack it; none where only blank cells are looked for.
     pub lacking: Vec<String>,
     /// The accumulator with the rows that this touches.
     pub accumulator: usize,

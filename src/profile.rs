@@ -56,6 +56,7 @@ enum From {
         otherwise: Vec<String>,
         words: Words,
         days: Vec<DayForm>,
+        first_day: bool,
         floats: bool,
         is_optional: bool,
     },

@@ -65,6 +65,9 @@ pub enum Bytes {
     Text(Arc<[u8]>),
 }
 
+/// Columns of the widest file that is read: as many as a sheet has.
+const COLUMNS: usize = 1 << 14;
+
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -155,15 +158,16 @@ impl Rejected {
 /// # Errors
 ///
 /// [`Code::NoHeader`](crate::diagnostic::Code::NoHeader) for a file without one (empty, or blank to its end), [`Code::CorruptFile`](crate::diagnostic::Code::CorruptFile) where it cannot be
-/// opened or decoded.
+/// opened or decoded, or has more columns than a sheet.
 pub fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
     faults::lasting(file)?;
-    match file.format {
+    let header = match file.format {
         Format::Csv | Format::Tsv => csv::header(file),
         Format::JsonLines => json::header(file),
         Format::Parquet => parquet::header(file),
         Format::Xlsx => xlsx::header(file),
-    }
+    }?;
+    if header.len() > COLUMNS { Err(faults::too_wide(file, header.len(), COLUMNS)) } else { Ok(header) }
 }
 
 /// The first records of a file that could have a title above its header, with the lines or rows they start on.

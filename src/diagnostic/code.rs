@@ -99,7 +99,7 @@ codes! {
     FileName = "PCS0208", "file-name", Warning, "a rule file is not named for its program and edition";
     ExamplesName = "PCS0209", "examples-name", Warning, "a file beside the rules is not named as worked examples are, so it is not read";
 
-    Uncheckable = "PCS0301", "uncheckable", Warning, "a test could not be applied, because the data lack its column";
+    Uncheckable = "PCS0301", "uncheckable", Warning, "a test could not be applied, because the data lack its column or a cell is blank";
     MonthsAhead = "PCS0302", "months-ahead", Warning, "the data have months after the day judged";
     RowsLeftOut = "PCS0303", "rows-left-out", Warning, "unreadable rows were left out, as permitted";
     NoEntities = "PCS0304", "no-entities", Warning, "the data name no entity, so nothing was scored";
@@ -128,6 +128,8 @@ codes! {
     UnknownProfile = "PCS0327", "unknown-profile", Error, "the profile asked for does not exist";
     Overlap = "PCS0328", "overlap", Warning, "two files of a table share rows, so amounts count twice";
     Floats = "PCS0329", "floats", Warning, "amounts are stored as binary fractions, and read as the shortest decimals that stand for them";
+    NoRowCounts = "PCS0330", "no-row-counts", Warning, "a table is there, and none of its rows counts";
+    StrangeEntity = "PCS0331", "strange-entity", Warning, "an entity looks unlike the others, or like another one in a second spelling";
 
     UnknownArea = "PCS0401", "unknown-area", Error, "the area asked for is not in the edition";
     UnknownEntity = "PCS0402", "unknown-entity", Error, "the entity asked for is not in the data";

@@ -5,14 +5,14 @@ mod groups;
 mod reduce;
 mod test;
 
+use super::entities::Entities;
 use super::local::Pass;
 use super::{Lacking, Measured, Measures, Untested, covered};
 use crate::exact::Exact;
 use crate::month::Month;
 use crate::plan::{Plan, PlannedReading, TablePlan};
-use crate::text::fold;
 use groups::Finish;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A sum left 38 digits.
 #[derive(Debug)]
@@ -88,64 +88,6 @@ fn too_large(plan: &Plan, reading: &PlannedReading) -> TooLarge {
     TooLarge { table, sum: format!("a sum for the measure `{}`", reading.key.measure) }
 }
 
-/// All entities, and which of them each table's numbers mean.
-struct Entities {
-    /// By id.
-    shown: Vec<String>,
-    /// For each table: the position of each of its numbers.
-    by_table: Vec<Vec<usize>>,
-}
-
-impl Entities {
-    fn of(plan: &Plan, passes: &[Pass]) -> Self {
-        let mut smallest: BTreeMap<String, String> = BTreeMap::new();
-        let mut meet = |text: &str| {
-            let shown = smallest.entry(fold(text).into_owned()).or_insert_with(|| text.to_owned());
-            if text < shown.as_str() {
-                text.clone_into(shown);
-            }
-        };
-        for pass in passes {
-            pass.entities.shown().iter().for_each(|text| meet(text));
-        }
-        // Without any entity column all rows, and a data set without rows, belong to the stated entity.
-        let none_named = plan.tables.iter().all(|table| table.entity.is_none());
-        if none_named {
-            meet(&plan.entity);
-        }
-        let mut order: Vec<(String, String)> = smallest.into_iter().map(|(folded, shown)| (shown, folded)).collect();
-        order.sort();
-        let positions: BTreeMap<&str, usize> =
-            order.iter().enumerate().map(|(at, (_, folded))| (folded.as_str(), at)).collect();
-        let position = |text: &str| positions.get(fold(text).as_ref()).copied().unwrap_or(usize::MAX);
-        let by_table =
-            passes.iter().map(|pass| pass.entities.shown().iter().map(|text| position(text)).collect()).collect();
-        Self { by_table, shown: order.into_iter().map(|(shown, _)| shown).collect() }
-    }
-
-    /// Of several tables that name entities: those that one alone names.
-    fn alone(&self, plan: &Plan, passes: &[Pass]) -> Vec<(String, Vec<String>)> {
-        let naming = plan.tables.iter().zip(passes).zip(&self.by_table);
-        let naming: Vec<(&str, BTreeSet<usize>)> = naming
-            .filter(|((table, _), _)| table.entity.is_some())
-            .map(|((table, _), positions)| (table.name.as_str(), positions.iter().copied().collect()))
-            .collect();
-        if naming.len() < 2 {
-            return Vec::new();
-        }
-        let is_alone = |at: &usize| naming.iter().filter(|(_, known)| known.contains(at)).count() == 1;
-        let of_table = naming.iter().map(|(table, known)| {
-            let alone = known.iter().filter(|at| is_alone(at)).filter_map(|at| self.shown.get(*at).cloned());
-            ((*table).to_owned(), alone.collect::<Vec<_>>())
-        });
-        of_table.filter(|(_, alone)| !alone.is_empty()).collect()
-    }
-
-    fn position(&self, table: usize, number: u32) -> Option<usize> {
-        self.by_table.get(table)?.get(usize::try_from(number).ok()?).copied()
-    }
-}
-
 /// What each uncheckable test touched, over all entities; `None` where a sum left 38 digits.
 fn untested(table: &TablePlan, pass: &Pass) -> Option<Vec<Untested>> {
     let mut all = Vec::new();
@@ -160,6 +102,9 @@ fn untested(table: &TablePlan, pass: &Pass) -> Option<Vec<Untested>> {
                 groups.iter().flat_map(|group| slots().map(move |slot| group.tally(position, slot).unwrap_or(0)));
             let total = cells.try_fold(0_i128, i128::checked_add)?;
             sums.push((column.clone(), Exact::scaled(total, groups.scale(position)?)));
+        }
+        if rows == 0 && unchecked.lacking.is_empty() {
+            continue;
         }
         all.push(Untested {
             table: table.name.clone(),

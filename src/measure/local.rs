@@ -103,7 +103,7 @@ impl<'a> State<'a> {
             groups: table.accumulators.iter().map(Groups::new).collect(),
             links: table.identities.iter().map(|_| Links::default()).collect(),
             likeness: Likeness::new(table),
-            account: Account { table: table.name.clone(), ..Account::default() },
+            account: Account::new(table),
             before: Fates::new(table),
         }
     }
@@ -149,10 +149,12 @@ impl<'a> State<'a> {
             .map(|filter| mask::of(filter, batch).into_iter().zip(&kept).map(|(holds, kept)| holds && *kept).collect())
             .collect();
         for (accumulator, groups) in self.table.accumulators.iter().zip(&mut self.groups) {
-            if accumulator.only_without.is_some_and(|absent| column(absent).is_some()) {
+            let Some(mask) = masks.get(accumulator.filter) else { continue };
+            let lacking = accumulator.only_without.map(|without| mask::without(without, mask, batch));
+            let mask = lacking.as_deref().unwrap_or(mask);
+            if lacking.as_ref().is_some_and(Vec::is_empty) {
                 continue;
             }
-            let Some(mask) = masks.get(accumulator.filter) else { continue };
             let keys: Vec<&[u32]> = accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).collect();
             let values: Vec<Option<Values<'_>>> =
                 accumulator.tallies.iter().map(|tally| Values::of(tally, batch)).collect();

@@ -4,16 +4,16 @@ mod clauses;
 mod reading;
 mod table;
 
-use super::{At, Observation, Plan, PlannedReading, Tally, Thing, Unchecked};
+use super::{At, Observation, Plan, PlannedReading, Tally, Thing, Unchecked, Without};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::month::Month;
 use crate::read::Blank;
-use crate::rules::{Absent, Area, Condition, Reading, Requirement, RuleSet, Terms, Track};
+use crate::rules::{Area, Condition, Reading, Requirement, RuleSet, Terms, Track};
 use reading::DraftReading;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use table::Draft;
+use table::{Doubtful, Draft};
 
 /// Plans everything that is asked on the days judged; the catalogs are those of the editions, by their files.
 ///
@@ -182,40 +182,33 @@ impl Drafts {
         self.readings.len() - 1
     }
 
-    /// Adds an accumulator for every test on a column that a file lacks.
+    /// Adds an accumulator for every test that a file without its column cannot answer, or a row without its cell.
     fn unchecked(&mut self) {
         for draft in &mut self.tables {
-            let lacking = |column: &String| {
-                draft.table.absent.get(column) == Some(&Absent::Keep)
-                    && draft.files.files.iter().any(|file| !file.gives(column))
-            };
-            let touched: Vec<(String, usize, String)> = draft
-                .tests
-                .iter()
-                .flat_map(|(written_in, filter, columns)| {
-                    columns
-                        .iter()
-                        .filter(|column| lacking(column))
-                        .map(|column| (written_in.clone(), *filter, column.clone()))
-                })
-                .collect();
             let months: BTreeSet<Month> = draft.accumulators.iter().flat_map(|a| a.months.iter().copied()).collect();
             let tallies = draft.accumulators.iter().flat_map(|accumulator| &accumulator.tallies);
             let mut money: Vec<usize> = tallies.filter_map(Tally::amount).collect();
             money.sort_unstable();
             money.dedup();
-            for (written_in, filter, column) in touched {
-                let only = draft.want(&column, Blank::Missing);
-                let accumulator = draft.accumulator(filter, &[], Some(only));
-                if let Some(target) = draft.accumulators.get_mut(accumulator) {
-                    target.months.extend(&months);
-                    target.tallies = money.iter().copied().map(Tally::Sum).collect();
+            for Doubtful { written_in, filter, absent, blank } in std::mem::take(&mut draft.tests) {
+                for column in &absent | &blank {
+                    let without = draft.files.files.iter().filter(|file| !file.gives(&column));
+                    let lacking: Vec<String> = without.map(|file| file.file.shown.clone()).collect();
+                    let blanks = blank.contains(&column);
+                    if lacking.is_empty() && !blanks {
+                        continue;
+                    }
+                    let only = Without { column: draft.want(&column, Blank::Missing), blanks };
+                    let accumulator = draft.accumulator(filter, &[], Some(only));
+                    if let Some(target) = draft.accumulators.get_mut(accumulator) {
+                        target.months.extend(&months);
+                        target.tallies = money.iter().copied().map(Tally::Sum).collect();
+                    }
+                    let added = money.iter().filter_map(|sum| draft.wanted.get(*sum));
+                    let sums = added.map(|wanted| wanted.name.clone()).collect();
+                    let written_in = written_in.clone();
+                    draft.unchecked.push(Unchecked { written_in, column, lacking, accumulator, sums });
                 }
-                let sums =
-                    money.iter().filter_map(|sum| draft.wanted.get(*sum)).map(|wanted| wanted.name.clone()).collect();
-                let without = draft.files.files.iter().filter(|file| !file.gives(&column));
-                let lacking = without.map(|file| file.file.shown.clone()).collect();
-                draft.unchecked.push(Unchecked { written_in, column, lacking, accumulator, sums });
             }
         }
     }

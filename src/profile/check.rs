@@ -79,13 +79,14 @@ impl Check<'_> {
             || types.contains(&ColumnType::Exact) || self.editions.iter().any(|(_, table)| table.entity == name);
         match from {
             From::Constant(_) => vec![("value", "text")].into_iter().filter(|_| !is_text).collect(),
-            From::Headers { otherwise, words, days, floats, .. } => [
+            From::Headers { otherwise, words, days, first_day, floats, .. } => [
                 (!otherwise.is_empty() && is_text && is_key())
                     .then_some(("else", "text that is compared by its words and is no entity")),
                 (!otherwise.is_empty() && !is_text).then_some(("else", "text")),
                 (!words.meanings.is_empty() && !is_text).then_some(("words", "text")),
                 (!words.prefixes.is_empty() && !is_text).then_some(("prefixes", "text")),
                 (!days.is_empty() && !is_day).then_some(("dates", "days or months")),
+                (*first_day && !types.iter().all(|kind| *kind == ColumnType::Month)).then_some(("first-day", "months")),
                 (*floats && (is_text || is_day)).then_some(("floats", "numbers")),
             ]
             .into_iter()

@@ -81,6 +81,10 @@ pub(super) struct Headers {
     #[serde(default)]
     #[schemars(inner(regex(pattern = r"^[ymd][-/.][ymd][-/.][ymd]$")))]
     pub(super) dates: Vec<String>,
+    /// Every month is written as its first day. Any other day then shows that the file writes days in another form, and its
+    /// row cannot be read.
+    #[serde(default)]
+    pub(super) first_day: bool,
     /// Parquet may store the amounts as binary fractions: each is read as the shortest decimal that stands for it, and the
     /// score says so.
     #[serde(default)]

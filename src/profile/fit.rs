@@ -43,7 +43,7 @@ pub fn fit(header: &[String], profile: &Profile, currency: &str) -> Fit {
                 let constant = Some(value.clone());
                 fit.view.columns.insert(column.name.clone(), Column { constant, ..Column::default() });
             }
-            From::Headers { first, otherwise, words, days, floats, is_optional } => {
+            From::Headers { first, otherwise, words, days, first_day, floats, is_optional } => {
                 let (own, second) = (fit.one_of(header, first), fit.one_of(header, otherwise));
                 if own.is_none() && second.is_none() && !is_optional {
                     fit.misses.push(first.join("` or `"));
@@ -52,8 +52,14 @@ pub fn fit(header: &[String], profile: &Profile, currency: &str) -> Fit {
                 if headers.is_empty() {
                     continue;
                 }
-                let made =
-                    Column { headers, constant: None, words: words.clone(), days: days.clone(), floats: *floats };
+                let made = Column {
+                    headers,
+                    constant: None,
+                    words: words.clone(),
+                    days: days.clone(),
+                    first_day: *first_day,
+                    floats: *floats,
+                };
                 if let (Some(_), Some(second)) = (own, second) {
                     let name = format!("{} or else", column.name);
                     let headers = vec![second];

@@ -64,6 +64,7 @@ impl Binder<'_> {
             otherwise: written.otherwise.clone(),
             words: Words { meanings, prefixes, ..self.plain() },
             days: self.days(&written.dates, at),
+            first_day: written.first_day,
             floats: written.floats,
             is_optional: written.optional,
         }
@@ -72,15 +73,19 @@ impl Binder<'_> {
     fn days(&mut self, written: &[String], at: &str) -> Vec<DayForm> {
         let mut days = Vec::new();
         for (index, word) in written.iter().enumerate() {
-            match DayForm::parse(word) {
-                Some(form) => days.push(form),
-                None => self.error(
-                    Code::WrongValue,
-                    &format!("{at}/dates/{index}"),
-                    format!("`{word}` is not a form of days"),
-                    "name year, month and day once each, with one mark between them: `m/d/y`",
-                ),
+            let here = format!("{at}/dates/{index}");
+            let Some(form) = DayForm::parse(word) else {
+                let message = format!("`{word}` is not a form of days");
+                let help = "name year, month and day once each, with one mark between them: `m/d/y`";
+                self.error(Code::WrongValue, &here, message, help);
+                continue;
+            };
+            if let Some(other) = days.iter().find(|other| form.is_mistaken_for(**other)) {
+                let message = format!("a day in the form `{other}` can be another one in the form `{form}`");
+                let help = "keep the form of this export; one that writes days otherwise needs a profile of its own";
+                self.error(Code::MemberTwice, &here, message, help);
             }
+            days.push(form);
         }
         days
     }

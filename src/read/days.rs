@@ -59,6 +59,30 @@ impl DayForm {
         Some(if word == "y-m-d" { Self::Iso } else { Self::Parts(parts, *mark) })
     }
 
+    /// Whether a day written so could be read as another one in the other form: the year, of four digits, stands in the
+    /// same place, and month and day do not.
+    #[must_use]
+    pub fn is_mistaken_for(self, other: Self) -> bool {
+        let parts = |form| match form {
+            Self::Iso => ([Part::Year, Part::Month, Part::Day], '-'),
+            Self::Parts(parts, mark) => (parts, mark),
+        };
+        let ((these, mark), (those, other_mark)) = (parts(self), parts(other));
+        let year = |parts: [Part; 3]| parts.iter().position(|part| *part == Part::Year);
+        mark == other_mark && these != those && year(these) == year(those)
+    }
+
+    /// The form in which month and day have changed places.
+    pub(super) fn turned(self) -> Option<Self> {
+        let Self::Parts(parts, mark) = self else { return None };
+        let turned = parts.map(|part| match part {
+            Part::Year => Part::Year,
+            Part::Month => Part::Day,
+            Part::Day => Part::Month,
+        });
+        Some(Self::Parts(turned, mark))
+    }
+
     /// The day that is written so.
     pub(super) fn read(self, text: &str) -> Option<NaiveDate> {
         let Self::Parts(parts, mark) = self else { return month::parse_date(text) };

@@ -140,6 +140,12 @@ pub(super) fn no_header(file: &DataFile, why: &str, help: &'static str) -> Box<D
     Box::new(Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(help))
 }
 
+/// A file with more columns than are read.
+pub(super) fn too_wide(file: &DataFile, columns: usize, most: usize) -> Box<Diagnostic> {
+    let message = format!("`{}` has {columns} columns, and at most {most} are read", file.shown);
+    Box::new(corrupt(file, message).help("export only the columns that are needed, or look for a missing line end"))
+}
+
 /// What lasts can be read more than once, as it will be; a pipe would be waited for without end.
 pub(super) fn lasting(file: &DataFile) -> Result<(), Box<Diagnostic>> {
     let (Bytes::File(path) | Bytes::Gzip(path)) = &file.bytes else { return Ok(()) };

@@ -21,6 +21,12 @@ use std::sync::Arc;
 /// Rows decoded at a time.
 const ROWS: usize = 1 << 14;
 
+/// Bytes of the longest cell with what stands around it.
+const LONGEST_CELL: i64 = (1 << 16) + 64;
+
+/// Bytes of pages that hold no cells yet.
+const PAGES: i64 = 1 << 20;
+
 /// The names of a file's columns, nested ones as one.
 pub(super) fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
     Ok(names(&load(file)?))
@@ -68,6 +74,10 @@ pub(super) fn start<'f>(file: &'f DataFile, order: usize, wanted: &[Wanted]) -> 
     if let Some(column) = metadata.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns).find(unknown) {
         return Err(compression(file, column.compression()));
     }
+    if let Some(name) = overlong(&metadata, &roots) {
+        let message = format!("`{}` holds more in the column `{name}` than cells of 64 KiB can", file.shown);
+        return Err(Box::new(corrupt(file, message).help("names and keys are shorter: look at what wrote the file")));
+    }
     let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
     let mut next = 0;
     let rows = metadata.metadata().row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0));
@@ -77,6 +87,18 @@ pub(super) fn start<'f>(file: &'f DataFile, order: usize, wanted: &[Wanted]) -> 
     };
     let groups = rows.map(|rows| (first_of(rows), rows)).collect();
     Ok(Layout { file, order, metadata, mask, origins, groups })
+}
+
+/// The first of these columns with more bytes than its rows can have as cells. Packed, they may be very few.
+fn overlong(metadata: &ArrowReaderMetadata, roots: &[usize]) -> Option<String> {
+    let names = names(metadata);
+    let place = |leaf: usize| metadata.parquet_schema().get_column_root_idx(leaf);
+    metadata.metadata().row_groups().iter().find_map(|group| {
+        let most = group.num_rows().saturating_mul(LONGEST_CELL).saturating_add(PAGES);
+        let columns = group.columns().iter().enumerate().filter(|(leaf, _)| roots.contains(&place(*leaf)));
+        let mut overlong = columns.filter(|(_, column)| column.uncompressed_size() > most);
+        names.get(place(overlong.next()?.0)).cloned()
+    })
 }
 
 /// Types a row group's rows and hands them on.
@@ -171,7 +193,7 @@ fn load(file: &DataFile) -> Result<ArrowReaderMetadata, Box<Diagnostic>> {
     }
     let loaded = decoding(file, || {
         let loaded = ArrowReaderMetadata::load(&input, ArrowReaderOptions::new());
-        loaded.and_then(with_wide_times).map_err(|error| undecoded(file, &error))
+        loaded.and_then(|loaded| with_types_of_ours(&loaded)).map_err(|error| undecoded(file, &error))
     })?;
     if !is_sound(loaded.metadata(), about.len()) || loaded.schema().fields().len() != names(&loaded).len() {
         return Err(damaged(file, "its footer contradicts itself or the file's length"));
@@ -194,21 +216,23 @@ fn is_sound(metadata: &ParquetMetaData, length: u64) -> bool {
         && groups.iter().all(|group| group.num_columns() == width && group.columns().iter().all(inside))
 }
 
-/// Reads times of the outdated 96-bit form as microseconds: as nanoseconds, the default, the year 9999 overflows.
-fn with_wide_times(loaded: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
+/// Reads text without copying it, so that a few bytes that stand for many long cells stay few, and times of the outdated
+/// 96-bit form as microseconds: as nanoseconds, the default, the year 9999 overflows.
+fn with_types_of_ours(loaded: &ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
     let roots = loaded.parquet_schema().root_schema().get_fields();
     let is_wide = |root: usize| {
         roots.get(root).is_some_and(|kind| kind.is_primitive() && kind.get_physical_type() == Physical::INT96)
     };
-    if !(0..roots.len()).any(is_wide) {
-        return Ok(loaded);
-    }
-    let fields = loaded.schema().fields().iter().enumerate().map(|(root, field)| match field.data_type() {
-        DataType::Timestamp(TimeUnit::Nanosecond, zone) if is_wide(root) => {
-            let micros = DataType::Timestamp(TimeUnit::Microsecond, zone.clone());
-            Arc::new(field.as_ref().clone().with_data_type(micros))
-        }
-        _ => Arc::clone(field),
+    let fields = loaded.schema().fields().iter().enumerate().map(|(root, field)| {
+        let kind = match field.data_type() {
+            DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
+            DataType::Binary | DataType::LargeBinary => DataType::BinaryView,
+            DataType::Timestamp(TimeUnit::Nanosecond, zone) if is_wide(root) => {
+                DataType::Timestamp(TimeUnit::Microsecond, zone.clone())
+            }
+            _ => return Arc::clone(field),
+        };
+        Arc::new(field.as_ref().clone().with_data_type(kind))
     });
     let schema = Schema::new_with_metadata(fields.collect::<Vec<_>>(), loaded.schema().metadata().clone());
     let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));

@@ -5,7 +5,6 @@ use super::number::Number;
 use super::rows::{Rows, Typed};
 use super::value::{DATE_HELP, DIGITS_HELP, Fault, MONTH_HELP};
 use super::view::{Column, Origin};
-use crate::month::Month;
 use crate::rules::ColumnType;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray as _;
@@ -43,8 +42,8 @@ pub(super) fn read<'a>(
         }
         ColumnType::Month => Typed::Month(match days(array) {
             Some(days) => rows.read(origin, faults, days.into_iter(), |day| {
-                let month = |day| Month::of(day).index();
-                calendar(day).map(month).map(Some).ok_or_else(|| beyond(day, "is not a month", MONTH_HELP))
+                let day = calendar(day).ok_or_else(|| beyond(day, "is not a month", MONTH_HELP))?;
+                column.month_of(day, || day.to_string()).map(Some)
             }),
             None => rows.read(origin, faults, bytes(array)?.into_iter(), |cell| column.month(cell)),
         }),

@@ -1,5 +1,6 @@
 //! Bytes of a cell → a value of its column's type, or what is wrong with it.
 
+use super::days::DayForm;
 use super::number::{NotANumber, Number};
 use crate::month::{self, Month};
 use crate::text::trim;
@@ -45,10 +46,26 @@ impl Fault {
     }
 }
 
-/// A day or a month that is written in none of the forms that the profile says.
-pub(super) fn not_in_form(cell: &[u8], says: &'static str, forms: &[String]) -> Fault {
-    let help = format!("write it as {}, or add its form to `dates` in the profile", forms.join(" or "));
-    Fault::of(String::from_utf8_lossy(cell), says, help)
+/// A day or a month that is written in none of the forms that the profile says, but perhaps in one with day and month
+/// the other way round.
+pub(super) fn not_in_form(text: &str, says: &'static str, forms: &str, turned: Option<DayForm>) -> Fault {
+    Fault::of(
+        text,
+        says,
+        match turned {
+            Some(turned) => format!("the file writes `{turned}`: export it again so that it has {forms}"),
+            None => format!("write it as {forms}, or add its form to `dates` in the profile"),
+        },
+    )
+}
+
+/// A day that is not the first of its month where the profile says that all are.
+pub(super) fn not_the_first(shown: String) -> Fault {
+    Fault::of(
+        shown,
+        "is not the first day of a month, as the profile says that all are",
+        "day and month may have changed places when the file was saved again: export it anew",
+    )
 }
 
 /// Reads text; the spelling stays as it is.
@@ -57,7 +74,23 @@ pub(super) fn text(bytes: &[u8]) -> Result<Option<&str>, Fault> {
     if text.len() > LONGEST_TEXT {
         return Err(Fault::of(text, "is longer than 64 KiB", "check for a quote that is never closed"));
     }
+    if is_shortened(text) {
+        let says = "is a number that a spreadsheet has shortened, so that digits are lost";
+        return Err(Fault::of(text, says, "export the file again; to edit it, format the column as text first"));
+    }
     Ok((!trim(text).is_empty()).then_some(text))
+}
+
+/// Whether it is a number such as `1.23E+15`, with more digits before its point than are written. Spreadsheets show long
+/// ids so, and save them so.
+fn is_shortened(text: &str) -> bool {
+    let Some((digits, exponent)) = trim(text).split_once('+') else { return false };
+    let Some(digits) = digits.strip_suffix(['E', 'e']) else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    let is_short = || exponent.parse().is_ok_and(|exponent: usize| exponent > fraction.len());
+    is_number(whole) && (fraction.is_empty() || is_number(fraction)) && is_number(exponent) && is_short()
 }
 
 /// Whether text that a binary fraction came to is what was meant: an id with more digits has lost its last ones.
@@ -162,6 +195,12 @@ mod tests {
         assert_eq!(date(b"1.1.1970").map_err(|f| f.says), Err("is not a date"));
         assert_eq!(text(b"M\xfcller").map_err(|f| f.value), Err(Some("M\u{fffd}ller".to_owned())));
         assert!(text(&vec![b'a'; LONGEST_TEXT + 1]).is_err());
+        for shortened in ["1.23457E+15", "9E+06", " 1.2e+03 ", "-1.5E+10"] {
+            assert!(text(shortened.as_bytes()).is_err(), "{shortened}");
+        }
+        for whole in ["1.23457E+5", "E+15", "1E15", "1.5E-05", "a1E+15", "1.2.3E+15", "7e+", "1E+x", "2E+0"] {
+            assert_eq!(text(whole.as_bytes()), Ok(Some(whole)));
+        }
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use super::value::{self, Fault};
 use super::{DataFile, DayForm, Part, Wanted};
-use crate::month::Month;
+use crate::month::{Month, parse_date};
 use crate::text::{fold, is_same, trim};
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -28,6 +28,8 @@ pub struct Column {
     pub words: Words,
     /// How days and months are written.
     pub days: Vec<DayForm>,
+    /// Whether every month is written as its first day.
+    pub first_day: bool,
     /// Whether amounts may be stored as binary fractions: each is then the shortest decimal that stands for it.
     pub floats: bool,
 }
@@ -51,6 +53,7 @@ static PLAIN: Column = Column {
     constant: None,
     words: Words { meanings: BTreeMap::new(), prefixes: Vec::new(), missing: Vec::new(), otherwise: None },
     days: Vec::new(),
+    first_day: false,
     floats: false,
 };
 
@@ -127,18 +130,21 @@ impl Column {
         if self.is_missing(cell) {
             return Ok(None);
         }
-        if self.takes_iso()
-            && let Ok(month) = value::month(cell)
-        {
-            return Ok(month);
+        if let Some(day) = self.day(cell) {
+            return self.month_of(day, || String::from_utf8_lossy(cell).into_owned()).map(Some);
         }
-        match self.day(cell) {
-            Some(day) => Ok(Some(Month::of(day).index())),
-            None if self.days.is_empty() || str::from_utf8(cell).is_err() => value::month(cell),
-            None => {
-                Err(value::not_in_form(cell, "is not a month as the profile writes them", &self.forms("`2023-06`")))
-            }
+        match value::month(cell) {
+            Ok(month) if self.takes_iso() => Ok(month),
+            _ => Err(self.no_day(cell, "is not a month as the profile writes them", "`2023-06`", value::month)),
         }
+    }
+
+    /// The month of a day that stands in a cell, as [`Month::index`].
+    pub(super) fn month_of(&self, day: NaiveDate, shown: impl FnOnce() -> String) -> Result<i32, Fault> {
+        if self.first_day && day.day() != 1 {
+            return Err(value::not_the_first(shown()));
+        }
+        Ok(Month::of(day).index())
     }
 
     /// Reads a day, as days since 1970-01-01.
@@ -146,18 +152,27 @@ impl Column {
         if self.is_missing(cell) {
             return Ok(None);
         }
-        if self.takes_iso()
-            && let Ok(date) = value::date(cell)
-        {
-            return Ok(date);
-        }
         match self.day(cell) {
             Some(day) => Ok(Some(NaiveDate::to_epoch_days(&day))),
-            None if self.days.is_empty() || str::from_utf8(cell).is_err() => value::date(cell),
-            None => {
-                Err(value::not_in_form(cell, "is not a date as the profile writes them", &self.forms("`2023-06-30`")))
-            }
+            None => Err(self.no_day(cell, "is not a date as the profile writes them", "`2023-06-30`", value::date)),
         }
+    }
+
+    /// What is wrong with a cell that is no day: `plain` tells it where the profile knows no forms.
+    fn no_day<T>(
+        &self,
+        cell: &[u8],
+        says: &'static str,
+        iso: &str,
+        plain: impl FnOnce(&[u8]) -> Result<T, Fault>,
+    ) -> Fault {
+        let plain = plain(cell).err().filter(|_| self.days.is_empty() || str::from_utf8(cell).is_err());
+        plain.unwrap_or_else(|| {
+            let turned = || self.days.iter().filter_map(|form| form.turned());
+            let text = String::from_utf8_lossy(cell);
+            let turned = turned().find(|form| form.read(trim(&text)).is_some());
+            value::not_in_form(&text, says, &self.forms(iso).join(" or "), turned)
+        })
     }
 
     /// Reads a number.
@@ -181,7 +196,8 @@ impl Column {
     /// The day in the first of the forms that fits.
     fn day(&self, cell: &[u8]) -> Option<NaiveDate> {
         let text = trim(str::from_utf8(cell).ok()?);
-        self.days.iter().find_map(|form| form.read(text))
+        let iso = if self.takes_iso() { parse_date(text) } else { None };
+        iso.or_else(|| self.days.iter().find_map(|form| form.read(text)))
     }
 }
 

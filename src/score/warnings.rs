@@ -1,9 +1,13 @@
 //! What a score has to be read with in mind, from the plan and the measures.
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::measure::{Floats, Measures, Merged, Overlap, Untested};
+use crate::measure::{Account, Floats, Measures, Merged, Overlap, Untested, is_number, same_numbers, strange};
 use crate::month::spoken;
 use crate::plan::Plan;
+use crate::text::quoted;
+
+/// Entities that are named one by one.
+const NAMED: usize = 5;
 
 /// Pairs of files that share rows which are named one by one.
 const PAIRS: usize = 20;
@@ -18,28 +22,15 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
         let problem = Diagnostic::new(Code::Overlap, Place::Command, message);
         warnings.push(problem.help("`pcs-rules inspect --format json` names them all"));
     }
-    for untested in &measures.unchecked {
-        let Untested { table, lacking, written_in, column, rows, sums } = untested;
-        let amounts: Vec<String> = sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
-        let amounts = if amounts.is_empty() { String::new() } else { format!(" with {}", amounts.join(" and ")) };
-        let message = format!(
-            "`{table}` has no column `{column}`, so a test of `{written_in}` could not be applied: {}{amounts} kept untested",
-            counted_rows(*rows)
-        );
-        let place = match lacking.as_slice() {
-            [file] => Place::File(file.clone()),
-            _ => Place::Table(table.clone()),
-        };
-        warnings.push(
-            Diagnostic::new(Code::Uncheckable, place, message)
-                .help("the scores may be too high; the rules can refuse such data instead"),
-        );
-    }
+    warnings.extend(measures.unchecked.iter().map(about_untested));
+    warnings.extend(measures.idle().into_iter().map(about_idle));
     if measures.entities.is_empty() {
         let problem =
             Diagnostic::new(Code::NoEntities, Place::Command, "the data name no entity, so nothing was scored");
         warnings.push(problem.help("add rows, or take the entity column out: the folder's name is the entity then"));
     }
+    warnings.extend(about_strange(&strange(&measures.entities), measures.entities.len()));
+    warnings.extend(about_numbers(&same_numbers(&measures.entities)));
     for (table, newest) in &measures.months_ahead {
         let message =
             format!("`{table}` has months up to {newest}, after the day judged, {}: they are not counted", plan.as_of);
@@ -73,6 +64,81 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
 /// `1 row`, `2 rows`.
 fn counted_rows(rows: u64) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+}
+
+fn about_untested(untested: &Untested) -> Diagnostic {
+    let Untested { table, lacking, written_in, column, rows, sums } = untested;
+    let amounts: Vec<String> = sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
+    let amounts = if amounts.is_empty() { String::new() } else { format!(" with {}", amounts.join(" and ")) };
+    let kept = format!("{}{amounts} kept untested", counted_rows(*rows));
+    let (why, help) = if lacking.is_empty() {
+        let why = format!("`{column}` is blank in rows of `{table}`");
+        (why, "fill in the column; the rules can say what a blank means with `missing`")
+    } else {
+        let why = format!("`{table}` has no column `{column}`");
+        (why, "the scores may be too high; the rules can refuse such data instead")
+    };
+    let place = match lacking.as_slice() {
+        [file] => Place::File(file.clone()),
+        _ => Place::Table(table.clone()),
+    };
+    let message = format!("{why}, so a test of `{written_in}` could not be applied: {kept}");
+    Diagnostic::new(Code::Uncheckable, place, message).help(help)
+}
+
+/// Entities that are no numbers where most are, or numbers where most are none.
+fn about_strange(strange: &[&str], all: usize) -> Option<Diagnostic> {
+    let first = strange.first()?;
+    let named: Vec<String> = strange.iter().take(NAMED).map(|entity| quoted(entity)).collect();
+    let more = match strange.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let (others, are) = if is_number(first) { ("names", "numbers") } else { ("numbers", "none") };
+    let are = if strange.len() == 1 && is_number(first) { "a number" } else { are };
+    let is = if strange.len() == 1 { "is" } else { "are" };
+    let message =
+        format!("{} of {all} entities are {others}, and {}{more} {is} {are}", all - strange.len(), named.join(", "));
+    let problem = Diagnostic::new(Code::StrangeEntity, Place::Command, message);
+    Some(problem.help("look whether they are entities; a line of totals is none"))
+}
+
+/// Entities whose spellings are one number.
+fn about_numbers(pairs: &[(&str, &str)]) -> Option<Diagnostic> {
+    let (one, other) = pairs.first()?;
+    let more = match pairs.len() - 1 {
+        0 => String::new(),
+        1 => ", and so are those of 1 more pair".to_owned(),
+        more => format!(", and so are those of {more} more pairs"),
+    };
+    let message = format!(
+        "the entities {} and {} are one number in two spellings, and count as two{more}",
+        quoted(one),
+        quoted(other)
+    );
+    let problem = Diagnostic::new(Code::StrangeEntity, Place::Command, message);
+    Some(problem.help("write the number in one way, as text; a spreadsheet may have changed it"))
+}
+
+/// A table of which no row counts.
+fn about_idle(account: &Account) -> Diagnostic {
+    let Account { table, dropped, duplicate, outside, unreadable, .. } = account;
+    let fates = [
+        (*dropped, "dropped by tests or of another kind"),
+        (*duplicate, "marked as repeated"),
+        (*outside, "of months that no measure looks at"),
+        (*unreadable, "unreadable"),
+    ];
+    let fates: Vec<String> =
+        fates.into_iter().filter(|(rows, _)| *rows > 0).map(|(rows, fate)| format!("{rows} {fate}")).collect();
+    let (message, help) = match account.rows() {
+        0 => (format!("`{table}` has no rows"), "look whether the file is empty by mistake"),
+        rows => (
+            format!("no row of `{table}` counts: of {} {}", counted_rows(rows), fates.join(", ")),
+            "`pcs-rules inspect` shows which test drops them, and the spellings that no list knows",
+        ),
+    };
+    Diagnostic::new(Code::NoRowCounts, Place::Table(table.clone()), message).help(help)
 }
 
 /// What the choice of files means for the score.

@@ -1,10 +1,10 @@
 //! The groups of a reading: those of its accumulators with equal keys are one.
 
-use super::Entities;
 use super::amounts::{Amounts, Read};
 use super::reduce::Total;
 use super::test::Test;
 use crate::exact::Exact;
+use crate::measure::entities::Entities;
 use crate::measure::local::{Group, Groups, Interner, Pass};
 use crate::plan::{Part, Plan, PlannedAmount, PlannedReading, PlannedSource};
 use crate::rules::AmountForm;

@@ -72,6 +72,11 @@ impl Fate {
 }
 
 impl Account {
+    pub(super) fn new(table: &TablePlan) -> Self {
+        let is_read = !table.accumulators.is_empty() && !table.files.is_empty();
+        Self { table: table.name.clone(), is_read, ..Self::default() }
+    }
+
     pub(super) fn add(&mut self, fates: &[Fate]) {
         for fate in fates {
             match fate {

@@ -1,7 +1,7 @@
 //! Predicates over a batch. A test on text is decided once for each distinct value.
 
 use crate::exact::Exact;
-use crate::plan::Predicate;
+use crate::plan::{Predicate, Without};
 use crate::read::{Batch, Cells};
 use crate::rules::Side;
 use crate::text::fold;
@@ -49,6 +49,27 @@ pub(in crate::measure) fn of(predicate: &Predicate, batch: &Batch) -> Vec<bool> 
             _ => vec![true; batch.rows],
         },
     }
+}
+
+/// Of the rows that a mask keeps those without something in a column; nothing where there are none of them.
+pub(super) fn without(Without { column, blanks }: Without, mask: &[bool], batch: &Batch) -> Vec<bool> {
+    match batch.columns.get(column).and_then(Option::as_ref) {
+        None => mask.to_vec(),
+        Some(cells) if blanks && has_blanks(cells) => {
+            mask.iter().zip(present(cells, batch.rows)).map(|(kept, is_there)| *kept && !is_there).collect()
+        }
+        Some(_) => Vec::new(),
+    }
+}
+
+fn has_blanks(cells: &Cells) -> bool {
+    let blanks = match cells {
+        Cells::Text(texts) => texts.null_count(),
+        Cells::Month(months) => months.null_count(),
+        Cells::Date(days) => days.null_count(),
+        Cells::Number(numbers) => numbers.null_count(),
+    };
+    blanks > 0
 }
 
 /// For each row whether it has a cell; blank text is none.

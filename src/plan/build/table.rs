@@ -4,7 +4,7 @@ use super::clauses::At;
 use crate::catalog::{TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::month::Month;
-use crate::plan::{Accumulator, Clause, Predicate, TablePlan, Tally, Unchecked};
+use crate::plan::{Accumulator, Clause, Predicate, TablePlan, Tally, Unchecked, Without};
 use crate::profile::Role;
 use crate::read::{Blank, DataFile, Wanted};
 use crate::rules::{Absent, ColumnType, List, Measure, Rows, Side, Source, Table, Terms, Test};
@@ -24,8 +24,8 @@ pub(super) struct Draft {
     pub(super) filters: Vec<Predicate>,
     pub(super) accumulators: Vec<DraftAccumulator>,
     pub(super) unchecked: Vec<Unchecked>,
-    /// Every named selection and own test that is read, once, with its filter: where a test may turn out uncheckable.
-    pub(super) tests: Vec<(String, usize, BTreeSet<String>)>,
+    /// Every named selection and own test that is read, once: where a test may turn out uncheckable.
+    pub(super) tests: Vec<Doubtful>,
     /// The parts of all tests, and what each narrows.
     pub(super) clauses: Vec<Clause>,
     marks: Vec<Predicate>,
@@ -37,7 +37,19 @@ pub(super) struct DraftAccumulator {
     pub(super) keys: Vec<usize>,
     pub(super) tallies: Vec<Tally>,
     pub(super) months: BTreeSet<Month>,
-    pub(super) only_without: Option<usize>,
+    pub(super) only_without: Option<Without>,
+}
+
+/// A test that may turn out uncheckable.
+pub(super) struct Doubtful {
+    /// Where it is written.
+    pub(super) written_in: String,
+    /// The rows that it keeps.
+    pub(super) filter: usize,
+    /// The columns that files may lack: their rows are kept.
+    pub(super) absent: BTreeSet<String>,
+    /// The columns of which a blank cell is kept without the test having asked for one.
+    pub(super) blank: BTreeSet<String>,
 }
 
 /// What terms are on the day judged, and the day that `valid` asks about.
@@ -127,7 +139,7 @@ impl Draft {
         self.wanted.len() - 1
     }
 
-    pub(super) fn accumulator(&mut self, filter: usize, keys: &[usize], only_without: Option<usize>) -> usize {
+    pub(super) fn accumulator(&mut self, filter: usize, keys: &[usize], only_without: Option<Without>) -> usize {
         let same = |a: &DraftAccumulator| a.filter == filter && a.keys == keys && a.only_without == only_without;
         if let Some(position) = self.accumulators.iter().position(same) {
             return position;
@@ -184,16 +196,46 @@ impl Draft {
     }
 
     fn remember(&mut self, written_in: String, tests: &[Predicate], test: &Test) {
-        let mut columns = BTreeSet::new();
-        test.parts(&mut |part| columns.extend(part.columns().into_iter().cloned()));
-        columns.retain(|column| self.table.absent.get(column) == Some(&Absent::Keep));
-        if columns.is_empty()
-            || self.tests.iter().any(|(name, _, looked_at)| *name == written_in && *looked_at == columns)
-        {
+        let (mut absent, mut asked) = (BTreeSet::new(), BTreeSet::new());
+        test.parts(&mut |part| {
+            absent.extend(part.columns().into_iter().cloned());
+            if let Test::Missing(column) = part {
+                asked.insert(column.clone());
+            }
+        });
+        absent.retain(|column| self.table.absent.get(column) == Some(&Absent::Keep));
+        let mut blank = BTreeSet::new();
+        if let Some(predicate) = tests.last() {
+            self.keeping_blanks(predicate, &mut blank);
+        }
+        let blank = &blank - &asked;
+        let is_known =
+            |known: &Doubtful| known.written_in == written_in && known.absent == absent && known.blank == blank;
+        if (absent.is_empty() && blank.is_empty()) || self.tests.iter().any(is_known) {
             return;
         }
         let filter = position_or_push(&mut self.filters, Predicate::All(tests.to_vec()));
-        self.tests.push((written_in, filter, columns));
+        self.tests.push(Doubtful { written_in, filter, absent, blank });
+    }
+
+    /// The columns of which a part of the test keeps blank cells: what is nothing is in no list and within no bounds.
+    fn keeping_blanks(&self, predicate: &Predicate, columns: &mut BTreeSet<String>) {
+        match predicate {
+            Predicate::All(parts) | Predicate::Any(parts) => {
+                for part in parts {
+                    self.keeping_blanks(part, columns);
+                }
+            }
+            Predicate::In { column, negated, .. }
+            | Predicate::Numbers { column, negated, .. }
+            | Predicate::Days { column, negated, .. } => {
+                // A column that must not be blank has no such cells.
+                let wanted = self.wanted.get(*column).filter(|wanted| *negated && wanted.blank == Blank::Missing);
+                columns.extend(wanted.map(|wanted| wanted.name.clone()));
+            }
+            // A day that is not there has a meaning in both columns: never valid, or without end.
+            Predicate::Valid { .. } | Predicate::Missing { .. } => {}
+        }
     }
 
     fn predicate(&mut self, test: &Test, given: Option<&Arc<List>>, days: Days<'_>, negated: bool) -> Predicate {

@@ -44,6 +44,32 @@ fn fine(rows: [&str; 3]) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
+fn parquet_cells_that_unpack_to_more_than_cells_hold() {
+    let long = "a".repeat(3 << 20);
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let cells: ArrayRef = Arc::new(StringArray::from(vec![long.as_str(); 40]));
+    let batch = RecordBatch::try_from_iter([("c", cells)]).expect("a column");
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).expect("a schema");
+    writer.write(&batch).expect("rows");
+    writer.close().expect("a footer");
+    let file = Scratch::new(&bytes, Format::Parquet);
+    let refused = read(file.alone(), &wanted(&[("c", ColumnType::Text)]), 1, 1).map(|_| ()).map_err(|d| d.message);
+    assert!(refused.is_err_and(|message| message.ends_with("more in the column `c` than cells of 64 KiB can")));
+}
+
+#[test]
+fn files_wider_than_a_sheet_are_refused() {
+    let header = |columns: usize| {
+        let names: Vec<String> = (0..columns).map(|column| format!("c{column}")).collect();
+        let file = Scratch::new(format!("{}\n", names.join(",")).as_bytes(), Format::Csv);
+        crate::read::header(&file.alone()[0]).map(|header| header.len()).map_err(|problem| problem.code)
+    };
+    assert_eq!(header(1 << 14), Ok(1 << 14));
+    assert_eq!(header((1 << 14) + 1), Err(Code::CorruptFile));
+}
+
+#[test]
 fn parquet_text_of_every_kind() {
     let cells = [Some("x"), Some(" "), Some("y")];
     let mut dictionary = StringDictionaryBuilder::<Int8Type>::new();

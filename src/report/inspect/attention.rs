@@ -1,7 +1,7 @@
 //! What a reader of the data should look at before the scores.
 
 use super::{NAMED, Unknown, amounts, counted, more, quoted_all, rows_of, some, tables, unknown};
-use crate::measure::{Overlap, Unlisted};
+use crate::measure::{Overlap, Unlisted, same_numbers, strange};
 use crate::month::spoken;
 use crate::report::amounts::grouped;
 use crate::rules::Table;
@@ -43,6 +43,11 @@ fn rows(lines: &mut Vec<String>, inspection: &Inspection) {
             lines.push(format!("    and {}", counted(measures.rows_left_out - listed, "more", "more")));
         }
     }
+    for account in measures.idle() {
+        let rows = account.rows();
+        let what = if rows == 0 { "it has none".to_owned() } else { format!("none of {} counts", rows_of(rows)) };
+        lines.push(line("no row counts", &format!("`{}`: {what}", account.table)));
+    }
     for (table, newest) in &measures.months_ahead {
         lines.push(line("months ahead", &format!("`{table}` has months up to {newest}: they are not counted")));
     }
@@ -61,7 +66,12 @@ fn rules(lines: &mut Vec<String>, inspection: &Inspection) {
     for one in &inspection.measures.unchecked {
         let Some(table) = inspection.plan.rules.tables.get(&one.table) else { continue };
         let kept = format!("{}{}", rows_of(one.rows), amounts(&one.sums, table, currency));
-        let of = format!("`{}` on `{}`, a column that `{}` lacks", one.written_in, one.column, one.table);
+        let why = if one.lacking.is_empty() {
+            format!("which is blank in rows of `{}`", one.table)
+        } else {
+            format!("a column that `{}` lacks", one.table)
+        };
+        let of = format!("`{}` on `{}`, {why}", one.written_in, one.column);
         lines.push(line("untested", &format!("{of}: kept {kept}")));
     }
     for plan in &inspection.plan.tables {
@@ -108,6 +118,13 @@ fn names(lines: &mut Vec<String>, inspection: &Inspection) {
     for (table, alone) in &inspection.measures.alone {
         let names = some(&quoted_all(alone));
         lines.push(line("in one table only", &format!("{names} in `{table}`")));
+    }
+    let strange = strange(&inspection.measures.entities).into_iter().map(quoted).collect::<Vec<_>>();
+    if !strange.is_empty() {
+        lines.push(line("unlike the others", &some(&strange)));
+    }
+    for (one, other) in same_numbers(&inspection.measures.entities).iter().take(NAMED) {
+        lines.push(line("one number twice", &format!("{} and {} are two entities", quoted(one), quoted(other))));
     }
 }
 

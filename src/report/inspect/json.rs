@@ -2,7 +2,7 @@
 
 use super::{Seen, missing, tables, unknown, unused};
 use crate::catalog::{TableFile, Why};
-use crate::measure::{Beside, Sifted};
+use crate::measure::{Beside, Sifted, same_numbers, strange};
 use crate::month::Month;
 use crate::plan::Clause;
 use crate::profile::Profiles;
@@ -23,7 +23,10 @@ struct Document<'a> {
     as_of: String,
     entities: &'a [String],
     tables: Vec<Table<'a>>,
+    no_row_counts: Vec<&'a str>,
     one_table_only: Vec<OneTable<'a>>,
+    unlike_the_others: Vec<&'a str>,
+    one_number_twice: Vec<[&'a str; 2]>,
     two_names: Vec<TwoNames<'a>>,
     several_names: Vec<Names<'a>>,
     ambiguous_names: Vec<Names<'a>>,
@@ -193,6 +196,9 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
         as_of: inspection.plan.as_of.to_string(),
         entities: &measures.entities,
         tables: tables(inspection).map(|seen| table(&seen, inspection, profiles)).collect(),
+        no_row_counts: measures.idle().into_iter().map(|account| account.table.as_str()).collect(),
+        unlike_the_others: strange(&measures.entities),
+        one_number_twice: same_numbers(&measures.entities).into_iter().map(|(one, other)| [one, other]).collect(),
         one_table_only: measures.alone.iter().map(|(table, entities)| OneTable { table, entities }).collect(),
         two_names: two_names
             .iter()
