@@ -77,7 +77,8 @@ impl Tokens {
         Some(Header { names, line: record.line, is_unended: record.is_unended })
     }
 
-    /// Finds the cells of all rows that have `width` of them; the other rows are `broken`.
+    /// Finds the cells of all rows that have `width` of them; the other rows are `broken`. Rows of blank cells, which
+    /// spreadsheets leave below the last one, are none.
     pub(super) fn split(&mut self, block: &Block, width: usize, mut broken: impl FnMut(u64, Broken)) {
         self.grid.text.resize(block.bytes.len() + 1, 0);
         self.grid.clear();
@@ -87,6 +88,8 @@ impl Tokens {
         while let Some(record) = self.next(&mut input, &mut lines, used) {
             if record.is_unended && block.ends_quoted {
                 broken(record.line, Broken::Quoted { lines: lines.line - record.line + 1 });
+            } else if self.is_blank(&record, used) {
+                continue;
             } else if record.cells != width {
                 broken(record.line, Broken::Width { cells: record.cells, width, is_unended: record.is_unended });
             } else {
@@ -95,6 +98,12 @@ impl Tokens {
                 used = self.grid.ends.last().copied().unwrap_or(used);
             }
         }
+    }
+
+    /// Whether all cells of a record are blank.
+    fn is_blank(&self, record: &Record, used: usize) -> bool {
+        let length = record.cells.checked_sub(1).and_then(|last| self.record.get(last)).copied().unwrap_or(0);
+        self.grid.text.get(used..used + length).is_some_and(|text| text.iter().all(u8::is_ascii_whitespace))
     }
 
     /// Reads one record into `text` from `used` on; `None` behind the last.
