@@ -131,7 +131,7 @@ pub fn peek(
 ) -> Result<Catalog, Failed> {
     let shown = slashed(folder);
     let entries = folder::entries(folder, found)?;
-    let stated = Stated::read(folder, rules, sources, found)?;
+    let stated = Stated::read(folder, &entries, rules, sources, found)?;
     let chooser = Chooser { rules, profiles, chosen: chosen(&stated.manifest, choices) };
     known(&chooser, &stated, choices, found)?;
     let mut tables: BTreeMap<String, TableFiles> = BTreeMap::new();
