@@ -17,6 +17,7 @@ use crate::text::quoted;
 use choose::Chooser;
 use manifest::Stated;
 pub use manifest::{Covers, Manifest};
+pub(crate) use said::missed;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -97,12 +98,15 @@ pub struct Unused {
     pub why: String,
     /// What to do where it should have been read.
     pub help: String,
+    /// The table that it nearly is.
+    pub nearly: Option<String>,
 }
 
 impl Unused {
     /// A file that can be read and is no table.
     fn of_form(shown: String, why: String) -> Self {
-        Self { shown, why, help: "move it away, or say in `dataset.yaml` which files make which table".to_owned() }
+        let help = "move it away, or say in `dataset.yaml` which files make which table".to_owned();
+        Self { shown, why, help, nearly: None }
     }
 }
 
