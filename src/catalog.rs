@@ -17,6 +17,7 @@ use crate::text::quoted;
 use choose::Chooser;
 use manifest::Stated;
 pub use manifest::{Covers, Manifest};
+pub(crate) use said::missed;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -97,12 +98,15 @@ pub struct Unused {
     pub why: String,
     /// What to do where it should have been read.
     pub help: String,
+    /// The table that it nearly is.
+    pub nearly: Option<String>,
 }
 
 impl Unused {
     /// A file that can be read and is no table.
     fn of_form(shown: String, why: String) -> Self {
-        Self { shown, why, help: "move it away, or say in `dataset.yaml` which files make which table".to_owned() }
+        let help = "move it away, or say in `dataset.yaml` which files make which table".to_owned();
+        Self { shown, why, help, nearly: None }
     }
 }
 
@@ -131,7 +135,7 @@ pub fn peek(
 ) -> Result<Catalog, Failed> {
     let shown = slashed(folder);
     let entries = folder::entries(folder, found)?;
-    let stated = Stated::read(folder, rules, sources, found)?;
+    let stated = Stated::read(folder, &entries, rules, sources, found)?;
     let chooser = Chooser { rules, profiles, chosen: chosen(&stated.manifest, choices) };
     known(&chooser, &stated, choices, found)?;
     let mut tables: BTreeMap<String, TableFiles> = BTreeMap::new();

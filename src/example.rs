@@ -85,8 +85,8 @@ fn parse(
     // Read from the text: a key that stands twice shows only here.
     let whole = sources.get(text.source).map_or("", |source| source.text.as_str());
     let file = serde_yaml::from_str(whole).map_err(|error| {
-        let problem = document::yaml_problem(text.source, whole, &error);
-        found.error(problem.help("the schema of example files lists every key"))
+        let help = "the schema of example files lists every key";
+        found.error(document::yaml_problem(text.source, whole, &error, help))
     })?;
     Ok((file, document))
 }

@@ -1,7 +1,7 @@
 //! Which profile a file is read through, and for a file without a table's name, which table it is: its header decides.
 
-use super::folder::two_files;
-use super::said::{below, nearest, no_fit, not_chosen, other_mark, two_fit};
+use super::folder::two_downloads;
+use super::said::{below, chosen_for, cut, listed, named, nearest, no_fit, not_chosen, other_mark, parted, two_fit};
 use super::{PLAIN, TableFile, TableFiles, Unused, Why};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::profile::{Fit, Profile, Profiles, fit};
@@ -27,7 +27,8 @@ pub(super) struct Candidate<'a> {
     pub(super) table: &'a str,
     /// None for the table's own headers.
     pub(super) profile: Option<(&'a Profile, Fit)>,
-    pub(super) misses: Vec<String>,
+    /// For each column that is missing the headers that it could have.
+    pub(super) misses: Vec<Vec<String>>,
     /// How many of the columns that it knows the file has.
     pub(super) has: usize,
 }
@@ -66,6 +67,17 @@ impl<'a> Candidate<'a> {
         self.misses.is_empty() && self.has > 0
     }
 
+    /// Whether it has as much as it misses.
+    pub(super) const fn is_near(&self) -> bool {
+        self.has > 0 && self.has >= self.misses.len()
+    }
+
+    /// Whether a header of the file is already a column.
+    pub(super) fn takes(&self, name: &str) -> bool {
+        let Some((_, fit)) = &self.profile else { return false };
+        fit.view.columns.values().any(|column| column.headers.iter().any(|own| is_same(own, name)))
+    }
+
     pub(super) fn id(&self) -> &str {
         self.profile.as_ref().map_or(PLAIN, |(profile, _)| profile.id.as_str())
     }
@@ -95,7 +107,7 @@ impl<'a> Chooser<'a> {
             all.push(Candidate {
                 table: &table.name,
                 profile: None,
-                misses: needed.filter(|column| !has(column)).cloned().collect(),
+                misses: needed.filter(|column| !has(column)).map(|column| vec![column.clone()]).collect(),
                 has: table.columns.keys().filter(|column| has(column)).count(),
             });
         }
@@ -114,10 +126,9 @@ impl<'a> Chooser<'a> {
     /// A file that is of a table by its name or because somebody said so.
     pub(super) fn of_table(&self, table: &str, file: DataFile) -> Result<TableFile, Box<Diagnostic>> {
         let header = crate::read::header(&file)?;
-        if let Some((what, help)) = other_mark(&header) {
+        if let Some((_, what, help)) = other_mark(&header) {
             let message = format!("`{}`, a file of the table `{table}`, {what}", file.shown);
-            let problem = Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message);
-            return Err(Box::new(problem.help(help)));
+            return Err(Box::new(parted(&file, message, help)));
         }
         let Some(written) = self.rules.tables.get(table) else { return Ok(TableFile::plain(file, header)) };
         match choose(self.candidates(written, &header)) {
@@ -127,18 +138,19 @@ impl<'a> Chooser<'a> {
                 if let Some(problem) = self.below(&[written], &file) {
                     return Err(Box::new(problem));
                 }
-                if let (Some(_), [only @ Candidate { profile: Some(_), .. }]) =
-                    (self.chosen.get(table), near.as_slice())
-                {
+                if let (Some(_), [only]) = (self.chosen.get(table), near.as_slice()) {
                     let fitting = self.ways(written, &header, None).into_iter().find(Candidate::fits);
-                    return Err(Box::new(not_chosen(&file, only, fitting.as_ref())));
+                    // Of a table's own columns the rules may read fewer: what is missing is told where they are read.
+                    if only.profile.is_some() || fitting.is_some() {
+                        return Err(Box::new(not_chosen(&file, &header, only, fitting.as_ref())));
+                    }
                 }
                 // What it comes nearest to is what it was meant to be; the table's own headers where nothing is near.
                 let own = near.iter().position(|candidate| candidate.profile.is_none());
                 let nearest = near.iter().map(|candidate| candidate.has).max().unwrap_or(0);
                 match own.filter(|own| near.get(*own).is_some_and(|own| own.has == nearest)) {
                     Some(_) => self.read_as(file, header, Candidate::own(&written.name)),
-                    None => Err(Box::new(no_fit(&file, table, &near))),
+                    None => Err(Box::new(no_fit(&file, table, &header, &near))),
                 }
             }
         }
@@ -230,11 +242,20 @@ impl<'a> Chooser<'a> {
                         unreadable.push(problem);
                         continue;
                     }
-                    let why = match other_mark(&header) {
-                        Some((what, help)) => format!("{what}: {help}"),
-                        None => self.one_more(&header).unwrap_or_else(|| nearest(&near)),
+                    if let Some((mark, what, help)) = other_mark(&header) {
+                        if let Some(table) = self.fitting(&open, &cut(&header, mark)) {
+                            let message =
+                                format!("`{}`, a file of the table `{table}` by its header, {what}", file.shown);
+                            unreadable.push(parted(&file, message, help));
+                        }
+                        unused.push(Unused::of_form(file.shown, format!("{what}: {help}")));
+                        continue;
+                    }
+                    let (nearly, why) = match self.one_more(&header) {
+                        Some(why) => (None, why),
+                        None => self.unchosen(&open, &header, &near).unwrap_or_else(|| nearest(&header, &near)),
                     };
-                    unused.push(Unused::of_form(file.shown, why));
+                    unused.push(Unused { nearly, ..Unused::of_form(file.shown, why) });
                 }
                 Choice::One(candidate) => {
                     let table = candidate.table.to_owned();
@@ -242,7 +263,8 @@ impl<'a> Chooser<'a> {
                         (Err(problem), _) => failed = Err(found.error(*problem)),
                         (Ok(read), Some(files)) => match files.files.first() {
                             Some(first) => {
-                                failed = Err(found.error(two_files(&table, &first.file.shown, &read.file.shown)));
+                                let (first, second) = (&first.file.shown, &read.file.shown);
+                                failed = Err(found.error(two_downloads(&table, first, second)));
                             }
                             None => files.files.push(read),
                         },
@@ -267,6 +289,42 @@ impl<'a> Chooser<'a> {
         top.iter().skip(1).find_map(|(line, cells)| {
             let fitting = tables.iter().flat_map(|table| self.candidates(table, cells)).find(Candidate::fits)?;
             Some(below(file, above, *line, &fitting))
+        })
+    }
+
+    /// The table that a file with this header would be.
+    fn fitting(&self, tables: &[&'a Table], header: &[String]) -> Option<&'a str> {
+        let mut all = tables.iter().flat_map(|table| self.candidates(table, header));
+        all.find(Candidate::fits).map(|candidate| candidate.table)
+    }
+
+    /// Of a file that would be a table, were not another profile chosen for it: the table, and what it lacks for that.
+    ///
+    /// A file that comes near nothing is held against the chosen profile, too: somebody meant one.
+    fn unchosen(
+        &self,
+        tables: &[&'a Table],
+        header: &[String],
+        near: &[Candidate<'a>],
+    ) -> Option<(Option<String>, String)> {
+        let is_near_any = near.iter().any(Candidate::is_near);
+        tables.iter().find_map(|table| {
+            self.chosen.get(&table.name)?;
+            let chosen = near.iter().find(|candidate| candidate.table == table.name)?;
+            let ways = self.ways(table, header, None);
+            let other = ways.iter().find(|way| way.fits()).or_else(|| ways.iter().find(|way| way.is_near()));
+            if other.is_none() && (is_near_any || ways.iter().any(|way| way.has > 0)) {
+                return None;
+            }
+            let fits = match other.filter(|other| other.fits()) {
+                Some(other) => format!("; it fits {}: choose that, or nothing", named(other)),
+                None => String::new(),
+            };
+            // What looks like a missing column is none where the file is known to be another export.
+            let strange = if fits.is_empty() { header } else { &[] };
+            let misses = listed(strange, chosen);
+            let why = format!("does not fit {}: it has no column {misses}{fits}", chosen_for(chosen));
+            Some((Some(table.name.clone()), why))
         })
     }
 

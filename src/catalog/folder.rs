@@ -110,7 +110,9 @@ pub(super) fn passed_over(entries: &[PathBuf], named: &[DataFile], rules: &RuleS
     };
     let shown = |path: &PathBuf| if path.is_dir() { format!("{}/", slashed(path)) } else { slashed(path) };
     let passed = entries.iter().filter(|path| !is_hidden(path) && !is_named(path));
-    passed.filter_map(|path| why(path).map(|(why, help)| Unused { shown: shown(path), why, help })).collect()
+    passed
+        .filter_map(|path| why(path).map(|(why, help)| Unused { shown: shown(path), why, help, nearly: None }))
+        .collect()
 }
 
 /// Files that are most likely no data, with why they are not looked at: told only where a table is missing.
@@ -138,10 +140,36 @@ fn looks_like_data(path: &Path) -> bool {
     path.is_file() && !is_hidden(path) && (data_file(path).is_some() || not_yet(path).is_some())
 }
 
-pub(super) fn two_files(table: &str, first: &str, second: &str) -> Diagnostic {
+/// Two files by the name of one table.
+fn two_files(table: &str, first: &str, second: &str) -> Diagnostic {
+    two_claims(table, first, second, &one_of(table, first))
+}
+
+/// Two files with the header of one table.
+pub(super) fn two_downloads(table: &str, first: &str, second: &str) -> Diagnostic {
+    let help = format!("{}; name both there where each has rows of its own", one_of(table, first));
+    two_claims(table, first, second, &help)
+}
+
+fn two_claims(table: &str, first: &str, second: &str, help: &str) -> Diagnostic {
     let message = format!("`{first}` and `{second}` both claim to be the table `{table}`");
-    Diagnostic::new(Code::TwoFiles, Place::File(second.to_owned()), message)
-        .help(format!("keep one, put the files of one table into a folder `{table}/`, or name them in `dataset.yaml`"))
+    Diagnostic::new(Code::TwoFiles, Place::File(second.to_owned()), message).help(help)
+}
+
+/// How to say which of two is meant, were it the first.
+fn one_of(table: &str, first: &str) -> String {
+    let name = match first.strip_suffix('/') {
+        Some(folder) => format!("{}/*", last_name(folder)),
+        None => last_name(first).to_owned(),
+    };
+    format!(
+        "remove one of them, or name the one that is meant in `{FILE}`: `tables: {{ {table}: {{ files: [\"{name}\"] }} }}`"
+    )
+}
+
+/// A path's last part.
+fn last_name(shown: &str) -> &str {
+    shown.rsplit('/').next().unwrap_or(shown)
 }
 
 /// A file that is a table by its name and cannot be read yet.
@@ -190,7 +218,8 @@ fn folder_files(folder: &Path, table: &str, found: &mut Diagnostics) -> Result<V
     if let Some(first) = files.first()
         && let Some(other) = files.iter().find(|file| file.format != first.format)
     {
-        return Err(found.error(two_files(table, &first.shown, &other.shown)));
+        let help = "keep the files of one format; one table's files are all of one";
+        return Err(found.error(two_claims(table, &first.shown, &other.shown, help)));
     }
     Ok(files)
 }
@@ -204,7 +233,8 @@ pub(super) fn no_file_twice(table: &str, files: &[DataFile], found: &mut Diagnos
         let (Bytes::File(path) | Bytes::Gzip(path)) = &file.bytes else { continue };
         let name = path.with_file_name(stem(path).unwrap_or_default());
         if let Some(twin) = by_name.insert(name, file).filter(|twin| twin.format == file.format) {
-            failed = Err(found.error(two_files(table, &twin.shown, &file.shown)));
+            let help = "remove one of them: by their names they are one file";
+            failed = Err(found.error(two_claims(table, &twin.shown, &file.shown, help)));
         }
         // What cannot be opened is told when it is read.
         if let Ok(about) = path.metadata()

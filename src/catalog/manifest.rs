@@ -17,6 +17,9 @@ use std::path::{Path, PathBuf};
 /// The name of the file within a data folder.
 pub(super) const FILE: &str = "dataset.yaml";
 
+/// What it is called by mistake.
+const NEARLY: &str = "dataset.yml";
+
 /// The version of dataset files that is read.
 const FORMAT: &str = "pcs-dataset/1";
 
@@ -73,6 +76,18 @@ fn month<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Month, D::
         .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a month such as 2023-06")))
 }
 
+/// No file is called nearly as the dataset file: what it says would not be heard.
+fn misnamed(entries: &[PathBuf], found: &mut Diagnostics) -> Result<(), Failed> {
+    let is_misnamed = |path: &&PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        name == NEARLY || (name == FILE && path.file_name().is_some_and(|name| name != FILE))
+    };
+    let Some(path) = entries.iter().find(is_misnamed) else { return Ok(()) };
+    let shown = files::slashed(path);
+    let message = format!("`{shown}` is not read: a dataset file is called `{FILE}`");
+    Err(found.error(Diagnostic::new(Code::Manifest, Place::File(shown), message).help("rename it, or remove it")))
+}
+
 fn pointer_of(keys: &[&str]) -> String {
     keys.iter().fold(String::new(), |at, key| document::pointer(&at, key))
 }
@@ -88,10 +103,12 @@ impl Stated {
     /// Reads the folder's dataset file.
     pub(super) fn read(
         folder: &Path,
+        entries: &[PathBuf],
         rules: &RuleSet,
         sources: &mut Sources,
         found: &mut Diagnostics,
     ) -> Result<Self, Failed> {
+        misnamed(entries, found)?;
         let path = folder.join(FILE);
         if !path.exists() {
             return Ok(Self::default());
@@ -101,8 +118,8 @@ impl Stated {
         let document = Document::parse_yaml(source, sources, found)?;
         Shape::of::<Manifest>(FORMAT).check(&document, found)?;
         let manifest: Manifest = serde_yaml::from_str(&text).map_err(|error| {
-            let problem = document::yaml_problem(source, &text, &error);
-            found.error(problem.help("months are written as `2023-06`, and each key stands once"))
+            let help = "months are written as `2023-06`, and each key stands once";
+            found.error(document::yaml_problem(source, &text, &error, help))
         })?;
         let stated = Self { manifest, document: Some(document) };
         stated.check(rules, found)?;
@@ -190,6 +207,11 @@ impl Stated {
         for path in self.paths(folder, table, names, found)? {
             let shown = files::slashed(&path);
             let problem = match data_file(&path) {
+                _ if path.is_dir() => {
+                    let name = path.strip_prefix(folder).map_or_else(|_| shown.clone(), files::slashed);
+                    let help = format!("write `{}/*` for the files in it", name.trim_end_matches('/'));
+                    Some(("is a folder".to_owned(), help))
+                }
                 _ if !path.is_file() => Some(("does not exist".to_owned(), "correct the path".to_owned())),
                 None => {
                     let kind = not_yet(&path).unwrap_or("of no known format");

@@ -3,7 +3,10 @@
 use super::Unused;
 use super::choose::{Candidate, Chooser};
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::profile::Profile;
 use crate::read::{DataFile, Format};
+use crate::text::quoted;
+use std::cmp::Reverse;
 use std::path::PathBuf;
 
 /// Files that are named one by one where a table is missing.
@@ -12,46 +15,79 @@ const TOLD: usize = 5;
 impl Chooser<'_> {
     /// No file is a table that the rules read.
     pub(super) fn no_table(&self, shown: &str, table: &str, entries: &[PathBuf], passed: &[Unused]) -> Diagnostic {
-        let message = format!("there is no table `{table}` in `{shown}`");
+        // What it should have been is told first.
+        let nearly = passed.iter().position(|file| file.nearly.as_deref() == Some(table));
+        let message = match nearly.and_then(|at| passed.get(at)) {
+            Some(file) => format!("there is no table `{table}` in `{shown}`: `{}` {}", file.shown, file.why),
+            None => format!("there is no table `{table}` in `{shown}`"),
+        };
+        let others: Vec<&Unused> =
+            passed.iter().enumerate().filter(|(at, _)| nearly != Some(*at)).map(|(_, file)| file).collect();
         let problem = Diagnostic::new(Code::NoTable, Place::File(shown.to_owned()), message);
         let stems = entries.iter().filter_map(|path| crate::read::stem(path));
         let near = crate::text::nearest(table, stems).map(|near| format!(" (a file `{near}` is there)"));
-        let told: Vec<String> = passed.iter().take(TOLD).map(|file| format!("`{}` {}", file.shown, file.why)).collect();
-        let exports: Vec<String> = self.profiles_of(table).map(|profile| format!("`{}`", profile.id)).collect();
+        let told: Vec<String> = others.iter().take(TOLD).map(|file| format!("`{}` {}", file.shown, file.why)).collect();
+        let is_open = |profile: &&Profile| self.chosen.get(table).is_none_or(|chosen| *chosen == profile.id);
+        let exports: Vec<String> =
+            self.profiles_of(table).filter(is_open).map(|profile| format!("`{}`", profile.id)).collect();
         let exports = if exports.is_empty() {
             String::new()
         } else {
             format!(", or an export that a profile knows ({})", exports.join(", "))
         };
-        let more = match passed.len().saturating_sub(TOLD) {
+        let more = match others.len().saturating_sub(TOLD) {
             0 => String::new(),
             more => format!("; {more} more were passed over"),
         };
         let told = if told.is_empty() { String::new() } else { format!("; {}{more}", told.join("; ")) };
+        let rename = match (nearly, self.chosen.get(table)) {
+            (Some(_), Some(_)) => "correct that file or what was chosen, or ",
+            (Some(_), None) => "correct that file, or ",
+            (None, _) => "",
+        };
         problem.help(format!(
-            "add `{table}.csv`, `{table}.jsonl`, `{table}.parquet`, `{table}.xlsx` or a folder `{table}/` of such files{exports}{}{told}",
+            "{rename}add `{table}.csv`, `{table}.jsonl`, `{table}.parquet`, `{table}.xlsx` or a folder `{table}/` of such files{exports}{}{told}",
             near.unwrap_or_default()
         ))
     }
 }
 
-/// That a header of one cell is parted otherwise than the file's name says.
-pub(super) fn other_mark(header: &[String]) -> Option<(&'static str, &'static str)> {
+/// A mark between cells that the file's name does not say: what is told of it, and what helps.
+type Mark = (char, &'static str, &'static str);
+
+const MARKS: &[Mark] = &[
+    ('\t', "is parted by tabs", "name it `.tsv`"),
+    (';', "is parted by semicolons", "part its columns by commas, or by tabs in a `.tsv` file"),
+    ('|', "is parted by upright bars", "part its columns by commas, or by tabs in a `.tsv` file"),
+    (',', "is parted by commas", "name it `.csv`"),
+];
+
+/// The mark by which a header of one cell is parted otherwise than the file's name says.
+pub(super) fn other_mark(header: &[String]) -> Option<Mark> {
     let [only] = header else { return None };
-    let marks = [
-        ('\t', "is parted by tabs", "name it `.tsv`"),
-        (';', "is parted by semicolons", "part its columns by commas, or by tabs in a `.tsv` file"),
-        (',', "is parted by commas", "name it `.csv`"),
-    ];
-    marks.iter().find(|(mark, ..)| only.contains(*mark)).map(|(_, what, help)| (*what, *help))
+    MARKS.iter().find(|(mark, ..)| only.contains(*mark)).copied()
 }
 
-/// What a file that fits nothing comes nearest to.
-pub(super) fn nearest(candidates: &[Candidate<'_>]) -> String {
-    let best = candidates.iter().filter(|candidate| candidate.has > 0).max_by(|a, b| a.has.cmp(&b.has));
-    match best {
-        Some(best) => format!("does not fit {}: it has no column {}", named(best), listed(&best.misses)),
-        None => "has no column that any table or profile knows".to_owned(),
+/// A header of one cell cut by a mark.
+pub(super) fn cut(header: &[String], mark: char) -> Vec<String> {
+    let cells = header.iter().flat_map(|cell| cell.split(mark));
+    cells.map(|cell| cell.trim_matches('"').to_owned()).collect()
+}
+
+/// A file that is parted otherwise than its name says.
+pub(super) fn parted(file: &DataFile, message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(help)
+}
+
+/// What a file that fits nothing comes nearest to: the table that it nearly is, and why it is not.
+pub(super) fn nearest(header: &[String], candidates: &[Candidate<'_>]) -> (Option<String>, String) {
+    let known = candidates.iter().filter(|candidate| candidate.has > 0);
+    match known.max_by_key(|candidate| (candidate.has, Reverse(candidate.misses.len()))) {
+        Some(best) => {
+            let why = format!("does not fit {}: it has no column {}", named(best), listed(header, best));
+            (best.is_near().then(|| best.table.to_owned()), why)
+        }
+        None => (None, "has no column that any table or profile knows".to_owned()),
     }
 }
 
@@ -62,22 +98,45 @@ pub(super) fn named(candidate: &Candidate<'_>) -> String {
     }
 }
 
-/// Missing columns; at most five.
-fn listed(misses: &[String]) -> String {
-    let mut shown: Vec<String> = misses.iter().take(5).map(|column| format!("`{column}`")).collect();
-    if misses.len() > shown.len() {
+/// What somebody chose for a table.
+pub(super) fn chosen_for(candidate: &Candidate<'_>) -> String {
+    match &candidate.profile {
+        Some((profile, _)) => format!("the profile `{}`, which was chosen for `{}`", profile.id, candidate.table),
+        None => format!("the table's own headers, which were chosen for `{}`", candidate.table),
+    }
+}
+
+/// The columns that a file misses; at most five.
+pub(super) fn listed(header: &[String], candidate: &Candidate<'_>) -> String {
+    let taken = |name: &&String| !candidate.takes(name);
+    let free: Vec<String> = header.iter().filter(taken).cloned().collect();
+    let mut shown: Vec<String> = candidate.misses.iter().take(5).map(|headers| missed(&free, headers)).collect();
+    if candidate.misses.len() > shown.len() {
         shown.push("and others".to_owned());
     }
     shown.join(", ")
 }
 
+/// A missing column by the headers that it could have, and the name in the file that looks like one of them.
+pub(crate) fn missed(header: &[String], headers: &[String]) -> String {
+    let named: Vec<String> = headers.iter().map(|name| format!("`{name}`")).collect();
+    let near = headers.iter().find_map(|name| {
+        // Names that differ by a number are of different things.
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let alike = header.iter().map(String::as_str).filter(|own| digits(own) == digits(name));
+        crate::text::nearest(name, alike)
+    });
+    let near = near.map_or(String::new(), |near| format!(" (is it {}?)", quoted(near)));
+    format!("{}{near}", named.join(" or "))
+}
+
 /// A file is said to be a table, and is none that is known.
-pub(super) fn no_fit(file: &DataFile, table: &str, candidates: &[Candidate<'_>]) -> Diagnostic {
+pub(super) fn no_fit(file: &DataFile, table: &str, header: &[String], candidates: &[Candidate<'_>]) -> Diagnostic {
     let message = format!("the header of `{}` fits no known shape of the table `{table}`", file.shown);
     let mut near: Vec<&Candidate<'_>> = candidates.iter().filter(|candidate| candidate.has > 0).collect();
     near.sort_by_key(|candidate| std::cmp::Reverse(candidate.has));
     let each: Vec<String> =
-        near.iter().map(|candidate| format!("{} misses {}", named(candidate), listed(&candidate.misses))).collect();
+        near.iter().map(|candidate| format!("{} misses {}", named(candidate), listed(header, candidate))).collect();
     Diagnostic::new(Code::MissingColumn, Place::File(file.shown.clone()), message).help(each.join("; "))
 }
 
@@ -106,12 +165,17 @@ pub(super) fn below(file: &DataFile, first: &[String], line: u64, fitting: &Cand
 }
 
 /// A file does not fit the profile that somebody chose.
-pub(super) fn not_chosen(file: &DataFile, chosen: &Candidate<'_>, fitting: Option<&Candidate<'_>>) -> Diagnostic {
-    let message = format!("the header of `{}` does not fit {}, which was chosen for it", file.shown, named(chosen));
+pub(super) fn not_chosen(
+    file: &DataFile,
+    header: &[String],
+    chosen: &Candidate<'_>,
+    fitting: Option<&Candidate<'_>>,
+) -> Diagnostic {
+    let message = format!("the header of `{}` does not fit {}", file.shown, chosen_for(chosen));
     let other = match fitting {
         Some(fitting) => format!("; it fits {}: choose that, or nothing", named(fitting)),
         None => String::new(),
     };
     Diagnostic::new(Code::MissingColumn, Place::File(file.shown.clone()), message)
-        .help(format!("it has no column {}{other}", listed(&chosen.misses)))
+        .help(format!("it has no column {}{other}", listed(if fitting.is_some() { &[] } else { header }, chosen)))
 }

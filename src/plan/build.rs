@@ -77,16 +77,23 @@ fn entity_columns(tables: &[Draft], catalog: &Catalog, found: &mut Diagnostics) 
     for draft in tables {
         for file in &draft.files.files {
             let side = if file.gives(&draft.table.entity) { &mut named } else { &mut unnamed };
-            side.get_or_insert((&draft.table.entity, &file.file));
+            side.get_or_insert((&draft.table.entity, file));
         }
     }
     let (Some((_, named)), Some((column, unnamed))) = (named, unnamed) else { return Ok(()) };
     if catalog.entity_is_stated {
         return Ok(());
     }
-    let message = format!("`{}` has no column `{}`, and `{}` has it", unnamed.shown, column, named.shown);
-    let problem = Diagnostic::new(Code::EntityColumn, Place::File(unnamed.shown.clone()), message);
-    Err(found.error(problem.help("add the column, or name the `entity` of rows without one in `dataset.yaml`")))
+    let shown = &unnamed.file.shown;
+    let message = format!("`{shown}` has no column `{column}`, and `{}` has it", named.file.shown);
+    let problem = Diagnostic::new(Code::EntityColumn, Place::File(shown.clone()), message);
+    let called = match unnamed.fit.as_ref().and_then(|fit| fit.lacks.get(column)) {
+        Some(headers) => format!(", called {}", crate::catalog::missed(&unnamed.header, headers)),
+        None => String::new(),
+    };
+    Err(found.error(
+        problem.help(format!("add the column{called}, or name the `entity` of rows without one in `dataset.yaml`")),
+    ))
 }
 
 struct Drafts {

@@ -39,12 +39,14 @@ pub(super) struct About {
     /// The table of the rules that it becomes.
     pub(super) table: Name,
     /// What the score must say of itself where the export only stands in for the real data: one sentence.
+    #[schemars(length(min = 1))]
     pub(super) estimate: Option<String>,
     /// The currency of its amounts, three letters, where the export states it for all rows, for example in a header.
     #[schemars(regex(pattern = r"^[A-Z]{3}$"))]
     pub(super) currency: Option<String>,
     /// Words that stand for a missing cell, besides nothing at all.
     #[serde(default)]
+    #[schemars(inner(length(min = 1)))]
     pub(super) missing: Vec<String>,
 }
 
@@ -65,17 +67,19 @@ pub(super) enum Column {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Headers {
     /// The headers it goes by: the export has exactly one of them.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), inner(length(min = 1)))]
     pub(super) headers: Vec<String>,
     /// Headers of a second column, for rows whose first is missing. Two rows with the same second cell mean the same thing
     /// where that cell stands beside exactly one first cell.
     #[serde(default, rename = "else")]
+    #[schemars(inner(length(min = 1)))]
     pub(super) otherwise: Vec<String>,
     /// What spellings mean: the meaning, and the spellings the export has for it.
     #[serde(default)]
     pub(super) words: BTreeMap<String, Vec<String>>,
     /// Beginnings that say nothing and are dropped before a spelling is looked up.
     #[serde(default)]
+    #[schemars(inner(length(min = 1)))]
     pub(super) prefixes: Vec<String>,
     /// How days and months are written besides `y-m-d`: `m/d/y`, `d.m.y` and the like; the first that fits.
     #[serde(default)]
@@ -117,10 +121,10 @@ pub(super) struct Absent {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Only {
     /// The headers of the column that tells.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), inner(length(min = 1)))]
     pub(super) headers: Vec<String>,
     /// What stands there in rows that belong to the table.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), inner(length(min = 1)))]
     pub(super) values: Vec<String>,
 }
 
@@ -129,7 +133,7 @@ pub(super) struct Only {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Duplicate {
     /// The headers of the mark. Where the export lacks it, every row counts and the score says so.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), inner(length(min = 1)))]
     pub(super) headers: Vec<String>,
     /// What stands there in rows that count; `""` where nothing may stand there.
     #[schemars(length(min = 1))]
@@ -144,6 +148,6 @@ pub(super) struct Duplicate {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct CurrencyColumn {
     /// Its headers.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), inner(length(min = 1)))]
     pub(super) headers: Vec<String>,
 }

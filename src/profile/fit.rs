@@ -21,7 +21,9 @@ pub struct Fit {
     /// Whether the profile knows a mark for repeated amounts that the file lacks.
     pub lacks_mark: bool,
     /// What the file misses: for each column the headers that it could have.
-    pub misses: Vec<String>,
+    pub misses: Vec<Vec<String>>,
+    /// Columns that the file may lack and does: each with the headers that it could have.
+    pub lacks: BTreeMap<String, Vec<String>>,
     /// Headers that are aliases of one column, in pairs.
     pub doubled: Vec<(String, String)>,
     /// How many of the profile's columns the file has.
@@ -45,8 +47,13 @@ pub fn fit(header: &[String], profile: &Profile, currency: &str) -> Fit {
             }
             From::Headers { first, otherwise, words, days, first_day, floats, is_optional } => {
                 let (own, second) = (fit.one_of(header, first), fit.one_of(header, otherwise));
-                if own.is_none() && second.is_none() && !is_optional {
-                    fit.misses.push(first.join("` or `"));
+                if own.is_none() && second.is_none() {
+                    let headers = first.iter().chain(otherwise).cloned().collect();
+                    if *is_optional {
+                        fit.lacks.insert(column.name.clone(), headers);
+                    } else {
+                        fit.misses.push(headers);
+                    }
                 }
                 let headers: Vec<String> = [&own, &second].into_iter().flatten().cloned().collect();
                 if headers.is_empty() {
@@ -87,7 +94,7 @@ impl Fit {
         let Some(own) = self.one_of(header, &screen.headers) else {
             match screen.role {
                 Role::Mark { .. } => self.lacks_mark = true,
-                Role::Only(_) | Role::Currency => self.misses.push(screen.headers.join("` or `")),
+                Role::Only(_) | Role::Currency => self.misses.push(screen.headers.clone()),
             }
             return;
         };

@@ -284,7 +284,33 @@ fn compression(file: &DataFile, compression: Compression) -> Box<Diagnostic> {
 
 /// A file that the decoder refuses.
 fn undecoded(file: &DataFile, error: &ParquetError) -> Box<Diagnostic> {
-    damaged(file, &error.to_string())
+    let said = error.to_string();
+    let has = |words: &[&str]| words.iter().any(|word| said.to_ascii_lowercase().contains(word));
+    if has(&["encrypt"]) {
+        let message = format!("`{}` is encrypted, which cannot be read", file.shown);
+        return Box::new(corrupt(file, message).help("write it again without encryption"));
+    }
+    if matches!(error, ParquetError::NYI(_)) || has(&["not supported", "not yet", "not implemented", "unsupported"]) {
+        let message = format!("`{}` is of a form of Parquet that cannot be read yet ({said})", file.shown);
+        return Box::new(corrupt(file, message).help("write it again with the usual settings"));
+    }
+    let is_short =
+        matches!(error, ParquetError::EOF(_) | ParquetError::NeedMoreData(_) | ParquetError::NeedMoreDataRange(_));
+    if is_short && has(&["size is 0 "]) {
+        damaged(file, "it is empty")
+    } else if has(&["corrupt footer"]) {
+        damaged(file, "its footer is missing or damaged")
+    } else if is_short || has(&["end of file", "failed to fill whole buffer"]) {
+        damaged(file, "it ends before its data do")
+    } else if has(&["utf-8", "utf8"]) {
+        damaged(file, "a text or a name in it is not UTF-8")
+    } else if has(&["snappy", "zstd", "lz4", "gzip", "deflate", "decompress", "data corruption", "unknown frame"]) {
+        damaged(file, "its packed data are damaged")
+    } else if has(&["arrow:schema"]) {
+        damaged(file, "the schema in its footer is damaged")
+    } else {
+        damaged(file, &format!("it cannot be decoded ({said})"))
+    }
 }
 
 /// A file that is not what its footer says.

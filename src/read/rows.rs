@@ -78,6 +78,7 @@ impl<'f, 'a> Rows<'f, 'a> {
             }
             let value = match (cell.map_or(Ok(None), &read), blank) {
                 (Ok(None), Blank::Unreadable) => Err(Fault::blank()),
+                (Err(fault), Blank::Unreadable) => Err(fault.where_needed()),
                 (value, _) => value,
             };
             typed.push(value.unwrap_or_else(|fault| {

@@ -23,6 +23,11 @@ const KEPT: usize = 15;
 /// What programs write where they have no number.
 const NOTHING: &[&str] = &["null", "none", "nil", "nan", "n/a", "#n/a", "na", "-", "--", "?"];
 
+/// Help for such a word where a cell may be blank, and where none may.
+const NOTHING_HELP: &str =
+    "leave the cell empty where there is no number; a profile can list such words under `missing`";
+const NEEDED_HELP: &str = "give the number, or remove the row: every row needs a value in this column";
+
 /// What is wrong with a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -43,6 +48,11 @@ impl Fault {
     /// A cell that has to hold something and does not.
     pub(super) const fn blank() -> Self {
         Self { says: "is blank", value: None, help: Cow::Borrowed("every row needs a value in this column") }
+    }
+
+    /// The same in a column where no cell may be blank.
+    pub(super) fn where_needed(self) -> Self {
+        if self.help == NOTHING_HELP { Self { help: Cow::Borrowed(NEEDED_HELP), ..self } } else { self }
     }
 }
 
@@ -145,7 +155,7 @@ fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
 fn number_help(text: &str) -> &'static str {
     let has = |set: &[char]| text.contains(set);
     if NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word)) {
-        return "leave the cell empty where there is no number; a profile can list such words under `missing`";
+        return NOTHING_HELP;
     }
     if text.starts_with('(') && text.ends_with(')') {
         return "write a negative number with a minus sign, without parentheses";
@@ -156,10 +166,20 @@ fn number_help(text: &str) -> &'static str {
     if has(&['$', '€', '£', '¥']) {
         return "remove the currency sign";
     }
+    if let Some(digits) = text.strip_suffix('-').filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit())) {
+        return if digits.contains(',') {
+            "write the minus sign in front, the decimal mark as a point, and no thousands separators"
+        } else {
+            "write the minus sign in front of the number"
+        };
+    }
     let only_marks = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'+' | b'-'));
     match (text.rfind(','), text.rfind('.')) {
         (Some(comma), Some(point)) if only_marks && comma < point => "remove the thousands separators",
         (Some(_), Some(_)) if only_marks => "write the decimal mark as a point and remove the thousands separators",
+        (Some(comma), None) if only_marks && in_thousands(text, ',') && text.find(',') == Some(comma) => {
+            "the comma can be read in two ways: write a point for it where it is the decimal mark, and take it out where it separates thousands"
+        }
         (Some(_), None) if only_marks && in_thousands(text, ',') => "remove the thousands separators",
         (Some(_), None) if only_marks => "write the decimal mark as a point",
         (None, Some(_)) if only_marks && in_thousands(text, '.') => "remove the thousands separators",
@@ -170,9 +190,11 @@ fn number_help(text: &str) -> &'static str {
     }
 }
 
-/// Whether the marks cut the digits into threes, as in `1,234,567`.
+/// Whether the marks cut the digits into threes, as in `1,234,567`; `0,123` and `1234,567` are cut otherwise.
 fn in_thousands(text: &str, mark: char) -> bool {
-    text.split(mark).skip(1).all(|group| group.len() == 3)
+    let mut groups = text.trim_start_matches(['+', '-']).split(mark);
+    let leads = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && !first.starts_with('0'));
+    leads && groups.all(|group| group.len() == 3)
 }
 
 #[cfg(test)]
@@ -207,7 +229,15 @@ mod tests {
     fn help_names_what_is_wrong() {
         for (value, word) in [
             ("1,234.56", "remove the thousands separators"),
-            ("1,234", "remove the thousands separators"),
+            (
+                "1,234",
+                "the comma can be read in two ways: write a point for it where it is the decimal mark, and take it out where it separates thousands",
+            ),
+            ("-1,234,567", "remove the thousands separators"),
+            ("0,125", "write the decimal mark as a point"),
+            ("1234,567", "write the decimal mark as a point"),
+            ("967.31-", "write the minus sign in front of the number"),
+            ("967,31-", "write the minus sign in front, the decimal mark as a point, and no thousands separators"),
             ("1.234.567", "remove the thousands separators"),
             ("12,50", "write the decimal mark as a point"),
             ("1.234,56", "write the decimal mark as a point and remove the thousands separators"),
@@ -222,6 +252,8 @@ mod tests {
         ] {
             assert_eq!(number(value.as_bytes()).map_err(|fault| fault.help), Err(word.into()), "{value}");
         }
+        let needed = number(b"n/a").map_err(|fault| fault.where_needed().help);
+        assert_eq!(needed, Err(NEEDED_HELP.into()));
         assert_eq!(number(b"1e999").map_err(|fault| fault.help), Err(DIGITS_HELP.into()));
     }
 }

@@ -93,13 +93,14 @@ fn open(file: &DataFile) -> Result<Book, Box<Diagnostic>> {
     let opened = || File::open(path).map_err(|error| unreadable(file, &error));
     let head = sniff::head(&mut opened()?).map_err(|error| unreadable(file, &error))?;
     match Kind::of(&head) {
+        None if head.is_empty() => return Err(damaged(file, "it is empty")),
         None => sniff::text(file, &head, "csv").map_or(Ok(()), Err)?,
         Some(Kind::Zip | Kind::Workbook) => {}
         Some(kind) => return Err(sniff::other(file, kind)),
     }
     decoding(file, || {
         check(file, path)?;
-        let mut workbook = Xlsx::new(BufReader::new(opened()?)).map_err(|error| damaged(file, &error))?;
+        let mut workbook = Xlsx::new(BufReader::new(opened()?)).map_err(|error| undecoded(file, &error))?;
         let sheet = only_sheet(file, &mut workbook)?;
         Ok(Book { workbook, sheet })
     })
@@ -109,10 +110,10 @@ fn open(file: &DataFile) -> Result<Book, Box<Diagnostic>> {
 /// decoder leaves a part before its check sum.
 fn check(file: &DataFile, path: &Path) -> Result<(), Box<Diagnostic>> {
     let opened = File::open(path).map_err(|error| unreadable(file, &error))?;
-    let mut archive = ZipArchive::new(BufReader::new(opened)).map_err(|error| damaged(file, &error))?;
+    let mut archive = ZipArchive::new(BufReader::new(opened)).map_err(|error| undecoded(file, &error))?;
     let mut size = 0_u64;
     for part in 0..archive.len() {
-        let part = archive.by_index_raw(part).map_err(|error| damaged(file, &error))?;
+        let part = archive.by_index_raw(part).map_err(|error| undecoded(file, &error))?;
         if is_strings(&part) && part.size() > MOST_TEXTS {
             return Err(too_large(file, &format!("has texts of more than {} MiB", MOST_TEXTS >> 20)));
         }
@@ -123,13 +124,13 @@ fn check(file: &DataFile, path: &Path) -> Result<(), Box<Diagnostic>> {
     }
     for part in 0..archive.len() {
         // A part that is larger than it says ends here too.
-        let mut part = archive.by_index(part).map_err(|error| damaged(file, &error))?;
+        let mut part = archive.by_index(part).map_err(|error| undecoded(file, &error))?;
         let (size, is_strings) = (part.size(), is_strings(&part));
-        let head = sniff::head(&mut part).map_err(|error| damaged(file, &error))?;
+        let head = sniff::head(&mut part).map_err(|error| undecoded(file, &error))?;
         if is_strings && claimed(&head).is_some_and(|texts| texts > size) {
             return Err(damaged(file, "it says that it has more texts than it has bytes for them"));
         }
-        io::copy(&mut part, &mut io::sink()).map_err(|error| damaged(file, &error))?;
+        io::copy(&mut part, &mut io::sink()).map_err(|error| undecoded(file, &error))?;
     }
     Ok(())
 }
@@ -200,7 +201,7 @@ impl<'b> Sheet<'b> {
     }
 
     fn of(file: &DataFile, workbook: &'b mut Xlsx<BufReader<File>>, name: &str) -> Result<Self, Box<Diagnostic>> {
-        let cells = workbook.worksheet_cells_reader(name).map_err(|error| damaged(file, &error))?;
+        let cells = workbook.worksheet_cells_reader(name).map_err(|error| undecoded(file, &error))?;
         Ok(Self { cells, last: None, held: None, is_ended: false })
     }
 
@@ -210,7 +211,7 @@ impl<'b> Sheet<'b> {
             return Ok(Some(held));
         }
         while !self.is_ended {
-            let cell = self.cells.next_cell().map_err(|error| damaged(file, &error))?;
+            let cell = self.cells.next_cell().map_err(|error| undecoded(file, &error))?;
             let Some(cell) = cell else {
                 self.is_ended = true;
                 break;
@@ -294,6 +295,23 @@ impl<'b> Sheet<'b> {
             }
         }
         Ok(at.map(|row| u64::from(row) + 1))
+    }
+}
+
+/// A workbook that the decoder refuses.
+fn undecoded(file: &DataFile, error: &impl Display) -> Box<Diagnostic> {
+    let said = error.to_string();
+    let has = |words: &[&str]| words.iter().any(|word| said.to_ascii_lowercase().contains(word));
+    if has(&["eocd", "end of central directory", "unexpected end of file", "failed to fill whole buffer"]) {
+        damaged(file, "its end is missing")
+    } else if has(&["deflate", "checksum", "crc"]) {
+        damaged(file, "its packed data are damaged")
+    } else if has(&["xml error", "xml attribute", "xml encoding", "end of xml"]) {
+        damaged(file, "a part of it is no whole XML document")
+    } else if has(&["not found"]) {
+        damaged(file, "a part of it is missing")
+    } else {
+        damaged(file, format!("it cannot be decoded ({said})"))
     }
 }
 

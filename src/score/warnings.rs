@@ -12,6 +12,9 @@ const NAMED: usize = 5;
 /// Pairs of files that share rows which are named one by one.
 const PAIRS: usize = 20;
 
+/// Files of no table that are named one by one.
+const UNUSED: usize = 20;
+
 /// Every warning about the data of a plan.
 pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
     let mut warnings = about_files(plan);
@@ -156,10 +159,15 @@ fn about_files(plan: &Plan) -> Vec<Diagnostic> {
             warnings.push(problem.help("export the file with all its columns"));
         }
     }
-    for file in &plan.unused {
+    for file in plan.unused.iter().take(UNUSED) {
         let message = format!("`{}` is not used: it {}", file.shown, file.why);
         let problem = Diagnostic::new(Code::UnusedFile, Place::File(file.shown.clone()), message);
         warnings.push(problem.help(file.help.clone()));
+    }
+    if plan.unused.len() > UNUSED {
+        let message = format!("{} more files are not used", plan.unused.len() - UNUSED);
+        let problem = Diagnostic::new(Code::UnusedFile, Place::Command, message);
+        warnings.push(problem.help("`pcs-rules inspect --format json` names them all"));
     }
     warnings
 }

@@ -150,7 +150,10 @@ fn files(lines: &mut Vec<String>, inspection: &Inspection) {
     for file in &inspection.measures.open_ends {
         lines.push(line("no line end", &format!("{file} may have been cut inside its last cell")));
     }
-    for file in &inspection.catalog.unused {
+    for file in inspection.catalog.unused.iter().take(NAMED) {
         lines.push(line("file unused", &format!("{}: it {}", file.shown, file.why)));
+    }
+    if let Some(count) = inspection.catalog.unused.len().checked_sub(NAMED).filter(|count| *count > 0) {
+        lines.push(format!("    and {}", more(count)));
     }
 }

@@ -22,23 +22,58 @@ impl Document {
                 Ok(Self { source, json, spans })
             }
             Err(error) => {
-                let problem = problem(source, text, &error);
-                Err(found.error(
-                    problem.help("indent by blanks, quote texts with `: ` or `#` in them, and name each key once"),
-                ))
+                let help = "indent by blanks, quote texts with `: ` or `#` in them, and name each key once";
+                Err(found.error(problem(source, text, &error, help)))
             }
         }
     }
 }
 
 /// What the YAML reader says, at the place it names.
-pub(crate) fn problem(source: SourceId, text: &str, error: &serde_yaml::Error) -> Diagnostic {
+///
+/// The help is for all but a key that stands twice.
+pub(crate) fn problem(source: SourceId, text: &str, error: &serde_yaml::Error, help: &str) -> Diagnostic {
     let start = error.location().map_or(0, |location| location.index()).min(text.len());
-    let at = Location { source, span: Span { start, end: start } };
     let message = error.to_string();
     // The place stands beside the message already.
     let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-    Diagnostic::at(Code::Syntax, at, message)
+    let at = |start, end| Location { source, span: Span { start, end } };
+    // Of a key that stands twice it names the place of the keys around it.
+    if let Some(key) = doubled(&message)
+        && let Some((first, second)) = both(text, start, key)
+    {
+        let problem = Diagnostic::at(Code::Syntax, at(second, second + key.len()), format!("`{key}` stands twice"));
+        return problem.other(at(first, first + key.len()), "the other one").help("keep one of the two");
+    }
+    Diagnostic::at(Code::Syntax, at(start, start), message).help(help)
+}
+
+/// The key that stands twice, where that is what the message says.
+fn doubled(message: &str) -> Option<&str> {
+    let (_, key) = message.split_once("duplicate field `").or_else(|| message.split_once('`'))?;
+    let (key, rest) = key.split_once('`')?;
+    (message.contains("duplicate field `") || rest == " stands twice").then_some(key)
+}
+
+/// Both places of a key among those that begin at `start`.
+fn both(text: &str, start: usize, key: &str) -> Option<(usize, usize)> {
+    let column =
+        |at: usize| text.get(..at).map_or(0, |before| before.len() - before.rfind('\n').map_or(0, |end| end + 1));
+    let is_braced = text.get(start..)?.starts_with('{');
+    let mut places = Vec::new();
+    let mut from = start;
+    while let (Some(at), [] | [_]) = (text.get(from..).and_then(|rest| find_key(rest, key)), places.as_slice()) {
+        let at = from + at;
+        from = at + key.len();
+        let own = text.get(..at).map_or(at, |before| before.trim_end_matches(['"', '\'']).len());
+        if is_braced || column(own) == column(start) {
+            places.push(at);
+        }
+    }
+    match places.as_slice() {
+        [first, second] => Some((*first, *second)),
+        _ => None,
+    }
 }
 
 /// Notes where the keys below a value stand; gives the place behind the last of them.
