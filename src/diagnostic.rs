@@ -136,10 +136,10 @@ impl Diagnostics {
         if self.found.iter().any(|d| d.code.severity() == Severity::Error) { Err(Failed(())) } else { Ok(()) }
     }
 
-    /// How many errors there are.
+    /// How many errors there are, each once.
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.found.iter().filter(|d| d.code.severity() == Severity::Error).count()
+        self.sorted().iter().filter(|d| d.code.severity() == Severity::Error).count()
     }
 
     /// The problems by place, then by code; what was found twice stands once.

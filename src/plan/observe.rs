@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed};
 use crate::month::Month;
 use crate::rules::{Area, Condition, NamedCondition, ResultRef, RuleBook, RuleSet, Seeable, Seen};
 use chrono::NaiveDate;
+use crate::text::fold;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -199,31 +200,51 @@ fn here(result: &ResultRef) -> ResultRef {
     ResultRef { program: None, ..result.clone() }
 }
 
-/// The results of other programs have to exist in some edition of theirs.
+/// The results of other programs have to exist in some edition of theirs, and be about the same entities.
 fn check_foreign(book: &RuleBook, rules: &RuleSet, found: &mut Diagnostics) -> Result<(), Failed> {
     let mut failed = Ok(());
     for (result, at) in &rules.foreign {
         let program = result.program.as_deref().unwrap_or_default();
-        let editions = || book.editions().filter(|other| other.edition.program == program);
-        let has_area = editions().any(|other| other.areas.contains_key(&result.area));
-        let has_requirement = result
-            .requirement
-            .as_ref()
-            .is_none_or(|name| editions().any(|other| other.requirements.contains_key(name)));
-        let message = if editions().next().is_none() {
-            format!("there is no program `{program}`")
-        } else if !has_area {
-            format!("no edition of `{program}` has an area `{}`", result.area)
-        } else if !has_requirement {
-            format!(
-                "no edition of `{program}` has a requirement `{}`",
-                result.requirement.as_deref().unwrap_or_default()
-            )
-        } else {
-            continue;
-        };
-        let problem = Diagnostic::at(Code::UnknownName, *at, message);
-        failed = Err(found.error(problem.help("load the rules of both programs from one folder")));
+        let editions: Vec<&RuleSet> =
+            book.editions().map(AsRef::as_ref).filter(|other| other.edition.program == program).collect();
+        if let Some((code, message, help)) = misfit(rules, result, program, &editions) {
+            failed = Err(found.error(Diagnostic::at(code, *at, message).help(help)));
+        }
     }
     failed
+}
+
+/// What is wrong with reading a result of another program, and what to do.
+fn misfit(rules: &RuleSet, result: &ResultRef, program: &str, editions: &[&RuleSet]) -> Option<(Code, String, String)> {
+    let has = |is_there: &dyn Fn(&RuleSet) -> bool| editions.iter().any(|other| is_there(other));
+    let unknown = |message: String| {
+        Some((Code::UnknownName, message, "load the rules of both programs from one folder".to_owned()))
+    };
+    if editions.is_empty() {
+        return unknown(format!("there is no program `{program}`"));
+    }
+    if !has(&|other| other.areas.contains_key(&result.area)) {
+        return unknown(format!("no edition of `{program}` has an area `{}`", result.area));
+    }
+    if let Some(name) = &result.requirement
+        && !has(&|other| other.requirements.contains_key(name))
+    {
+        return unknown(format!("no edition of `{program}` has a requirement `{name}`"));
+    }
+    // A column of another name is taken for that of another kind of entity: every result about it would be certain, and
+    // of nobody.
+    let entities = |of: &RuleSet| -> BTreeSet<String> {
+        of.tables.values().map(|table| fold(&table.entity).into_owned()).collect()
+    };
+    let (own, theirs) = (entities(rules), editions.iter().map(|other| entities(other)).reduce(|all, one| &all | &one)?);
+    if !own.is_disjoint(&theirs) {
+        return None;
+    }
+    let named = |names: &BTreeSet<String>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let message = format!(
+        "the results of `{program}` are about each {}, and this program is about each {}",
+        named(&theirs),
+        named(&own)
+    );
+    Some((Code::Misfit, message, "both have to name their entities by one column".to_owned()))
 }
