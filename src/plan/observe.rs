@@ -4,8 +4,8 @@
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed};
 use crate::month::Month;
 use crate::rules::{Area, Condition, NamedCondition, ResultRef, RuleBook, RuleSet, Seeable, Seen};
-use chrono::NaiveDate;
 use crate::text::fold;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

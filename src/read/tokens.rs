@@ -86,10 +86,12 @@ impl Tokens {
         let mut lines = block.start;
         let mut used = 0;
         while let Some(record) = self.next(&mut input, &mut lines, used) {
-            if record.is_unended && block.ends_quoted {
-                broken(record.line, Broken::Quoted { lines: lines.line - record.line + 1 });
-            } else if self.is_blank(&record, used) {
+            let is_cut = record.is_unended && block.ends_quoted;
+            if !is_cut && self.is_blank(&record, used) {
                 continue;
+            }
+            if is_cut {
+                broken(record.line, Broken::Quoted { lines: lines.line - record.line + 1 });
             } else if record.cells != width {
                 broken(record.line, Broken::Width { cells: record.cells, width, is_unended: record.is_unended });
             } else {
