@@ -9,7 +9,7 @@ use crate::catalog::Unused;
 use crate::exact::Exact;
 use crate::month::Month;
 use crate::read::{DataFile, Wanted};
-use crate::rules::{ByMonth, Measure, Only, ReadingKey, RuleSet, Side, Table, Terms, Track};
+use crate::rules::{ByMonth, DayBounds, Measure, Only, ReadingKey, RuleSet, Side, Table, Terms, Track};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -143,6 +143,8 @@ pub struct Accumulator {
     pub filter: usize,
     /// The columns that make a group within an entity.
     pub keys: Vec<usize>,
+    /// The column of days by which the rows of a group are told apart too.
+    pub day: Option<usize>,
     /// What is taken of the rows.
     pub tallies: Vec<Tally>,
     /// The months that are told apart, ascending; empty in a table without months, which has one slot.
@@ -320,6 +322,8 @@ pub struct PlannedAmount {
     pub months: Vec<Month>,
     /// Of these months only some.
     pub only: Option<Only>,
+    /// Of the days of its rows only those within bounds, which are amounts of the group.
+    pub days: Option<DayBounds>,
     /// What is taken of monthly values.
     pub by_month: Option<ByMonth>,
 }

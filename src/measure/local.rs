@@ -155,7 +155,9 @@ impl<'a> State<'a> {
             if lacking.as_ref().is_some_and(Vec::is_empty) {
                 continue;
             }
-            let keys: Vec<&[u32]> = accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).collect();
+            let day = accumulator.day.map(|at| groups::days(column(at), batch.rows));
+            let keys: Vec<&[u32]> =
+                accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).chain(day.as_deref()).collect();
             let values: Vec<Option<Values<'_>>> =
                 accumulator.tallies.iter().map(|tally| Values::of(tally, batch)).collect();
             let slots = slots(accumulator, months, batch.rows);

@@ -206,7 +206,7 @@ impl Drafts {
                         continue;
                     }
                     let only = Without { column: draft.want(&column, Blank::Missing), blanks };
-                    let accumulator = draft.accumulator(filter, &[], Some(only));
+                    let accumulator = draft.accumulator(filter, (&[], None), Some(only));
                     if let Some(target) = draft.accumulators.get_mut(accumulator) {
                         target.months.extend(&months);
                         target.tallies = money.iter().copied().map(Tally::Sum).collect();

@@ -6,6 +6,7 @@ mod amount;
 mod area;
 mod award;
 mod condition;
+mod days;
 mod list;
 mod measure;
 mod reach;

@@ -14,8 +14,8 @@ use chrono::NaiveDate;
 pub use condition::{Condition, NamedCondition, ResultRef, Seeable, Seen};
 use indexmap::IndexMap;
 pub use measure::{
-    Amount, AmountForm, From, GivenList, GroupTest, Measure, Only, Rate, Reading, ReadingKey, Reduce, Source, Taken,
-    Unit, What, Window,
+    Amount, AmountForm, DayBounds, From, GivenList, GroupTest, Measure, Only, Rate, Reading, ReadingKey, Reduce,
+    Source, Taken, Unit, What, Window,
 };
 pub use rows::{List, ListRef, Member, Rows, Table, Test};
 pub use scalar::{Bounds, Division, Figure, Figures, Scalar, Side};

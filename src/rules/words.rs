@@ -183,7 +183,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Measures,
         units: "none",
         example: "where = { column = \"shelf\", in = \"novels\" }",
-        edges: "Of a measure: for all its amounts. Of an amount: in addition, for that amount alone; the group exists all the same. Of an amount over the groups of another measure it tests their amounts: `where = { value = \"copies\", at-least = 5 }`.",
+        edges: "Of a measure: for all its amounts. Of an amount: in addition, for that amount alone; the group exists all the same. Of an amount over the groups of another measure it tests their amounts: `where = { value = \"copies\", at-least = 5 }`. Of an amount a bound of a column of days may be an amount of the group that stands before: `where = { column = \"returned\", at-most = { value = \"moved\" } }`, by itself or within `all`; where that day is missing, so is the amount.",
     },
     Word {
         word: "group",

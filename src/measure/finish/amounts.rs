@@ -5,7 +5,7 @@ use crate::exact::Exact;
 use crate::measure::local::{Group, Groups};
 use crate::month::Month;
 use crate::plan::{PartAmount, PlannedAmount, TakenKind};
-use crate::rules::{AmountForm, ByMonth, Figure, Figures, Measure, Only, Terms, Unit};
+use crate::rules::{AmountForm, ByMonth, DayBounds, Figure, Figures, Measure, Only, Side, Terms, Unit};
 
 /// What an amount of a group is.
 #[derive(Clone, Debug)]
@@ -77,7 +77,7 @@ impl<'a> Amounts<'a> {
     }
 
     /// Takes the amounts of a group, one member for each part.
-    pub(super) fn take(&mut self, members: &[Option<Group<'_>>]) -> Option<()> {
+    pub(super) fn take(&mut self, members: &[&[Group<'_>]]) -> Option<()> {
         for (at, amount) in self.measure.amounts.values().enumerate() {
             let cell = match (&amount.form, self.planned.get(at).and_then(Option::as_ref)) {
                 (AmountForm::Made(scalar), _) => cell_of(scalar.figure(&*self)),
@@ -105,7 +105,7 @@ impl<'a> Amounts<'a> {
     }
 
     /// What an amount takes of a group's rows; the outer `None` where it leaves 38 digits.
-    fn taken(&self, at: usize, planned: &PlannedAmount, members: &[Option<Group<'_>>]) -> Option<Cell> {
+    fn taken(&self, at: usize, planned: &PlannedAmount, members: &[&[Group<'_>]]) -> Option<Cell> {
         // The positions in the window of the months that count; of a table without months its only slot.
         let count = planned.months.len().max(1);
         let positions = match planned.only {
@@ -116,27 +116,31 @@ impl<'a> Amounts<'a> {
                 None => return Some(Cell::Missing),
             },
         };
+        // Nobody says which days: then nothing counts either.
+        let Some(days) = self.days(planned.days.as_ref()) else { return Some(Cell::Missing) };
+        let counts =
+            |group: &&Group<'_>| days.as_ref().is_none_or(|days| group.day().is_some_and(|day| days.contains(&day)));
         let Scaled { scale, factors, .. } = self.scaled.get(at)?.as_ref()?;
         // One value for each month, over all parts.
         let value = |position: usize| -> Option<Option<i128>> {
             let mut value: Option<i128> = None;
             for (part, factor) in planned.from.iter().zip(factors) {
-                let (Some(Some(group)), Some(slot)) = (members.get(part.part), part.slots.get(position)) else {
-                    continue;
-                };
-                let here = match part.tally {
-                    None => i128::from(group.rows(*slot)),
-                    Some(tally) => match group.tally(tally, *slot) {
-                        Some(here) => here.checked_mul(*factor)?,
-                        None => continue,
-                    },
-                };
-                value = Some(match (value, planned.taken) {
-                    (None, _) => here,
-                    (Some(value), TakenKind::Greatest) => value.max(here),
-                    (Some(value), TakenKind::Least) => value.min(here),
-                    (Some(value), _) => value.checked_add(here)?,
-                });
+                let (Some(groups), Some(slot)) = (members.get(part.part), part.slots.get(position)) else { continue };
+                for group in groups.iter().filter(&counts) {
+                    let here = match part.tally {
+                        None => i128::from(group.rows(*slot)),
+                        Some(tally) => match group.tally(tally, *slot) {
+                            Some(here) => here.checked_mul(*factor)?,
+                            None => continue,
+                        },
+                    };
+                    value = Some(match (value, planned.taken) {
+                        (None, _) => here,
+                        (Some(value), TakenKind::Greatest) => value.max(here),
+                        (Some(value), TakenKind::Least) => value.min(here),
+                        (Some(value), _) => value.checked_add(here)?,
+                    });
+                }
             }
             Some(value)
         };
@@ -152,7 +156,7 @@ impl<'a> Amounts<'a> {
             (TakenKind::Greatest, _) => numbers().max().map_or(Cell::Missing, Cell::Whole),
             (TakenKind::Least, _) => numbers().min().map_or(Cell::Missing, Cell::Whole),
             (TakenKind::Mean, _) => {
-                let rows = Self::filled(planned, positions, members);
+                let rows = Self::filled(planned, positions, members, counts);
                 let base = Exact::from(i64::try_from(rows).ok()?);
                 Exact::scaled(total()?, *scale).over(&base).map_or(Cell::Missing, Cell::Exact)
             }
@@ -167,14 +171,39 @@ impl<'a> Amounts<'a> {
     }
 
     /// How many rows have a cell of the column whose mean is taken.
-    fn filled(planned: &PlannedAmount, positions: std::ops::Range<usize>, members: &[Option<Group<'_>>]) -> i128 {
+    fn filled(
+        planned: &PlannedAmount,
+        positions: std::ops::Range<usize>,
+        members: &[&[Group<'_>]],
+        counts: impl Fn(&&Group<'_>) -> bool,
+    ) -> i128 {
         let mut rows = 0;
         for part in &planned.from {
-            let (Some(Some(group)), Some(filled)) = (members.get(part.part), part.filled) else { continue };
-            let slots = positions.clone().filter_map(|position| part.slots.get(position));
-            rows += slots.filter_map(|slot| group.tally(filled, *slot)).sum::<i128>();
+            let (Some(groups), Some(filled)) = (members.get(part.part), part.filled) else { continue };
+            for group in groups.iter().filter(&counts) {
+                let slots = positions.clone().filter_map(|position| part.slots.get(position));
+                rows += slots.filter_map(|slot| group.tally(filled, *slot)).sum::<i128>();
+            }
         }
         rows
+    }
+
+    /// The days that count, where not all do; the outer `None` where an amount that bounds them is missing.
+    #[expect(clippy::option_option, reason = "the outer says whether it is known, the inner whether there are bounds")]
+    fn days(&self, bounds: Option<&DayBounds>) -> Option<Option<std::ops::RangeInclusive<i32>>> {
+        let Some(bounds) = bounds else { return Some(None) };
+        let (mut first, mut last) = (i32::MIN, i32::MAX);
+        for (side, amount) in &bounds.limits {
+            let day = self.figure(*amount).known()?.floor_at(0);
+            let day = i32::try_from(day).ok()?;
+            match side {
+                Side::AtLeast => first = first.max(day),
+                Side::MoreThan => first = first.max(day.saturating_add(1)),
+                Side::AtMost => last = last.min(day),
+                Side::LessThan => last = last.min(day.saturating_sub(1)),
+            }
+        }
+        Some(Some(first..=last))
     }
 
     /// Which months of a window count: those from the month that an amount names, or that one alone.

@@ -23,8 +23,11 @@ type Each<'e> = &'e mut dyn FnMut(usize, &[u32], &Amounts<'_>) -> Option<()>;
 /// A group within an entity by the numbers of its keys, which mean something within one reading only.
 type Name = (usize, Vec<u32>);
 
-/// Groups by name, each with its member in every part that has one.
-type Joined<'g> = BTreeMap<Name, Vec<Option<Group<'g>>>>;
+/// What a group has in a part: itself, or itself on each day.
+pub(super) type Members<'g> = Vec<Group<'g>>;
+
+/// Groups by name, each with its members in every part.
+type Joined<'g> = BTreeMap<Name, Vec<Members<'g>>>;
 
 impl Finish<'_> {
     /// The number of each entity; none for the mean or extreme of nothing.
@@ -59,13 +62,13 @@ impl Finish<'_> {
         let mut amounts = Amounts::new(&reading.measure, &terms, planned, &groups)?;
         let having = reading.measure.having.as_ref();
         let having = having.map(|test| Test::new(test, &Read { amounts: &amounts, terms }));
-        let exists = |members: &[Option<Group<'_>>]| {
-            let rows = |(part, group): (&Part, &Option<Group<'_>>)| {
-                group.is_some_and(|group| part.slots.iter().any(|slot| group.rows(*slot) > 0))
+        let exists = |members: &[&[Group<'_>]]| {
+            let rows = |(part, groups): (&Part, &&[Group<'_>])| {
+                groups.iter().any(|group| part.slots.iter().any(|slot| group.rows(*slot) > 0))
             };
             parts.iter().zip(members).any(rows)
         };
-        let mut meet = |entity: usize, keys: &[u32], members: &[Option<Group<'_>>]| -> Option<()> {
+        let mut meet = |entity: usize, keys: &[u32], members: &[&[Group<'_>]]| -> Option<()> {
             if !exists(members) {
                 return Some(());
             }
@@ -78,12 +81,12 @@ impl Finish<'_> {
         if let ([part], [groups]) = (parts, groups.as_slice()) {
             for group in groups.iter() {
                 let entity = self.entities.position(part.table, group.entity())?;
-                meet(entity, group.keys(), &[Some(group)])?;
+                meet(entity, group.keys(), &[&[group]])?;
             }
             return Some(());
         }
         for ((entity, keys), members) in self.joined(parts, &groups)? {
-            meet(entity, &keys, &members)?;
+            meet(entity, &keys, &members.iter().map(Vec::as_slice).collect::<Vec<_>>())?;
         }
         Some(())
     }
@@ -107,8 +110,8 @@ impl Finish<'_> {
                 let entity = self.entities.position(part.table, group.entity())?;
                 let number = |(key, numbers): (&u32, &Vec<u32>)| numbers.get(usize::try_from(*key).ok()?).copied();
                 let keys: Vec<u32> = group.keys().iter().zip(&numbers).map(number).collect::<Option<_>>()?;
-                let members = joined.entry((entity, keys)).or_insert_with(|| vec![None; parts.len()]);
-                *members.get_mut(at)? = Some(group);
+                let members = joined.entry((entity, keys)).or_insert_with(|| vec![Vec::new(); parts.len()]);
+                members.get_mut(at)?.push(group);
             }
         }
         Some(joined)

@@ -5,6 +5,7 @@ use super::extremes::Extremes;
 use super::values::Values;
 use crate::measure::sums::Sums;
 use crate::plan::{Accumulator, Tally};
+use crate::read::Cells;
 use std::collections::HashMap;
 
 /// What rows add to.
@@ -110,7 +111,9 @@ impl Groups {
         };
         let mut places = Vec::new();
         for name in &other.names {
-            let tables = std::iter::once(entities).chain(keys.iter().copied());
+            // A day is the same number everywhere.
+            let day: &[u32] = &[];
+            let tables = std::iter::once(entities).chain(keys.iter().copied()).chain(std::iter::once(day));
             let here: Vec<u32> = name.iter().zip(tables).map(|(number, table)| translate(table, *number)).collect();
             places.push(self.number(&here));
         }
@@ -158,6 +161,14 @@ impl Kept {
     }
 }
 
+/// The days of rows as numbers of keys, from 1 on; 0 where there is none.
+pub(super) fn days(cells: Option<&Cells>, rows: usize) -> Vec<u32> {
+    match cells {
+        Some(Cells::Date(days)) => days.iter().map(|day| day.map_or(0, |day| day.abs_diff(i32::MIN))).collect(),
+        _ => vec![0; rows],
+    }
+}
+
 /// One group.
 #[derive(Clone, Copy)]
 pub(in crate::measure) struct Group<'a> {
@@ -170,6 +181,12 @@ impl<'a> Group<'a> {
     /// The number of its entity.
     pub(in crate::measure) fn entity(&self) -> u32 {
         self.name.first().copied().unwrap_or(0)
+    }
+
+    /// The day of its rows, where they are told apart by it: the last of its keys.
+    pub(in crate::measure) fn day(&self) -> Option<i32> {
+        let number = self.name.last().copied().filter(|number| *number > 0)?;
+        i32::MIN.checked_add_unsigned(number)
     }
 
     /// The numbers of its keys.

@@ -6,7 +6,7 @@ use crate::month::Month;
 use crate::plan::{At, Part, PartAmount, PlannedAmount, PlannedReading, PlannedSource, TakenKind, Tally};
 use crate::read::Blank;
 use crate::rules::{
-    AmountForm, ColumnType, From, Measure, Reading, ReadingKey, Source, Taken, Terms, Track, What, Window,
+    AmountForm, ColumnType, DayBounds, From, Measure, Reading, ReadingKey, Source, Taken, Terms, Track, What, Window,
 };
 use crate::text::compared;
 use chrono::{Months, NaiveDate};
@@ -77,7 +77,7 @@ impl Drafts {
         let mut parts: Vec<DraftPart> = Vec::new();
         // The rows that every amount shares come first: a group exists where it has any.
         let shared: Vec<usize> =
-            sources.iter().map(|source| self.part(&mut parts, source, measure, given, days, None)).collect();
+            sources.iter().map(|source| self.part(&mut parts, source, measure, given, days, (None, None))).collect();
         let mut amounts = Vec::new();
         for amount in measure.amounts.values() {
             let AmountForm::Taken(taken) = &amount.form else {
@@ -88,9 +88,11 @@ impl Drafts {
             let only = |at: usize| taken.source.is_none_or(|source| source == at);
             let mut from = Vec::new();
             for ((_, source), shared) in sources.iter().enumerate().zip(&shared).filter(|((at, _), _)| only(*at)) {
-                let test = taken.test.as_ref();
-                let place =
-                    test.map_or(*shared, |test| self.part(&mut parts, source, measure, given, days, Some(test)));
+                let own = (taken.test.as_ref(), taken.days.as_ref());
+                let place = match own {
+                    (None, None) => *shared,
+                    own => self.part(&mut parts, source, measure, given, days, own),
+                };
                 let Some(part) = parts.get_mut(place) else { continue };
                 part.months.extend(&months);
                 let Some(draft) = self.tables.get_mut(part.table) else { continue };
@@ -132,13 +134,14 @@ impl Drafts {
         measure: &Measure,
         given: Option<&Arc<crate::rules::List>>,
         days: Days<'_>,
-        test: Option<&crate::rules::Test>,
+        (test, bounds): (Option<&crate::rules::Test>, Option<&DayBounds>),
     ) -> usize {
         let Some(table) = self.tables.iter().position(|draft| draft.table == source.table) else { return usize::MAX };
         let Some(draft) = self.tables.get_mut(table) else { return usize::MAX };
         let filter = draft.filter_of(source, measure, given, days, test);
         let keys: Vec<usize> = measure.group.iter().map(|column| draft.want(column, Blank::Unreadable)).collect();
-        let accumulator = draft.accumulator(filter, &keys, None);
+        let day = bounds.map(|bounds| draft.want(&bounds.column, Blank::Missing));
+        let accumulator = draft.accumulator(filter, (&keys, day), None);
         let same = |part: &DraftPart| part.table == table && part.accumulator == accumulator;
         parts.iter().position(same).unwrap_or_else(|| {
             parts.push(DraftPart { table, accumulator, months: BTreeSet::new() });
@@ -237,6 +240,7 @@ impl DraftReading {
                         taken,
                         from: from.iter().map(of_part).collect(),
                         only: form.window.and_then(|window| window.only),
+                        days: form.days,
                         by_month: form.by_month,
                         months,
                     })

@@ -35,6 +35,7 @@ pub(super) struct Draft {
 pub(super) struct DraftAccumulator {
     pub(super) filter: usize,
     pub(super) keys: Vec<usize>,
+    pub(super) day: Option<usize>,
     pub(super) tallies: Vec<Tally>,
     pub(super) months: BTreeSet<Month>,
     pub(super) only_without: Option<Without>,
@@ -139,8 +140,15 @@ impl Draft {
         self.wanted.len() - 1
     }
 
-    pub(super) fn accumulator(&mut self, filter: usize, keys: &[usize], only_without: Option<Without>) -> usize {
-        let same = |a: &DraftAccumulator| a.filter == filter && a.keys == keys && a.only_without == only_without;
+    pub(super) fn accumulator(
+        &mut self,
+        filter: usize,
+        (keys, day): (&[usize], Option<usize>),
+        only_without: Option<Without>,
+    ) -> usize {
+        let same = |a: &DraftAccumulator| {
+            a.filter == filter && a.keys == keys && a.day == day && a.only_without == only_without
+        };
         if let Some(position) = self.accumulators.iter().position(same) {
             return position;
         }
@@ -148,6 +156,7 @@ impl Draft {
         self.accumulators.push(DraftAccumulator {
             filter,
             keys: keys.to_vec(),
+            day,
             tallies: Vec::new(),
             months,
             only_without,
@@ -408,6 +417,7 @@ impl Draft {
                 .map(|draft| Accumulator {
                     filter: draft.filter,
                     keys: draft.keys,
+                    day: draft.day,
                     tallies: draft.tallies,
                     months: draft.months.into_iter().collect(),
                     only_without: draft.only_without,

@@ -160,4 +160,14 @@ pub(crate) enum CellLimit {
     Number(Decimal),
     /// A term by its name.
     Term(String),
+    /// A day that is an amount of the row's group. Only in the `where` of an amount.
+    Amount(AmountDay),
+}
+
+/// A day that is an amount of the group.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct AmountDay {
+    /// The amount's name; it stands before.
+    pub(crate) value: String,
 }

@@ -3,12 +3,13 @@
 use super::measure::Read;
 use super::rows::GivenList;
 use super::scalar::{Leaves, Written};
-use super::{Resolver, all_or_nothing, listed};
+use super::{Resolver, all_or_nothing, days, listed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::document::pointer;
 use crate::rules::model;
 use crate::rules::ruleset::{
-    Amount, AmountForm, ColumnType, GroupTest, List, Only, Rate, Reading, Reduce, Table, Taken, Unit, What, Window,
+    Amount, AmountForm, ColumnType, GroupTest, List, Only, Rate, Reading, Reduce, Table, Taken, Test, Unit, What,
+    Window,
 };
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -100,20 +101,32 @@ impl Resolver<'_> {
             Some(position) => read.tables().nth(position).cloned().into_iter().collect(),
         };
         let here = pointer(at, "where");
-        let test = written.test.as_ref().map(|test| match test {
-            model::AmountTest::Rows(test) => self.test_of_all(test, &tables, given, &here),
-            model::AmountTest::Groups(_) => {
+        let parted = match &written.test {
+            None => Some(days::Parted::default()),
+            Some(model::AmountTest::Rows(test)) => Some(days::parted(test, &here)),
+            Some(model::AmountTest::Groups(_)) => {
                 let message = "rows have cells, and no amounts yet";
                 let problem = Diagnostic::at(Code::Misfit, self.key(&here), message);
                 self.error(problem.help("test a column here, or the amounts of a group with `having`"));
                 None
             }
-        });
+        };
+        let test = parted.as_ref().and_then(|parted| self.alone(parted, &tables, given));
+        let days = parted.as_ref().and_then(|parted| self.day_bounds(parted, &tables, amounts));
         let what = self.what(written, &tables, given, at);
         let window = self.window(written, &tables, amounts, at);
         let (what, unit) = what?;
-        let taken = Taken { what, source, test: all_or_nothing(test)?, window: window?, by_month: written.by_month };
+        let taken = Taken { what, source, test: test?, days: days?, window: window?, by_month: written.by_month };
         Some(Amount { form: AmountForm::Taken(Box::new(taken)), unit })
+    }
+
+    /// What each row of an amount has to show by itself.
+    #[expect(clippy::option_option, reason = "the outer says whether it fits, the inner whether there is one")]
+    fn alone(&mut self, parted: &days::Parted<'_>, tables: &[Arc<Table>], given: GivenList) -> Option<Option<Test>> {
+        let tests: Vec<Option<Test>> =
+            parted.alone.iter().map(|(test, at)| self.test_of_all(test, tables, given, at)).collect();
+        let mut tests: Vec<Test> = tests.into_iter().collect::<Option<_>>()?;
+        Some(if tests.len() > 1 { Some(Test::All(tests)) } else { tests.pop() })
     }
 
     /// The position of a source among those that the measure reads.
@@ -417,7 +430,7 @@ impl Resolver<'_> {
     }
 
     /// The position of an amount.
-    fn amount_named(&mut self, name: &str, amounts: &IndexMap<String, Amount>, at: &str) -> Option<usize> {
+    pub(super) fn amount_named(&mut self, name: &str, amounts: &IndexMap<String, Amount>, at: &str) -> Option<usize> {
         let position = amounts.get_index_of(name);
         if position.is_none() {
             let known: Vec<String> = amounts.keys().cloned().collect();

@@ -239,6 +239,12 @@ impl Resolver<'_> {
                     Some(term) => numbers.push((side, Number::Term(term))),
                     None => complete = false,
                 },
+                model::CellLimit::Amount(_) => {
+                    let message = "a row is compared with its group only where an amount says which rows it takes";
+                    let problem = Diagnostic::at(Code::Misfit, self.value(&here), message);
+                    self.error(problem.help("put the test into the `where` of an amount: by itself, or within `all`"));
+                    complete = false;
+                }
                 _ => {
                     let (holds, needs) = if is_day { ("days", "a day") } else { ("numbers", "a number") };
                     let message = format!("column `{column}` holds {holds}, and this is not {needs}");

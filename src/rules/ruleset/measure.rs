@@ -1,6 +1,6 @@
 //! Measures, and the readings taken of them.
 
-use super::{Bounds, ByMonth, Cite, List, ListRef, Number, Rows, Scalar, Table, Term, Terms, Test};
+use super::{Bounds, ByMonth, Cite, List, ListRef, Number, Rows, Scalar, Side, Table, Term, Terms, Test};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -113,10 +113,21 @@ pub struct Taken {
     pub source: Option<usize>,
     /// Which rows count, beyond the measure's own test.
     pub test: Option<Test>,
+    /// Which rows count by their day, as seen from days of the group.
+    pub days: Option<DayBounds>,
     /// The months that count; none in a table without months.
     pub window: Option<Window>,
     /// What is taken of monthly values; none: all months together.
     pub by_month: Option<ByMonth>,
+}
+
+/// Bounds for the day of a row that are days of its group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayBounds {
+    /// The column of the row's day.
+    pub column: String,
+    /// The bounds: the positions of amounts of the group that stand before.
+    pub limits: Vec<(Side, usize)>,
 }
 
 /// What is taken of rows, by column.
@@ -240,6 +251,7 @@ impl Measure {
             }
             for amount in self.amounts.values() {
                 let AmountForm::Taken(taken) = &amount.form else { continue };
+                columns.extend(taken.days.iter().map(|days| days.column.clone()));
                 match &taken.what {
                     What::Count => {}
                     What::Sum(column, rate) => {
