@@ -20,7 +20,7 @@ pub(crate) use measure::{
     Amount, AmountTest, CountedThings, From, GroupTest, Measure, Reduce, ReduceOf, RowAmount, RowRate,
 };
 pub(crate) use rows::{CellBounds, CellLimit, Rows, Test};
-pub(crate) use scalar::{Limit, Reading, Scalar};
+pub(crate) use scalar::{AmountName, Limit, Reading, Scalar};
 use schemars::JsonSchema;
 use serde::Deserialize;
 pub(crate) use term::{DatedSetting, Number, Setting, Term, TermIs, Track};

@@ -113,7 +113,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Tests,
         units: "of what is compared; a day for days",
         example: "having = { value = \"books\", at-least = 5 }",
-        edges: "The bound itself passes. A bound is a number, a term's name, or a number made of others; in an award it is the floor, with `met` and `seen` how many.",
+        edges: "The bound itself passes. A bound is a number, a term's name, or a number made of others; of a group also one of its amounts: `at-least = { value = \"paid\" }`; in an award it is the floor, with `met` and `seen` how many.",
     },
     Word {
         word: "more-than",

@@ -1,5 +1,6 @@
 //! Named rows and the tests on a row, as they are written.
 
+use super::AmountName;
 use crate::rules::word::{Day, Decimal};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -161,13 +162,5 @@ pub(crate) enum CellLimit {
     /// A term by its name.
     Term(String),
     /// A day that is an amount of the row's group. Only in the `where` of an amount.
-    Amount(AmountDay),
-}
-
-/// A day that is an amount of the group.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct AmountDay {
-    /// The amount's name; it stands before.
-    pub(crate) value: String,
+    Amount(AmountName),
 }

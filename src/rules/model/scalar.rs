@@ -33,14 +33,24 @@ pub(crate) enum Scalar {
     Least(Least),
 }
 
-/// A bound: a number, a term by its name, or a number made of others.
+/// A bound: a number, a term by its name, an amount, or a number made of others.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum Limit {
     /// A number, or a term by its name.
     Number(Number),
+    /// An amount of the group. Only where a group is tested.
+    Amount(AmountName),
     /// A number made of others.
     Scalar(Box<Scalar>),
+}
+
+/// An amount of a group.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct AmountName {
+    /// The amount's name.
+    pub(crate) value: String,
 }
 
 /// A measure asked with a list or for an earlier time.

@@ -20,7 +20,7 @@ struct Amounts<'a>(&'a IndexMap<String, Amount>);
 impl Leaves<usize> for Amounts<'_> {
     fn leaf(&mut self, resolver: &mut Resolver<'_>, written: Written<'_>, at: &str) -> Option<(usize, Unit)> {
         match written {
-            Written::Name(name) => {
+            Written::Name(name) | Written::Amount(name) => {
                 let position = resolver.amount_named(name, self.0, at)?;
                 Some((position, self.0.get_index(position)?.1.unit))
             }

@@ -106,7 +106,7 @@ impl Resolver<'_> {
     fn how_many(&mut self, written: &model::Limit, there_are: usize, at: &str) -> Option<Number> {
         let number = match written {
             model::Limit::Number(number) => self.number(number, at)?,
-            model::Limit::Scalar(_) => {
+            model::Limit::Amount(_) | model::Limit::Scalar(_) => {
                 let problem = Diagnostic::at(Code::Misfit, self.value(at), "this is counted, not computed");
                 self.error(problem.help("give a number, or the name of a term"));
                 return None;

@@ -11,6 +11,8 @@ use crate::rules::word::Decimal;
 /// What a scalar starts from, as it is written.
 pub(super) enum Written<'w> {
     Name(&'w str),
+    /// By the key that only groups have.
+    Amount(&'w str),
     Reading(&'w model::Reading),
 }
 
@@ -28,6 +30,12 @@ impl Leaves<Reading> for Readings {
         use super::measure::ReadingPlace;
         let reading = match written {
             Written::Name(name) => resolver.reading(name, None, None, ReadingPlace::Name(at)),
+            Written::Amount(name) => {
+                let message = "amounts are of groups, and measures are compared here";
+                let problem = Diagnostic::at(Code::Misfit, resolver.value(at), message);
+                resolver.error(problem.help(format!("write `{{ measure = \"{name}\" }}` for a measure")));
+                None
+            }
             Written::Reading(written) => {
                 resolver.reading(&written.measure, written.given.as_ref(), written.ago, ReadingPlace::Table(at))
             }
@@ -281,6 +289,10 @@ impl Resolver<'_> {
                     self.stands_for(&term, unit, at);
                 }
                 (Scalar::Number(Number::Term(term)), None)
+            }
+            model::Limit::Amount(amount) => {
+                let (leaf, unit) = leaves.leaf(self, Written::Amount(&amount.value), &pointer(at, "value"))?;
+                (Scalar::Of(leaf), Some(unit))
             }
             model::Limit::Scalar(written) => self.scalar(written, at, leaves)?,
         };
