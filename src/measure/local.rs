@@ -35,7 +35,6 @@ pub(super) struct Pass {
     pub(super) entities: Interner,
     /// The months that have any row.
     pub(super) months: BTreeSet<Month>,
-    /// Whether any row belongs to no named entity.
     /// One for each accumulator.
     pub(super) groups: Vec<Groups>,
     /// For each wanted column that is a key, its values by their numbers in the groups.

@@ -4,7 +4,7 @@ use super::days::DayForm;
 use super::number::{NotANumber, Number};
 use crate::month::{self, Month};
 use crate::text::trim;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use std::borrow::Cow;
 
 /// Bytes of the longest text that can be a name or a key.
@@ -70,12 +70,14 @@ pub(super) fn not_in_form(text: &str, says: &'static str, forms: &str, turned: O
 }
 
 /// A day that is not the first of its month where the profile says that all are.
-pub(super) fn not_the_first(shown: String) -> Fault {
-    Fault::of(
-        shown,
-        "is not the first day of a month, as the profile says that all are",
-        "day and month may have changed places when the file was saved again: export it anew",
-    )
+pub(super) fn not_the_first(shown: String, day: NaiveDate) -> Fault {
+    // A year has twelve months: a later day can be no month.
+    let help = if day.day() <= 12 {
+        "day and month may have changed places when the file was saved again: export it anew"
+    } else {
+        "a change of time zones, or a program that writes the last day, may have moved it: export the file anew"
+    };
+    Fault::of(shown, "is not the first day of a month, as the profile says that all are", help)
 }
 
 /// Reads text; the spelling stays as it is.

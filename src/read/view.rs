@@ -142,7 +142,7 @@ impl Column {
     /// The month of a day that stands in a cell, as [`Month::index`].
     pub(super) fn month_of(&self, day: NaiveDate, shown: impl FnOnce() -> String) -> Result<i32, Fault> {
         if self.first_day && day.day() != 1 {
-            return Err(value::not_the_first(shown()));
+            return Err(value::not_the_first(shown(), day));
         }
         Ok(Month::of(day).index())
     }

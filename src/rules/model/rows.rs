@@ -151,6 +151,13 @@ pub(crate) struct CellBounds {
     pub(crate) within: Option<String>,
 }
 
+impl CellBounds {
+    /// The four bounds, in the order of their keys.
+    pub(crate) fn limits(&self) -> [Option<&CellLimit>; 4] {
+        [self.at_least.as_ref(), self.more_than.as_ref(), self.at_most.as_ref(), self.less_than.as_ref()]
+    }
+}
+
 /// A bound for a cell.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]

@@ -34,6 +34,9 @@ impl Leaves<usize> for Amounts<'_> {
     }
 }
 
+/// Units that name a month.
+const MONTHS: &[Unit] = &[Unit::Month, Unit::Day];
+
 /// What becomes of an amount at a position.
 type Reduction = fn(usize) -> Reduce;
 
@@ -270,8 +273,10 @@ impl Resolver<'_> {
                         self.error(problem.help("leave one of the two out"));
                         return None;
                     }
-                    (Some(name), None) => Some(Only::At(self.month_named(name, amounts, &pointer(at, "at"))?)),
-                    (None, Some(name)) => Some(Only::Since(self.month_named(name, amounts, &pointer(at, "since"))?)),
+                    (Some(name), None) => Some(Only::At(self.amount_in(MONTHS, name, amounts, &pointer(at, "at"))?)),
+                    (None, Some(name)) => {
+                        Some(Only::Since(self.amount_in(MONTHS, name, amounts, &pointer(at, "since"))?))
+                    }
                     (None, None) => None,
                 };
                 return Some(Some(Window { last, ago: written.ago.unwrap_or(0), only }));
@@ -304,16 +309,23 @@ impl Resolver<'_> {
         None
     }
 
-    /// The position of an amount that is a month or a day.
-    fn month_named(&mut self, name: &str, amounts: &IndexMap<String, Amount>, at: &str) -> Option<usize> {
+    /// The position of an amount that is in one of some units of time.
+    pub(super) fn amount_in(
+        &mut self,
+        units: &[Unit],
+        name: &str,
+        amounts: &IndexMap<String, Amount>,
+        at: &str,
+    ) -> Option<usize> {
         let position = self.amount_named(name, amounts, at)?;
         let unit = amounts.get_index(position)?.1.unit;
-        if matches!(unit, Unit::Month | Unit::Day) {
+        if units.contains(&unit) {
             return Some(position);
         }
-        let message = format!("amount `{name}` is {unit}, and no month");
-        let problem = Diagnostic::at(Code::Window, self.value(at), message);
-        self.error(problem.help("name an amount that takes the greatest or least of a column of days or months"));
+        let wanted: Vec<String> = units.iter().map(ToString::to_string).collect();
+        let message = format!("amount `{name}` is {unit}, and not {}", wanted.join(" or "));
+        let problem = Diagnostic::at(Code::UnitMismatch, self.value(at), message);
+        self.error(problem.help("name an amount that takes the greatest or least of such a column"));
         None
     }
 

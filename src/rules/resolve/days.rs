@@ -48,17 +48,8 @@ impl<'w> Parted<'w> {
     }
 }
 
-fn limits(bounds: &model::CellBounds) -> [(Side, &'static str, Option<&CellLimit>); 4] {
-    [
-        (Side::AtLeast, "at-least", bounds.at_least.as_ref()),
-        (Side::MoreThan, "more-than", bounds.more_than.as_ref()),
-        (Side::AtMost, "at-most", bounds.at_most.as_ref()),
-        (Side::LessThan, "less-than", bounds.less_than.as_ref()),
-    ]
-}
-
 fn names_amounts(bounds: &model::CellBounds) -> bool {
-    limits(bounds).iter().any(|(.., limit)| matches!(limit, Some(CellLimit::Amount(_))))
+    bounds.limits().iter().any(|limit| matches!(limit, Some(CellLimit::Amount(_))))
 }
 
 impl Resolver<'_> {
@@ -90,12 +81,12 @@ impl Resolver<'_> {
         let here = pointer(at, "column");
         let fits = tables.iter().all(|table| self.column(table, column, &here, &[ColumnType::Date]));
         let (mut bounds, mut complete) = (Vec::new(), fits);
-        for (side, word, limit) in limits(written) {
+        for ((side, word), limit) in Side::KEYS.into_iter().zip(written.limits()) {
             let here = pointer(at, word);
             match limit {
                 None => {}
                 Some(CellLimit::Amount(amount)) => {
-                    match self.day_named(&amount.value, amounts, &pointer(&here, "value")) {
+                    match self.amount_in(&[Unit::Day], &amount.value, amounts, &pointer(&here, "value")) {
                         Some(position) => bounds.push((side, position)),
                         None => complete = false,
                     }
@@ -115,18 +106,5 @@ impl Resolver<'_> {
             complete = false;
         }
         complete.then(|| DayBounds { column: column.clone(), limits: bounds })
-    }
-
-    /// The position of an amount that is a day.
-    fn day_named(&mut self, name: &str, amounts: &IndexMap<String, Amount>, at: &str) -> Option<usize> {
-        let position = self.amount_named(name, amounts, at)?;
-        let unit = amounts.get_index(position)?.1.unit;
-        if unit == Unit::Day {
-            return Some(position);
-        }
-        let message = format!("amount `{name}` is {unit}, and no day");
-        let problem = Diagnostic::at(Code::UnitMismatch, self.value(at), message);
-        self.error(problem.help("name an amount that takes the greatest or least of a column of days"));
-        None
     }
 }

@@ -222,14 +222,8 @@ impl Resolver<'_> {
         }
         let column = written.column.clone();
         let is_day = matches!(table.columns.get(&column), Some(ColumnType::Date | ColumnType::Month));
-        let sides = [
-            (Side::AtLeast, "at-least", &written.at_least),
-            (Side::MoreThan, "more-than", &written.more_than),
-            (Side::AtMost, "at-most", &written.at_most),
-            (Side::LessThan, "less-than", &written.less_than),
-        ];
         let (mut days, mut numbers, mut complete) = (Vec::new(), Vec::new(), true);
-        for (side, word, limit) in sides {
+        for ((side, word), limit) in Side::KEYS.into_iter().zip(written.limits()) {
             let Some(limit) = limit else { continue };
             let here = pointer(at, word);
             match limit {

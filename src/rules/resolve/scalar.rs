@@ -245,15 +245,9 @@ impl Resolver<'_> {
             _ => None::<Decimal>,
         });
         self.possible([&fixed[0], &fixed[1], &fixed[2], &fixed[3]], at);
-        let sides = [
-            (Side::AtLeast, "at-least"),
-            (Side::MoreThan, "more-than"),
-            (Side::AtMost, "at-most"),
-            (Side::LessThan, "less-than"),
-        ];
         let mut limits = Vec::new();
         let mut complete = true;
-        for ((side, word), limit) in sides.into_iter().zip(written) {
+        for ((side, word), limit) in Side::KEYS.into_iter().zip(written) {
             let Some(limit) = limit else { continue };
             match self.limit(limit, unit, &pointer(at, word), leaves) {
                 Some(limit) => limits.push((side, limit)),

@@ -215,6 +215,14 @@ pub enum Side {
 }
 
 impl Side {
+    /// All of them with their keys, in the order in which bounds are written.
+    pub(in crate::rules) const KEYS: [(Self, &'static str); 4] = [
+        (Self::AtLeast, "at-least"),
+        (Self::MoreThan, "more-than"),
+        (Self::AtMost, "at-most"),
+        (Self::LessThan, "less-than"),
+    ];
+
     /// Whether a value lies on this side of a limit.
     #[must_use]
     pub fn holds(self, value: &Exact, limit: &Exact) -> bool {
