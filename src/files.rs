@@ -175,7 +175,10 @@ pub fn files_below(path: &Path, found: &mut Diagnostics) -> Result<Vec<PathBuf>,
 pub fn text_of(file: &Path, found: &mut Diagnostics) -> Result<String, Failed> {
     let shown = slashed(file);
     let text = match std::fs::read(file) {
-        Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned()),
+        // Some editors put a mark before UTF-8 text, which is no part of it.
+        Ok(bytes) => String::from_utf8(bytes)
+            .map(|text| text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
+            .map_err(|_| "it is not UTF-8 text".to_owned()),
         Err(error) => Err(in_words(&error)),
     };
     text.map_err(|why| {

@@ -3,27 +3,32 @@
 //! `local` passes over columns and fills the accumulators; `finish` reads the numbers off them.
 
 mod account;
+mod doubts;
 mod entities;
 mod finish;
 mod local;
+mod names;
+mod spellings;
 mod sums;
 mod survey;
+mod tally;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::exact::Exact;
 use crate::month::Month;
-use crate::plan::{At, Plan, TablePlan};
+use crate::plan::{At, Plan, TablePlan, Untold};
 use crate::read::{Batch, Wanted};
 use crate::rules::ReadingKey;
 use crate::text::is_same;
 pub use account::Account;
-pub use entities::{is_number, same_numbers, strange};
 use finish::TooLarge;
-pub use local::Overlap;
+pub use local::{Alike, Overlap};
+pub use names::{Column, Odd};
+pub use spellings::Unlisted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use survey::Surveyor;
-pub use survey::{OtherKind, Sifted, Survey, Unlisted};
+pub use survey::{OtherKind, Sifted, Survey};
 
 /// What the rows say, and no row.
 #[derive(Debug)]
@@ -40,7 +45,7 @@ pub struct Measures {
     pub accounts: Vec<Account>,
     /// Values that go by two names and count once.
     pub merged: Vec<Merged>,
-    /// Files that share rows, whose amounts count twice.
+    /// Rows that stand twice, whose amounts count twice.
     pub overlaps: Vec<Overlap>,
     /// Names that stand beside several others, and are left as they are.
     pub beside: Vec<Beside>,
@@ -48,6 +53,13 @@ pub struct Measures {
     pub months: Vec<BTreeSet<Month>>,
     /// Of several tables that name entities: those that one alone names, by its name.
     pub alone: Vec<(String, Vec<String>)>,
+    /// For each table in the order of the plan: by column the spellings that no list of the rules knows, the most frequent
+    /// first. Where lists only name what is left out, those that are nearly in one.
+    pub unlisted: Vec<Vec<(String, Vec<Unlisted>)>>,
+    /// Names that may not be what they should.
+    pub odd: Vec<Odd>,
+    /// What else looks damaged.
+    pub doubts: Vec<Diagnostic>,
     /// Unreadable rows that were left out.
     pub rows_left_out: u64,
     /// The first of those rows, each with what is wrong.
@@ -119,6 +131,8 @@ pub struct Lacking {
 /// A test that could not be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untested {
+    /// What became of its rows.
+    pub untold: Untold,
     /// The table.
     pub table: String,
     /// The files that lack the column.
@@ -127,7 +141,7 @@ pub struct Untested {
     pub written_in: String,
     /// The column that is lacking.
     pub column: String,
-    /// How many rows were kept untested.
+    /// How many rows there are.
     pub rows: u64,
     /// The sums over those rows, by column.
     pub sums: Vec<(String, Exact)>,
@@ -174,9 +188,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
 ///
 /// As [`measure`].
 pub fn survey(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<(Measures, Vec<Survey>), Failed> {
-    let listed = survey::vocabularies(plan);
-    let surveyor = |(at, table)| Surveyor::new(table, listed.get(at).map_or(&[], Vec::as_slice));
-    let (measures, seen) = measured(plan, effort, surveyor, Surveyor::see, found)?;
+    let (measures, seen) = measured(plan, effort, Surveyor::new, Surveyor::see, found)?;
     let mut surveys = Vec::new();
     for (table, seen) in plan.tables.iter().zip(seen) {
         surveys.push(Surveyor::together(seen).ok_or_else(|| {
@@ -191,7 +203,7 @@ pub fn survey(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<(M
 fn measured<'a, B: Send>(
     plan: &'a Plan,
     effort: Effort,
-    beside: impl Fn((usize, &'a TablePlan)) -> B,
+    beside: impl Fn(&'a TablePlan) -> B,
     see: impl Fn(&mut B, &Batch) + Sync,
     found: &mut Diagnostics,
 ) -> Result<(Measures, Vec<Vec<B>>), Failed> {
@@ -200,9 +212,10 @@ fn measured<'a, B: Send>(
     let mut floats = Vec::new();
     let mut rejected = BadRows::default();
     let mut failed = Ok(());
-    for (at, table) in plan.tables.iter().enumerate() {
+    let listed = spellings::vocabularies(plan);
+    for (table, listed) in plan.tables.iter().zip(&listed) {
         let threads = 0..effort.threads.max(1);
-        match local::pass(table, threads.map(|_| beside((at, table))).collect(), &see) {
+        match local::pass(table, listed, threads.map(|_| beside(table)).collect(), &see) {
             Ok((mut pass, seen, refused)) => {
                 rejected.add(&table.name, refused.rows, refused.listed);
                 pass.account.unreadable = refused.rows;
@@ -330,9 +343,13 @@ impl<'a> BadRows<'a> {
 }
 
 /// The covered months of a table: stated, or all of them where its rows are events, or those of its rows.
-fn covered(stated: Option<(Month, Month)>, is_complete: bool, seen: &BTreeSet<Month>) -> impl Fn(Month) -> bool + '_ {
+fn covered(
+    stated: Option<(Month, Month)>,
+    is_complete: bool,
+    seen: &BTreeMap<Month, u64>,
+) -> impl Fn(Month) -> bool + '_ {
     move |month| match stated {
         Some((from, to)) => from <= month && month <= to,
-        None => is_complete || seen.contains(&month),
+        None => is_complete || seen.contains_key(&month),
     }
 }

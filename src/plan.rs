@@ -66,6 +66,8 @@ pub struct TablePlan {
     pub estimates: BTreeSet<String>,
     /// Files that lack the mark for repeated amounts that their profile knows.
     pub unmarked: Vec<String>,
+    /// The columns of files that name a currency by their header, and that nothing reads.
+    pub currencies: Vec<(String, String)>,
     /// The distinct row tests.
     pub filters: Vec<Predicate>,
     /// What is accumulated.
@@ -156,9 +158,11 @@ pub struct Accumulator {
 /// Rows without something in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Without {
-    /// The column: all rows of files that lack it.
+    /// The column.
     pub column: usize,
-    /// Whether rows with a blank cell in it are meant too.
+    /// Whether all rows of files that lack it are meant.
+    pub lacking: bool,
+    /// Whether rows with a blank cell in it are meant.
     pub blanks: bool,
 }
 
@@ -195,9 +199,20 @@ pub enum Tally {
     Least(usize),
 }
 
+/// What becomes of rows without a cell that a test asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untold {
+    /// They are kept untested.
+    Kept,
+    /// They are left out.
+    LeftOut,
+}
+
 /// A test that cannot be applied where a file lacks its column, or a cell is blank.
 #[derive(Debug)]
 pub struct Unchecked {
+    /// What becomes of such rows.
+    pub untold: Untold,
     /// Where the test is written: `rows.x` or `measure.x`.
     pub written_in: String,
     /// The column.

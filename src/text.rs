@@ -66,6 +66,14 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether two names are most likely one: one holds the other, or at most an eighth of the letters differ.
+#[must_use]
+pub fn is_close(one: &str, other: &str) -> bool {
+    let (one, other) = (fold(one), fold(other));
+    let bound = (one.chars().count() / 8).max(1);
+    one.contains(other.as_ref()) || other.contains(one.as_ref()) || strsim::damerau_levenshtein(&one, &other) <= bound
+}
+
 /// A value as messages quote it: on one line, cut after 60 characters, control characters made visible.
 #[must_use]
 pub fn quoted(value: &str) -> String {
@@ -107,6 +115,14 @@ mod tests {
         assert_eq!(fold("ÄRGER"), "Ärger");
         assert_eq!(fold("plain-id"), "plain-id");
         assert_eq!(fold("a\u{2003}b"), "a\u{2003}b");
+    }
+
+    #[test]
+    fn close_names_hold_one_another_or_differ_in_few_letters() {
+        for other in ["Tier1", "tier 1 (beta)", "Tier 2"] {
+            assert!(is_close("Tier 1", other), "{other}");
+        }
+        assert!(!is_close("Long Tales of the Sea", "Long Novels of the Sea"));
     }
 
     #[test]

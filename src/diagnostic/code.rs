@@ -126,10 +126,13 @@ codes! {
     Currency = "PCS0325", "currency", Error, "amounts are in another currency than the rules'";
     TwoProfiles = "PCS0326", "two-profiles", Error, "a file fits two profiles";
     UnknownProfile = "PCS0327", "unknown-profile", Error, "the profile asked for does not exist";
-    Overlap = "PCS0328", "overlap", Warning, "two files of a table share rows, so amounts count twice";
+    Overlap = "PCS0328", "overlap", Warning, "rows of a table stand twice, so amounts count twice";
     Floats = "PCS0329", "floats", Warning, "amounts are stored as binary fractions, and read as the shortest decimals that stand for them";
     NoRowCounts = "PCS0330", "no-row-counts", Warning, "a table is there, and none of its rows counts";
-    StrangeEntity = "PCS0331", "strange-entity", Warning, "an entity looks unlike the others, or like another one in a second spelling";
+    StrangeName = "PCS0331", "strange-name", Warning, "a name looks unlike the others, or like another one in a second spelling";
+    Implausible = "PCS0332", "implausible-data", Warning, "the data can be read, and look damaged";
+    BlankCells = "PCS0333", "blank-cells", Warning, "rows are left out for nothing but a blank cell";
+    UnlistedSpelling = "PCS0334", "unlisted-spelling", Warning, "no list knows how the data spell something";
 
     UnknownArea = "PCS0401", "unknown-area", Error, "the area asked for is not in the edition";
     UnknownEntity = "PCS0402", "unknown-entity", Error, "the entity asked for is not in the data";

@@ -1,8 +1,8 @@
-//! Which tables name which entities, and entities that may be one.
+//! Which tables name which entities.
 
 use super::local::Pass;
 use crate::plan::Plan;
-use crate::text::{fold, trim};
+use crate::text::fold;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All entities, and which of them each table's numbers mean.
@@ -58,60 +58,24 @@ impl Entities {
         of_table.filter(|(_, alone)| !alone.is_empty()).collect()
     }
 
+    /// Pairs of tables that name entities, and none together.
+    pub(super) fn apart<'p>(&self, plan: &'p Plan) -> Vec<(&'p str, &'p str)> {
+        let naming: Vec<(&str, BTreeSet<usize>)> = plan
+            .tables
+            .iter()
+            .zip(&self.by_table)
+            .filter(|(table, positions)| table.entity.is_some() && !positions.is_empty())
+            .map(|(table, positions)| (table.name.as_str(), positions.iter().copied().collect()))
+            .collect();
+        let mut apart = Vec::new();
+        for (at, (one, known)) in naming.iter().enumerate() {
+            let others = naming.iter().skip(at + 1).filter(|(other, theirs)| one != other && known.is_disjoint(theirs));
+            apart.extend(others.map(|(other, _)| (*one, *other)));
+        }
+        apart
+    }
+
     pub(super) fn position(&self, table: usize, number: u32) -> Option<usize> {
         self.by_table.get(table)?.get(usize::try_from(number).ok()?).copied()
-    }
-}
-
-/// Pairs of entities that are one number in two spellings: with zeros before it, or with a point and zeros behind.
-#[must_use]
-pub fn same_numbers(entities: &[String]) -> Vec<(&str, &str)> {
-    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut pairs = Vec::new();
-    for entity in entities {
-        let Some(digits) = digits_of(entity) else { continue };
-        match first.get(digits) {
-            Some(other) => pairs.push((*other, entity.as_str())),
-            None => {
-                first.insert(digits, entity);
-            }
-        }
-    }
-    pairs
-}
-
-/// The entities that are no whole numbers where most are, or whole numbers where most are none.
-#[must_use]
-pub fn strange(entities: &[String]) -> Vec<&str> {
-    let (numbers, names): (Vec<&str>, Vec<&str>) =
-        entities.iter().map(String::as_str).partition(|entity| is_number(entity));
-    // Of as many names as numbers the names are the strange ones: exports name partners by number.
-    if names.len() <= numbers.len() { names } else { numbers }
-}
-
-/// Whether an entity's name is a whole number.
-#[must_use]
-pub fn is_number(entity: &str) -> bool {
-    digits_of(entity).is_some()
-}
-
-/// The digits that say which number it is, where it is a whole one.
-fn digits_of(text: &str) -> Option<&str> {
-    let (whole, fraction) = trim(text).split_once('.').unwrap_or((trim(text), ""));
-    let is_whole = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
-    (is_whole && fraction.bytes().all(|byte| byte == b'0')).then(|| whole.trim_start_matches('0'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{same_numbers, strange};
-
-    #[test]
-    fn numbers_in_two_spellings_are_told() {
-        let entities = ["007", "7", "7.00", "7.5", "north", "0", "70"].map(str::to_owned);
-        assert_eq!(same_numbers(&entities), [("007", "7"), ("007", "7.00")]);
-        assert_eq!(strange(&entities), ["7.5", "north"]);
-        assert_eq!(strange(&["north", "south", "7"].map(str::to_owned)), ["7"]);
-        assert_eq!(strange(&["north", "south"].map(str::to_owned)), Vec::<&str>::new());
     }
 }

@@ -5,12 +5,14 @@ mod groups;
 mod reduce;
 mod test;
 
+use super::doubts::doubts;
 use super::entities::Entities;
 use super::local::Pass;
+use super::names::odd;
 use super::{Lacking, Measured, Measures, Untested, covered};
 use crate::exact::Exact;
 use crate::month::Month;
-use crate::plan::{Plan, PlannedReading, TablePlan};
+use crate::plan::{Plan, PlannedReading, TablePlan, Untold};
 use groups::Finish;
 use std::collections::BTreeMap;
 
@@ -38,31 +40,35 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge>
         let measured = Measured { months: reading.months.as_slice().into(), lacking, values };
         readings.insert((reading.at.clone(), reading.key.clone()), measured);
     }
-    let mut unchecked = Vec::new();
+    let (mut unchecked, mut unlisted) = (Vec::new(), Vec::new());
     let mut months_ahead = Vec::new();
     for (table, pass) in plan.tables.iter().zip(passes) {
         let too_large = || TooLarge { table: table.name.clone(), sum: "a sum".to_owned() };
+        unlisted.push(pass.unlisted.clone().ok_or_else(too_large)?);
         unchecked.extend(untested(table, pass).ok_or_else(too_large)?);
         let of_the_day = Month::of(plan.as_of);
-        if let Some(newest) = pass.months.last().filter(|newest| **newest > of_the_day) {
+        if let Some(newest) = pass.months.keys().next_back().filter(|newest| **newest > of_the_day) {
             months_ahead.push((table.name.clone(), *newest));
         }
     }
     Ok(Measures {
         alone: entities.alone(plan, passes),
-        entities: entities.shown,
         readings,
         unchecked,
+        unlisted,
         months_ahead,
         accounts: passes.iter().map(|pass| pass.account.clone()).collect(),
         merged: passes.iter().flat_map(|pass| pass.merged.iter().cloned()).collect(),
         overlaps: passes.iter().flat_map(|pass| pass.shared.overlaps.iter().cloned()).collect(),
         beside: passes.iter().flat_map(|pass| pass.beside.iter().cloned()).collect(),
-        months: passes.iter().map(|pass| pass.months.clone()).collect(),
+        months: passes.iter().map(|pass| pass.months.keys().copied().collect()).collect(),
+        doubts: doubts(plan, passes, &entities),
+        odd: odd(plan, passes, &entities),
         rows_left_out: 0,
         left_out: Vec::new(),
         open_ends: Vec::new(),
         floats: Vec::new(),
+        entities: entities.shown,
     })
 }
 
@@ -103,10 +109,11 @@ fn untested(table: &TablePlan, pass: &Pass) -> Option<Vec<Untested>> {
             let total = cells.try_fold(0_i128, i128::checked_add)?;
             sums.push((column.clone(), Exact::scaled(total, groups.scale(position)?)));
         }
-        if rows == 0 && unchecked.lacking.is_empty() {
+        if rows == 0 && (unchecked.lacking.is_empty() || unchecked.untold == Untold::LeftOut) {
             continue;
         }
         all.push(Untested {
+            untold: unchecked.untold,
             table: table.name.clone(),
             lacking: unchecked.lacking.clone(),
             written_in: unchecked.written_in.clone(),

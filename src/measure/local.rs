@@ -8,24 +8,27 @@ mod identity;
 mod intern;
 pub(super) mod mask;
 mod overlap;
+mod plausible;
 mod values;
 
 pub(super) use fate::{Fate, Fates};
 pub(super) use groups::{Group, Groups};
 pub(super) use intern::Interner;
-pub use overlap::Overlap;
 pub(super) use overlap::Shared;
+pub use overlap::{Alike, Overlap};
+pub(super) use plausible::Plausible;
 
-use super::{Account, Beside, Merged};
+use super::spellings::{Listed, Spelled};
+use super::{Account, Beside, Merged, Unlisted};
 use crate::diagnostic::Diagnostic;
 use crate::month::Month;
 use crate::plan::{Accumulator, TablePlan};
-use crate::read::{Batch, Cells, Rejected};
+use crate::read::{Batch, Cells, Rejected, Wanted};
 use crate::rules::ColumnType;
-use arrow_array::Int32Array;
+use arrow_array::{Decimal128Array, Int32Array};
 use identity::{Links, follow};
 use overlap::Likeness;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use values::Values;
 
 /// What one pass over a table leaves behind.
@@ -33,8 +36,8 @@ use values::Values;
 pub(super) struct Pass {
     /// The entities of the table, by their number in the groups.
     pub(super) entities: Interner,
-    /// The months that have any row.
-    pub(super) months: BTreeSet<Month>,
+    /// The months that have any row, and how many.
+    pub(super) months: BTreeMap<Month, u64>,
     /// One for each accumulator.
     pub(super) groups: Vec<Groups>,
     /// For each wanted column that is a key, its values by their numbers in the groups.
@@ -47,30 +50,36 @@ pub(super) struct Pass {
     pub(super) shared: Shared,
     /// Names that stand beside several.
     pub(super) beside: Vec<Beside>,
+    /// What the cells look like.
+    pub(super) plausible: Plausible,
+    /// By column the spellings that no list knows; `None` where a sum left what can be computed with.
+    pub(super) unlisted: Option<Vec<(String, Vec<Unlisted>)>>,
 }
 
 /// Reads a table once, with a thread for each of those beside, who see every batch too; at least one.
 pub(super) fn pass<B: Send>(
     table: &TablePlan,
+    listed: &[Listed],
     beside: Vec<B>,
     see: impl Fn(&mut B, &Batch) + Sync,
 ) -> Result<(Pass, Vec<B>, Rejected), Box<Diagnostic>> {
-    let states: Vec<(State<'_>, B)> = beside.into_iter().map(|beside| (State::new(table), beside)).collect();
+    let states: Vec<(State<'_>, B)> = beside.into_iter().map(|beside| (State::new(table, listed), beside)).collect();
     let (states, rejected) = crate::read::scan(&table.files, &table.wanted, states, |(state, beside), batch| {
         state.consume(batch);
         see(beside, batch);
     })?;
     let (states, beside): (Vec<State<'_>>, Vec<B>) = states.into_iter().unzip();
     let mut states = states.into_iter();
-    let mut whole = states.next().unwrap_or_else(|| State::new(table));
+    let mut whole = states.next().unwrap_or_else(|| State::new(table, listed));
     for state in states {
         whole.merge(state);
     }
     let merged = whole.unite();
     let shared = whole.likeness.finish(table);
     let names = whole.beside();
-    let State { entities, months, groups, keys, account, .. } = whole;
-    let pass = Pass { entities, months, groups, keys, account, merged, shared, beside: names };
+    let unlisted = whole.unlisted();
+    let State { entities, months, groups, keys, account, plausible, .. } = whole;
+    let pass = Pass { entities, months, groups, keys, account, merged, shared, beside: names, plausible, unlisted };
     Ok((pass, beside, rejected))
 }
 
@@ -78,30 +87,40 @@ pub(super) fn pass<B: Send>(
 struct State<'a> {
     table: &'a TablePlan,
     entities: Interner,
-    months: BTreeSet<Month>,
+    months: BTreeMap<Month, u64>,
     /// For each wanted column that is a key, its values.
     keys: Vec<Option<Interner>>,
     groups: Vec<Groups>,
     /// For each column that goes by two names what links them.
     links: Vec<Links>,
     likeness: Likeness,
+    plausible: Plausible,
+    /// The places of the columns that can be added up.
+    amounts: Vec<usize>,
+    spelled: Vec<Spelled<'a>>,
     account: Account,
     before: Fates<'a>,
 }
 
 impl<'a> State<'a> {
-    fn new(table: &'a TablePlan) -> Self {
+    fn new(table: &'a TablePlan, listed: &'a [Listed]) -> Self {
+        let is_amount = |wanted: &Wanted| matches!(wanted.kind, ColumnType::Money | ColumnType::Count);
+        let amounts: Vec<usize> =
+            table.wanted.iter().enumerate().filter(|(_, wanted)| is_amount(wanted)).map(|(at, _)| at).collect();
         let is_key = |position: usize| table.accumulators.iter().any(|a| a.keys.contains(&position));
         let exact = |position: usize| table.wanted.get(position).is_some_and(|wanted| wanted.kind == ColumnType::Exact);
         Self {
             table,
             // Tables name one entity in any spelling, whatever their columns compare by.
             entities: Interner::new(false),
-            months: BTreeSet::new(),
+            months: BTreeMap::new(),
             keys: (0..table.wanted.len()).map(|at| is_key(at).then(|| Interner::new(exact(at)))).collect(),
             groups: table.accumulators.iter().map(Groups::new).collect(),
             links: table.identities.iter().map(|_| Links::default()).collect(),
             likeness: Likeness::new(table),
+            plausible: Plausible::new(table),
+            spelled: listed.iter().map(|listed| Spelled::new(listed, amounts.len())).collect(),
+            amounts,
             account: Account::new(table),
             before: Fates::new(table),
         }
@@ -117,6 +136,7 @@ impl<'a> State<'a> {
         if batch.is_other {
             return;
         }
+        self.plausible.see(batch);
         let entities = match self.table.entity.and_then(column) {
             Some(Cells::Text(texts)) => self.entities.numbers(texts),
             _ if batch.rows == 0 => Vec::new(),
@@ -141,19 +161,25 @@ impl<'a> State<'a> {
         let mut fates = self.before.of(batch);
         let kept: Vec<bool> = fates.iter().map(|fate| fate.is_of_the_table()).collect();
         self.likeness.see(batch, months, &kept);
-        let masks: Vec<Vec<bool>> = self
-            .table
-            .filters
-            .iter()
-            .map(|filter| mask::of(filter, batch).into_iter().zip(&kept).map(|(holds, kept)| holds && *kept).collect())
-            .collect();
+        let number = |at: &usize| match batch.columns.get(*at) {
+            Some(Some(Cells::Number(numbers))) => Some(numbers),
+            _ => None,
+        };
+        let amounts: Vec<Option<&Decimal128Array>> = self.amounts.iter().map(number).collect();
+        for spelled in &mut self.spelled {
+            spelled.see(batch, &kept, &amounts);
+        }
+        let concerns = |a: &Accumulator| a.only_without.is_none_or(|without| mask::is_any_without(without, batch));
+        let needed: BTreeSet<usize> =
+            self.table.accumulators.iter().filter(|a| concerns(a)).map(|a| a.filter).collect();
+        let mask = |filter| mask::of(filter, batch).into_iter().zip(&kept).map(|(holds, kept)| holds && *kept);
+        let masks = self.table.filters.iter().enumerate();
+        let masks: Vec<Vec<bool>> =
+            masks.map(|(at, filter)| if needed.contains(&at) { mask(filter).collect() } else { Vec::new() }).collect();
         for (accumulator, groups) in self.table.accumulators.iter().zip(&mut self.groups) {
-            let Some(mask) = masks.get(accumulator.filter) else { continue };
+            let Some(mask) = masks.get(accumulator.filter).filter(|_| concerns(accumulator)) else { continue };
             let lacking = accumulator.only_without.map(|without| mask::without(without, mask, batch));
             let mask = lacking.as_deref().unwrap_or(mask);
-            if lacking.as_ref().is_some_and(Vec::is_empty) {
-                continue;
-            }
             let day = accumulator.day.map(|at| groups::days(column(at), batch.rows));
             let keys: Vec<&[u32]> =
                 accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).chain(day.as_deref()).collect();
@@ -228,12 +254,17 @@ impl<'a> State<'a> {
         all
     }
 
+    fn unlisted(&self) -> Option<Vec<(String, Vec<Unlisted>)>> {
+        let name = |at: &usize| self.table.wanted.get(*at).map_or_else(String::new, |wanted| wanted.name.clone());
+        let names: Vec<String> = self.amounts.iter().map(name).collect();
+        self.spelled.iter().map(|spelled| spelled.finish(&names)).collect()
+    }
+
     fn see_months(&mut self, months: &Int32Array) {
-        let mut last = None;
-        for month in months.values() {
-            if last != Some(*month) {
-                self.months.insert(Month::from_index(*month));
-                last = Some(*month);
+        // Exports are often sorted: most rows repeat the month of the one before.
+        for alike in months.values().chunk_by(|one, other| one == other) {
+            if let Some(month) = alike.first() {
+                *self.months.entry(Month::from_index(*month)).or_default() += u64::try_from(alike.len()).unwrap_or(0);
             }
         }
     }
@@ -251,7 +282,13 @@ impl<'a> State<'a> {
         }
         self.likeness.merge(other.likeness);
         self.account.merge(&other.account);
-        self.months.extend(other.months);
+        self.plausible.merge(other.plausible);
+        for (mine, theirs) in self.spelled.iter_mut().zip(&other.spelled) {
+            mine.merge(theirs);
+        }
+        for (month, rows) in other.months {
+            *self.months.entry(month).or_default() += rows;
+        }
         for ((accumulator, mine), theirs) in self.table.accumulators.iter().zip(&mut self.groups).zip(other.groups) {
             let keys: Vec<&[u32]> = accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).collect();
             mine.merge(&theirs, &entities, &keys);

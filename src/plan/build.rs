@@ -4,7 +4,7 @@ mod clauses;
 mod reading;
 mod table;
 
-use super::{At, Observation, Plan, PlannedReading, Tally, Thing, Unchecked, Without};
+use super::{At, Observation, Plan, PlannedReading, Tally, Thing, Unchecked, Untold, Without};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::month::Month;
@@ -197,24 +197,31 @@ impl Drafts {
             let mut money: Vec<usize> = tallies.filter_map(Tally::amount).collect();
             money.sort_unstable();
             money.dedup();
-            for Doubtful { written_in, filter, absent, blank } in std::mem::take(&mut draft.tests) {
-                for column in &absent | &blank {
+            let added = money.iter().filter_map(|sum| draft.wanted.get(*sum));
+            let sums: Vec<String> = added.map(|wanted| wanted.name.clone()).collect();
+            let tallies: Vec<Tally> = money.iter().copied().map(Tally::Sum).collect();
+            for Doubtful { written_in, kept, absent, blank, asked } in std::mem::take(&mut draft.tests) {
+                let kept = (&absent | &blank).into_iter().map(|column| {
+                    let blanks = blank.contains(&column);
+                    (Untold::Kept, column, kept.clone(), blanks)
+                });
+                let left_out = asked.into_iter().map(|(column, tests)| (Untold::LeftOut, column, tests, true));
+                for (untold, column, tests, blanks) in kept.chain(left_out) {
                     let without = draft.files.files.iter().filter(|file| !file.gives(&column));
                     let lacking: Vec<String> = without.map(|file| file.file.shown.clone()).collect();
-                    let blanks = blank.contains(&column);
                     if lacking.is_empty() && !blanks {
                         continue;
                     }
-                    let only = Without { column: draft.want(&column, Blank::Missing), blanks };
+                    let filter = draft.any_of(tests);
+                    let column_at = draft.want(&column, Blank::Missing);
+                    let only = Without { column: column_at, lacking: untold == Untold::Kept, blanks };
                     let accumulator = draft.accumulator(filter, (&[], None), Some(only));
                     if let Some(target) = draft.accumulators.get_mut(accumulator) {
                         target.months.extend(&months);
-                        target.tallies = money.iter().copied().map(Tally::Sum).collect();
+                        target.tallies.clone_from(&tallies);
                     }
-                    let added = money.iter().filter_map(|sum| draft.wanted.get(*sum));
-                    let sums = added.map(|wanted| wanted.name.clone()).collect();
-                    let written_in = written_in.clone();
-                    draft.unchecked.push(Unchecked { written_in, column, lacking, accumulator, sums });
+                    let (written_in, sums) = (written_in.clone(), sums.clone());
+                    draft.unchecked.push(Unchecked { untold, written_in, column, lacking, accumulator, sums });
                 }
             }
         }

@@ -81,6 +81,10 @@ pub(super) struct Headers {
     #[serde(default)]
     #[schemars(inner(length(min = 1)))]
     pub(super) prefixes: Vec<String>,
+    /// Words that stand for a missing cell in this column, besides those of the profile.
+    #[serde(default)]
+    #[schemars(inner(length(min = 1)))]
+    pub(super) missing: Vec<String>,
     /// How days and months are written besides `y-m-d`: `m/d/y`, `d.m.y` and the like; the first that fits.
     #[serde(default)]
     #[schemars(inner(regex(pattern = r"^[ymd][-/.][ymd][-/.][ymd]$")))]

@@ -59,10 +59,12 @@ impl Binder<'_> {
     fn headers(&mut self, written: &file::Headers, at: &str) -> From {
         let meanings = self.meanings(written, at);
         let prefixes = written.prefixes.iter().map(|prefix| fold(prefix).into_owned()).collect();
+        let own = written.missing.iter().map(|word| fold(word).into_owned());
+        let missing = self.missing.iter().cloned().chain(own).collect();
         From::Headers {
             first: written.headers.clone(),
             otherwise: written.otherwise.clone(),
-            words: Words { meanings, prefixes, ..self.plain() },
+            words: Words { meanings, prefixes, missing, otherwise: None },
             days: self.days(&written.dates, at),
             first_day: written.first_day,
             floats: written.floats,

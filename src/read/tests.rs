@@ -284,8 +284,13 @@ proptest! {
             (input, used, cells) = (&input[read..], used + written, cells + more);
             match result {
                 csv_core::ReadRecordResult::Record => {
-                    // Blank cells alone are no row.
-                    if !output[..used].iter().all(u8::is_ascii_whitespace) {
+                    // Blank cells alone are no row, and one with a row in a cell is broken.
+                    let starts = std::iter::once(&0).chain(&ends);
+                    let mut each = starts.zip(&ends).take(cells).map(|(start, end)| &output[*start..*end]);
+                    let parts = |cell: &[u8]| cell.split(|byte| *byte == delimiter).count();
+                    let holds_row = |cell: &[u8]| cell.contains(&b'\n') && parts(cell) >= cells;
+                    let is_broken = cells > 2 && each.any(holds_row);
+                    if !is_broken && !output[..used].iter().all(u8::is_ascii_whitespace) {
                         whole.push((output[..used].to_vec(), ends[..cells].to_vec()));
                     }
                     (used, cells) = (0, 0);

@@ -90,10 +90,13 @@ impl Tokens {
             if !is_cut && self.is_blank(&record, used) {
                 continue;
             }
+            let drawn_in = lines.line.saturating_sub(record.line);
             if is_cut {
                 broken(record.line, Broken::Quoted { lines: lines.line - record.line + 1 });
             } else if record.cells != width {
                 broken(record.line, Broken::Width { cells: record.cells, width, is_unended: record.is_unended });
+            } else if drawn_in + u64::from(record.is_unended) > 1 && self.holds_rows(&record, used) {
+                broken(record.line, Broken::Rows { lines: drawn_in });
             } else {
                 self.grid.ends.extend(self.record.iter().take(width).map(|end| used + end));
                 self.grid.lines.push(record.line);
@@ -106,6 +109,17 @@ impl Tokens {
     fn is_blank(&self, record: &Record, used: usize) -> bool {
         let length = record.cells.checked_sub(1).and_then(|last| self.record.get(last)).copied().unwrap_or(0);
         self.grid.text.get(used..used + length).is_some_and(|text| text.iter().all(u8::is_ascii_whitespace))
+    }
+
+    /// Whether a cell of a record holds a line end and as many delimiters as a row: then a quote has drawn rows into it.
+    fn holds_rows(&self, record: &Record, used: usize) -> bool {
+        let starts = std::iter::once(&0).chain(&self.record);
+        let mut cells = starts.zip(&self.record).take(record.cells);
+        record.cells > 2
+            && cells.any(|(start, end)| {
+                let cell = self.grid.text.get(used + start..used + end).unwrap_or_default();
+                cell.contains(&b'\n') && cell.split(|byte| *byte == self.delimiter).count() >= record.cells
+            })
     }
 
     /// Reads one record into `text` from `used` on; `None` behind the last.
@@ -155,6 +169,11 @@ pub(super) enum Broken {
         /// Whether the file ends with this row and without a line end.
         is_unended: bool,
     },
+    /// A quote draws other rows into one of its cells.
+    Rows {
+        /// How many lines it runs over.
+        lines: u64,
+    },
     /// The file ends inside a quote that this row opens.
     Quoted {
         /// How many lines the quote draws into the row.
@@ -174,6 +193,10 @@ impl Broken {
                 }
                 (message, "write a cell that contains the delimiter or a line end in double quotes")
             }
+            Self::Rows { lines } => (
+                format!("a quote draws other rows into a cell of this one: it runs over {lines} lines"),
+                "remove the quote, or close it in its own cell; a quote inside of quotes is written twice",
+            ),
             Self::Quoted { lines: 1 } => (
                 "the file ends inside a quote that this row opens".to_owned(),
                 "close the quote, or export the file again",

@@ -63,10 +63,23 @@ pub(super) fn not_in_form(text: &str, says: &'static str, forms: &str, turned: O
         text,
         says,
         match turned {
+            _ if is_day_number(text) => {
+                "a spreadsheet counts days so: format the column as a date, and save the file again".to_owned()
+            }
             Some(turned) => format!("the file writes `{turned}`: export it again so that it has {forms}"),
             None => format!("write it as {forms}, or add its form to `dates` in the profile"),
         },
     )
+}
+
+/// Whether it can be a day of our time as spreadsheets count them, from 1900 on: 1954 to 2119.
+fn is_day_number(text: &str) -> bool {
+    trim(text).len() == 5 && trim(text).parse().is_ok_and(|days: u32| (20_000..80_000).contains(&days))
+}
+
+/// A cell that repeats the header of its column.
+pub(super) fn header_again(text: &str) -> Fault {
+    Fault::of(text, "is the header again", "remove the row: files that were put together keep one header")
 }
 
 /// A day that is not the first of its month where the profile says that all are.

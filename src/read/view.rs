@@ -166,10 +166,13 @@ impl Column {
         iso: &str,
         plain: impl FnOnce(&[u8]) -> Result<T, Fault>,
     ) -> Fault {
+        let text = String::from_utf8_lossy(cell);
+        if self.headers.iter().any(|header| is_same(header, &text)) {
+            return value::header_again(&text);
+        }
         let plain = plain(cell).err().filter(|_| self.days.is_empty() || str::from_utf8(cell).is_err());
         plain.unwrap_or_else(|| {
             let turned = || self.days.iter().filter_map(|form| form.turned());
-            let text = String::from_utf8_lossy(cell);
             let turned = turned().find(|form| form.read(trim(&text)).is_some());
             value::not_in_form(&text, says, &self.forms(iso).join(" or "), turned)
         })

@@ -7,7 +7,7 @@ mod text;
 use super::amounts::grouped;
 use crate::catalog::{TableFile, TableFiles};
 use crate::exact::Exact;
-use crate::measure::{Account, Floats, Survey};
+use crate::measure::{Account, Floats, Survey, Unlisted};
 use crate::month::Month;
 use crate::plan::TablePlan;
 use crate::profile::Profiles;
@@ -46,12 +46,14 @@ struct Seen<'a> {
     account: &'a Account,
     months: &'a BTreeSet<Month>,
     survey: &'a Survey,
+    unlisted: &'a [(String, Vec<Unlisted>)],
     floats: Vec<&'a Floats>,
 }
 
 fn tables(inspection: &Inspection) -> impl Iterator<Item = Seen<'_>> {
-    let measured = inspection.measures.accounts.iter().zip(&inspection.measures.months).zip(&inspection.surveys);
-    inspection.plan.tables.iter().zip(measured).filter_map(|(plan, ((account, months), survey))| {
+    let measures = &inspection.measures;
+    let measured = measures.accounts.iter().zip(&measures.months).zip(&measures.unlisted).zip(&inspection.surveys);
+    inspection.plan.tables.iter().zip(measured).filter_map(|(plan, (((account, months), unlisted), survey))| {
         Some(Seen {
             table: inspection.plan.rules.tables.get(&plan.name)?,
             files: inspection.catalog.tables.get(&plan.name)?,
@@ -59,6 +61,7 @@ fn tables(inspection: &Inspection) -> impl Iterator<Item = Seen<'_>> {
             account,
             months,
             survey,
+            unlisted,
             floats: inspection.measures.floats.iter().filter(|floats| floats.table == plan.name).collect(),
         })
     })

@@ -1,12 +1,12 @@
 //! What a score has to be read with in mind, from the plan and the measures.
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::measure::{Account, Floats, Measures, Merged, Overlap, Untested, is_number, same_numbers, strange};
+use crate::measure::{Account, Alike, Floats, Measures, Merged, Odd, Overlap, Unlisted, Untested};
 use crate::month::spoken;
-use crate::plan::Plan;
-use crate::text::quoted;
+use crate::plan::{Plan, Untold};
+use crate::text::{is_close, quoted};
 
-/// Entities that are named one by one.
+/// Spellings that are named one by one.
 const NAMED: usize = 5;
 
 /// Pairs of files that share rows which are named one by one.
@@ -21,7 +21,7 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
     warnings.extend(measures.merged.iter().map(about_names));
     warnings.extend(measures.overlaps.iter().take(PAIRS).map(about_overlap));
     if measures.overlaps.len() > PAIRS {
-        let message = format!("{} more pairs of files share most of their rows", measures.overlaps.len() - PAIRS);
+        let message = format!("{} more pairs of files share many of their rows", measures.overlaps.len() - PAIRS);
         let problem = Diagnostic::new(Code::Overlap, Place::Command, message);
         warnings.push(problem.help("`pcs-rules inspect --format json` names them all"));
     }
@@ -32,8 +32,9 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
             Diagnostic::new(Code::NoEntities, Place::Command, "the data name no entity, so nothing was scored");
         warnings.push(problem.help("add rows, or take the entity column out: the folder's name is the entity then"));
     }
-    warnings.extend(about_strange(&strange(&measures.entities), measures.entities.len()));
-    warnings.extend(about_numbers(&same_numbers(&measures.entities)));
+    warnings.extend(about_spellings(plan, measures));
+    warnings.extend(measures.odd.iter().flat_map(about_odd));
+    warnings.extend(measures.doubts.iter().cloned());
     for (table, newest) in &measures.months_ahead {
         let message =
             format!("`{table}` has months up to {newest}, after the day judged, {}: they are not counted", plan.as_of);
@@ -70,10 +71,16 @@ fn counted_rows(rows: u64) -> String {
 }
 
 fn about_untested(untested: &Untested) -> Diagnostic {
-    let Untested { table, lacking, written_in, column, rows, sums } = untested;
+    let Untested { untold, table, lacking, written_in, column, rows, sums } = untested;
     let amounts: Vec<String> = sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
     let amounts = if amounts.is_empty() { String::new() } else { format!(" with {}", amounts.join(" and ")) };
-    let kept = format!("{}{amounts} kept untested", counted_rows(*rows));
+    let rows = format!("{}{amounts}", counted_rows(*rows));
+    if *untold == Untold::LeftOut {
+        let message =
+            format!("`{column}` is blank in {rows} of `{table}`, which `{written_in}` leaves out for that alone");
+        let problem = Diagnostic::new(Code::BlankCells, Place::Table(table.clone()), message);
+        return problem.help("fill in the column, or export the file again; the scores may be too low");
+    }
     let (why, help) = if lacking.is_empty() {
         let why = format!("`{column}` is blank in rows of `{table}`");
         (why, "fill in the column; the rules can say what a blank means with `missing`")
@@ -85,42 +92,57 @@ fn about_untested(untested: &Untested) -> Diagnostic {
         [file] => Place::File(file.clone()),
         _ => Place::Table(table.clone()),
     };
-    let message = format!("{why}, so a test of `{written_in}` could not be applied: {kept}");
+    let message = format!("{why}, so a test of `{written_in}` could not be applied: {rows} kept untested");
     Diagnostic::new(Code::Uncheckable, place, message).help(help)
 }
 
-/// Entities that are no numbers where most are, or numbers where most are none.
-fn about_strange(strange: &[&str], all: usize) -> Option<Diagnostic> {
-    let first = strange.first()?;
-    let named: Vec<String> = strange.iter().take(NAMED).map(|entity| quoted(entity)).collect();
-    let more = match strange.len() - named.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let (others, are) = if is_number(first) { ("names", "numbers") } else { ("numbers", "none") };
-    let are = if strange.len() == 1 && is_number(first) { "a number" } else { are };
-    let is = if strange.len() == 1 { "is" } else { "are" };
-    let message =
-        format!("{} of {all} entities are {others}, and {}{more} {is} {are}", all - strange.len(), named.join(", "));
-    let problem = Diagnostic::new(Code::StrangeEntity, Place::Command, message);
-    Some(problem.help("look whether they are entities; a line of totals is none"))
+/// Spellings that are nearly listed, and columns whose rows mostly have a spelling that no list knows.
+fn about_spellings(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
+    let mut all: Vec<Diagnostic> = Vec::new();
+    for ((table, account), unlisted) in plan.tables.iter().zip(&measures.accounts).zip(&measures.unlisted) {
+        for (column, spellings) in unlisted {
+            let rows: u64 = spellings.iter().map(|one| one.rows).sum();
+            let has_amounts = spellings.iter().any(|one| !one.sums.is_empty());
+            let is_near = |one: &&Unlisted| one.near.as_ref().is_some_and(|near| is_close(&one.spelling, near));
+            let near: Vec<&Unlisted> = spellings.iter().filter(is_near).collect();
+            let named = |some: &mut dyn Iterator<Item = &Unlisted>| {
+                let named = some.take(NAMED).map(|one| match one.near.as_ref().filter(|_| is_near(&one)) {
+                    Some(near) => format!("{} (nearly {})", quoted(&one.spelling), quoted(near)),
+                    None => quoted(&one.spelling),
+                });
+                named.collect::<Vec<_>>().join(", ")
+            };
+            let (named, count, rows) = if !near.is_empty() {
+                (named(&mut near.iter().copied()), near.len(), near.iter().map(|one| one.rows).sum())
+            // Of rows that only count most may be of no use to a program; of amounts few.
+            } else if has_amounts && 2 * rows > account.rows() {
+                (named(&mut spellings.iter()), spellings.len(), rows)
+            } else {
+                continue;
+            };
+            let more = if count > NAMED { format!(" and {} more", count - NAMED) } else { String::new() };
+            let message =
+                format!("no list knows {named}{more} in `{column}` of `{}`: {}", table.name, counted_rows(rows));
+            let problem = Diagnostic::new(Code::UnlistedSpelling, Place::Table(table.name.clone()), message).help(
+                "add it as an alias where it means a listed one; `pcs-rules inspect` shows all, with their amounts",
+            );
+            if !all.contains(&problem) {
+                all.push(problem);
+            }
+        }
+    }
+    all
 }
 
-/// Entities whose spellings are one number.
-fn about_numbers(pairs: &[(&str, &str)]) -> Option<Diagnostic> {
-    let (one, other) = pairs.first()?;
-    let more = match pairs.len() - 1 {
-        0 => String::new(),
-        1 => ", and so are those of 1 more pair".to_owned(),
-        more => format!(", and so are those of {more} more pairs"),
-    };
-    let message = format!(
-        "the entities {} and {} are one number in two spellings, and count as two{more}",
-        quoted(one),
-        quoted(other)
-    );
-    let problem = Diagnostic::new(Code::StrangeEntity, Place::Command, message);
-    Some(problem.help("write the number in one way, as text; a spreadsheet may have changed it"))
+/// Names that may not be what they should.
+fn about_odd(odd: &Odd) -> impl Iterator<Item = Diagnostic> {
+    let place = odd.of.as_ref().map_or(Place::Command, |of| Place::Table(of.table.clone()));
+    let is_number = "write each in one way, as text; a spreadsheet may have changed it";
+    let helps =
+        (!odd.unlike.is_empty()).then_some("look whether they are what the column is for; a line of totals is none");
+    let helps = helps.into_iter().chain([is_number]);
+    let said = odd.said().into_iter().zip(helps);
+    said.map(move |(message, help)| Diagnostic::new(Code::StrangeName, place.clone(), message).help(help))
 }
 
 /// A table of which no row counts.
@@ -159,6 +181,14 @@ fn about_files(plan: &Plan) -> Vec<Diagnostic> {
             warnings.push(problem.help("export the file with all its columns"));
         }
     }
+    let currency = &plan.rules.edition.currency;
+    for (file, column) in plan.tables.iter().flat_map(|table| &table.currencies) {
+        let message = format!("nothing reads `{column}` of `{file}`: its amounts are taken as {currency}");
+        let problem = Diagnostic::new(Code::Implausible, Place::File(file.clone()), message);
+        warnings.push(problem.help(
+            "write a profile that names the column under `[currency]`, or take it out where all is in that currency",
+        ));
+    }
     for file in plan.unused.iter().take(UNUSED) {
         let message = format!("`{}` is not used: it {}", file.shown, file.why);
         let problem = Diagnostic::new(Code::UnusedFile, Place::File(file.shown.clone()), message);
@@ -184,9 +214,21 @@ fn about_names(merged: &Merged) -> Diagnostic {
 }
 
 fn about_overlap(overlap: &Overlap) -> Diagnostic {
-    let Overlap { table, first, second, months } = overlap;
+    let Overlap { table, alike, first, second, months } = overlap;
     let of = if months.is_empty() { "their rows".to_owned() } else { format!("the rows of {}", spoken(months)) };
-    let message = format!("`{first}` and `{second}`, both of `{table}`, share most of {of}: these count twice");
-    let problem = Diagnostic::new(Code::Overlap, Place::File(second.clone()), message);
-    problem.help("keep each month in one file, that of the newer download; or leave one of the files out")
+    let (message, help) = match alike {
+        Alike::Whole => (
+            format!("`{first}` and `{second}`, both of `{table}`, share many of {of}: these count twice"),
+            "keep each month in one file, that of the newer download; or leave one of the files out",
+        ),
+        Alike::ButForAmounts => (
+            format!("`{first}` and `{second}`, both of `{table}`, have many of {of} with other amounts: both count"),
+            "amounts are restated: keep each month in one file, that of the newer download",
+        ),
+        Alike::Within => (
+            format!("`{second}`, of `{table}`, has most of {} more than once: each counts", of.replace("their", "its")),
+            "export the file again, or take out what was put in twice",
+        ),
+    };
+    Diagnostic::new(Code::Overlap, Place::File(second.clone()), message).help(help)
 }

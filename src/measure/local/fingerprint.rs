@@ -8,6 +8,12 @@ use std::collections::BTreeMap;
 /// How many rows of a month stand for all of them.
 const KEPT: usize = 32;
 
+/// Distinct rows that two files share by chance at most.
+pub(super) const CHANCE: usize = 2;
+
+/// How often a row stands at most that was put in by mistake.
+const FEW: u64 = 4;
+
 /// 2⁶¹ − 1, a prime: modulo it ten has an inverse, so that a number's scale can be divided out.
 const PRIME: u64 = (1 << 61) - 1;
 
@@ -67,6 +73,17 @@ impl Sketch {
     /// How many distinct rows there are, as far as they are kept.
     pub(super) fn distinct(&self) -> usize {
         self.least.len()
+    }
+
+    /// Whether most of the distinct rows stand once.
+    pub(super) fn is_mostly_once(&self) -> bool {
+        2 * self.least.values().filter(|rows| **rows == 1).count() > self.least.len()
+    }
+
+    /// Whether most of the distinct rows stand a few times. What stands more often is written so: for each day, say.
+    pub(super) fn is_mostly_repeated(&self) -> bool {
+        let often = self.least.values().filter(|rows| (2..=FEW).contains(*rows)).count();
+        often > CHANCE && 2 * often > self.least.len()
     }
 
     /// The fingerprints that are kept.

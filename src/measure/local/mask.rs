@@ -51,25 +51,20 @@ pub(in crate::measure) fn of(predicate: &Predicate, batch: &Batch) -> Vec<bool> 
     }
 }
 
-/// Of the rows that a mask keeps those without something in a column; nothing where there are none of them.
-pub(super) fn without(Without { column, blanks }: Without, mask: &[bool], batch: &Batch) -> Vec<bool> {
+/// Whether any row of a batch is without something in a column.
+pub(super) fn is_any_without(Without { column, lacking, blanks }: Without, batch: &Batch) -> bool {
     match batch.columns.get(column).and_then(Option::as_ref) {
-        None => mask.to_vec(),
-        Some(cells) if blanks && has_blanks(cells) => {
-            mask.iter().zip(present(cells, batch.rows)).map(|(kept, is_there)| *kept && !is_there).collect()
-        }
-        Some(_) => Vec::new(),
+        None => lacking,
+        Some(cells) => blanks && super::plausible::blanks(cells) > 0,
     }
 }
 
-fn has_blanks(cells: &Cells) -> bool {
-    let blanks = match cells {
-        Cells::Text(texts) => texts.null_count(),
-        Cells::Month(months) => months.null_count(),
-        Cells::Date(days) => days.null_count(),
-        Cells::Number(numbers) => numbers.null_count(),
-    };
-    blanks > 0
+/// Of the rows that a mask keeps those without something in a column.
+pub(super) fn without(Without { column, .. }: Without, mask: &[bool], batch: &Batch) -> Vec<bool> {
+    match batch.columns.get(column).and_then(Option::as_ref) {
+        None => mask.to_vec(),
+        Some(cells) => mask.iter().zip(present(cells, batch.rows)).map(|(kept, is_there)| *kept && !is_there).collect(),
+    }
 }
 
 /// For each row whether it has a cell; blank text is none.

@@ -1,9 +1,9 @@
-//! Files of one table that hold the same rows, whatever their order, spelling and format: amounts would count twice.
+//! Rows of one table that stand twice, whatever their order, spelling and format: amounts would count twice.
 //!
 //! Rows that add nothing are passed over, and so are tables of which nothing is added up: there a row counts once
-//! however often it stands. A few rows alike are chance; most rows of a month alike are a second download.
+//! however often it stands. A few rows alike are chance; most rows of a month, or many of several, are a second download.
 
-use super::fingerprint::{Sketch, fingerprints};
+use super::fingerprint::{CHANCE, Sketch, fingerprints};
 use crate::month::Month;
 use crate::plan::{Predicate, TablePlan, Tally};
 use crate::read::{Batch, Cells};
@@ -11,20 +11,30 @@ use arrow_array::Int32Array;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Distinct rows that two files share by chance at most.
-const CHANCE: usize = 2;
-
-/// Two files that share most rows of some months.
+/// Most rows of some months stand twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlap {
     /// The table.
     pub table: String,
+    /// How they are alike.
+    pub alike: Alike,
     /// The first file.
     pub first: String,
-    /// The file that repeats its rows.
+    /// The file that repeats its rows; where rows stand twice within one, the same.
     pub second: String,
     /// The months of those rows; empty in a table without months.
     pub months: Vec<Month>,
+}
+
+/// How rows that stand twice are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Alike {
+    /// In every cell, in two files.
+    Whole,
+    /// In every cell but their amounts, in two files of which each has such a row once.
+    ButForAmounts,
+    /// In every cell, in one file.
+    Within,
 }
 
 /// Which files share rows.
@@ -32,12 +42,26 @@ pub struct Overlap {
 pub(in crate::measure) struct Shared {
     /// Those that hold the same rows altogether: the second of each pair repeats the first.
     pub(in crate::measure) same: Vec<(String, String)>,
-    /// Those that share most rows of some months.
+    /// Where most rows of some months stand twice.
     pub(in crate::measure) overlaps: Vec<Overlap>,
+}
+
+/// Rows of several months that two files share by chance at most, and one of how many.
+const FEW: usize = 10;
+const MANY: usize = 10;
+
+/// Rows that two files share, and where.
+#[derive(Default)]
+struct Counted {
+    rows: usize,
+    slots: Vec<Slot>,
 }
 
 /// The index of a month; none where the table has no months.
 type Slot = Option<i32>;
+
+/// Pairs of files, and the months that this is about.
+type Pairs = BTreeMap<(usize, usize), Vec<Slot>>;
 
 /// What the rows of a table's files look like, month by month.
 #[derive(Debug)]
@@ -46,20 +70,31 @@ pub(super) struct Likeness {
     amounts: Vec<usize>,
     /// The columns whose cells make a row what it is.
     compared: Vec<usize>,
-    files: BTreeMap<usize, BTreeMap<Slot, Sketch>>,
+    /// Those of them that say what an amount is of.
+    keys: Vec<usize>,
+    files: BTreeMap<usize, BTreeMap<Slot, Sketches>>,
+}
+
+/// Rows as they are, and without their amounts.
+#[derive(Debug, Default)]
+struct Sketches {
+    whole: Sketch,
+    keys: Sketch,
 }
 
 impl Likeness {
     pub(super) fn new(table: &TablePlan) -> Self {
-        let is_needed = table.files.len() > 1;
-        let tallies = table.accumulators.iter().filter(|_| is_needed).flat_map(|accumulator| &accumulator.tallies);
-        let sums = tallies.filter_map(Tally::amount);
-        let amounts: BTreeSet<usize> = sums.collect();
+        let tallies = table.accumulators.iter().flat_map(|accumulator| &accumulator.tallies);
+        let amounts: BTreeSet<usize> = tallies.filter_map(Tally::amount).collect();
         // The mark for repeated amounts says where a row counts, and a file may lack it.
         let marks: BTreeSet<usize> = table.marks.iter().filter_map(mark).collect();
+        let compared = (0..table.wanted.len()).filter(|at| !marks.contains(at));
+        // Only between files does it matter what rows are without their amounts.
+        let keys = compared.clone().filter(|at| table.files.len() > 1 && !amounts.contains(at));
         Self {
+            keys: keys.collect(),
+            compared: compared.collect(),
             amounts: amounts.into_iter().collect(),
-            compared: (0..table.wanted.len()).filter(|at| !marks.contains(at)).collect(),
             files: BTreeMap::new(),
         }
     }
@@ -76,26 +111,22 @@ impl Likeness {
             }
         }
         let prints = fingerprints(batch, &self.compared);
+        let keys = if self.keys.is_empty() { Vec::new() } else { fingerprints(batch, &self.keys) };
         let slots = self.files.entry(batch.file).or_default();
-        let Some(months) = months else {
-            let sketch = slots.entry(None).or_default();
-            let rows = prints.iter().zip(adds.iter().zip(counts)).filter(|(_, (adds, counts))| **adds && **counts);
-            rows.for_each(|(print, _)| sketch.add(*print));
-            return;
-        };
-        let mut rows: Vec<(i32, u64)> = Vec::with_capacity(batch.rows);
-        for ((print, month), (adds, counts)) in prints.iter().zip(months.values()).zip(adds.iter().zip(counts)) {
+        let mut rows: Vec<(Slot, usize)> = Vec::with_capacity(batch.rows);
+        for (row, (adds, counts)) in adds.iter().zip(counts).enumerate() {
             if *adds && *counts {
-                rows.push((*month, *print));
+                rows.push((months.and_then(|months| months.values().get(row).copied()), row));
             }
         }
         // Sorted by month, each month is looked up once; most exports are sorted already.
-        rows.sort_by_key(|(month, _)| *month);
+        rows.sort_by_key(|(slot, _)| *slot);
         for alike in rows.chunk_by(|(one, _), (other, _)| one == other) {
-            let Some((month, _)) = alike.first() else { continue };
-            let sketch = slots.entry(Some(*month)).or_default();
-            for (_, print) in alike {
-                sketch.add(*print);
+            let Some((slot, _)) = alike.first() else { continue };
+            let Sketches { whole, keys: without } = slots.entry(*slot).or_default();
+            for (_, row) in alike {
+                prints.get(*row).into_iter().for_each(|print| whole.add(*print));
+                keys.get(*row).into_iter().for_each(|print| without.add(*print));
             }
         }
     }
@@ -105,18 +136,36 @@ impl Likeness {
         for (file, slots) in other.files {
             let known = self.files.entry(file).or_default();
             for (slot, sketch) in slots {
-                known.entry(slot).or_default().merge(sketch);
+                let known = known.entry(slot).or_default();
+                known.whole.merge(sketch.whole);
+                known.keys.merge(sketch.keys);
             }
         }
     }
 
     /// The files that share rows, in their order.
-    pub(super) fn finish(&self, table: &TablePlan) -> Shared {
+    pub(super) fn finish<'s>(&'s self, table: &TablePlan) -> Shared {
         let name = |at: &usize| table.files.get(*at).map_or_else(String::new, |file| file.shown.clone());
         let same = self.same();
         let repeated: BTreeSet<usize> = same.iter().map(|(_, second)| *second).collect();
-        let overlaps = self.overlapping(&repeated).into_iter().map(|((first, second), months)| Overlap {
+        let whole = self.overlapping(&repeated, Alike::Whole, |sketches| Some(&sketches.whole));
+        let once = |sketches: &'s Sketches| Some(&sketches.keys).filter(|keys| keys.is_mostly_once());
+        let mut keys = self.overlapping(&repeated, Alike::ButForAmounts, once);
+        for (pair, slots) in &mut keys {
+            let known = whole.get(pair).map_or(&[][..], Vec::as_slice);
+            slots.retain(|slot| !known.contains(slot));
+        }
+        keys.retain(|_, slots| !slots.is_empty());
+        let within = self.files.iter().map(|(file, slots)| {
+            let often = slots.iter().filter(|(_, sketches)| sketches.whole.is_mostly_repeated());
+            ((*file, *file), often.map(|(slot, _)| *slot).collect::<Vec<Slot>>())
+        });
+        let within = within.filter(|(_, slots)| !slots.is_empty()).collect();
+        let kinds = [(Alike::Whole, whole), (Alike::ButForAmounts, keys), (Alike::Within, within)];
+        let overlaps = kinds.into_iter().flat_map(|(alike, pairs)| pairs.into_iter().map(move |pair| (alike, pair)));
+        let overlaps = overlaps.map(|(alike, ((first, second), months))| Overlap {
             table: table.name.clone(),
+            alike,
             first: name(&first),
             second: name(&second),
             months: months.into_iter().flatten().map(Month::from_index).collect(),
@@ -132,10 +181,11 @@ impl Likeness {
         let mut known: BTreeMap<Vec<(Slot, u64, u128)>, usize> = BTreeMap::new();
         let mut same = Vec::new();
         for (file, slots) in &self.files {
-            if slots.values().map(Sketch::distinct).sum::<usize>() <= CHANCE {
+            if slots.values().map(|sketches| sketches.whole.distinct()).sum::<usize>() <= CHANCE {
                 continue;
             }
-            let all = slots.iter().map(|(slot, sketch)| (*slot, sketch.rows(), sketch.sum())).collect();
+            let all =
+                slots.iter().map(|(slot, sketches)| (*slot, sketches.whole.rows(), sketches.whole.sum())).collect();
             match known.entry(all) {
                 Entry::Vacant(entry) => {
                     entry.insert(*file);
@@ -146,12 +196,18 @@ impl Likeness {
         same
     }
 
-    /// Pairs of files that share most rows of some slots, with these slots.
-    fn overlapping(&self, without: &BTreeSet<usize>) -> BTreeMap<(usize, usize), Vec<Slot>> {
+    /// Pairs of files that share most rows of some slots, or many of several, with these slots.
+    fn overlapping<'s>(
+        &'s self,
+        without: &BTreeSet<usize>,
+        alike: Alike,
+        of: impl Fn(&'s Sketches) -> Option<&'s Sketch>,
+    ) -> Pairs {
         let mut holders: BTreeMap<Slot, BTreeMap<u64, Vec<usize>>> = BTreeMap::new();
         for (file, slots) in self.files.iter().filter(|(file, _)| !without.contains(file)) {
-            for (slot, sketch) in slots {
+            for (slot, sketches) in slots {
                 let holders = holders.entry(*slot).or_default();
+                let Some(sketch) = of(sketches) else { continue };
                 sketch.prints().for_each(|print| holders.entry(print).or_default().push(*file));
             }
         }
@@ -171,19 +227,27 @@ impl Likeness {
             if slots.values().sum::<usize>() <= CHANCE {
                 continue;
             }
-            let sketch = |file, slot| self.files.get(&file)?.get(slot);
-            let mut rows = 0;
+            let sketch = |file, slot| of(self.files.get(&file)?.get(slot)?);
+            let (mut some, mut of_all, mut of_most) = (Counted::default(), 0, 0);
             let mut most = Vec::new();
             for slot in slots.keys() {
                 let Some((one, other)) = sketch(first, slot).zip(sketch(second, slot)) else { continue };
                 let (shared, of) = one.shared(other);
-                if 2 * shared > of {
-                    rows += shared;
+                of_all += of;
+                if shared > 0 {
+                    some.rows += shared;
+                    some.slots.push(*slot);
+                }
+                // One thing can have two amounts in two files; that most things of a month do is a second download.
+                if 2 * shared > of && (alike == Alike::Whole || shared > CHANCE) {
+                    of_most += shared;
                     most.push(*slot);
                 }
             }
-            if rows > CHANCE {
+            if of_most > CHANCE {
                 all.insert((first, second), most);
+            } else if alike == Alike::Whole && some.rows > FEW && MANY * some.rows > of_all {
+                all.insert((first, second), some.slots);
             }
         }
         all

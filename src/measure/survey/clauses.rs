@@ -1,8 +1,9 @@
 //! Which part of which test drops how many rows: of a chain of tests, the first that fails.
 
-use super::tally::Tally;
-use super::{Sifted, named};
+use super::Sifted;
 use crate::measure::local::{Fate, mask};
+use crate::measure::spellings::named;
+use crate::measure::tally::Tally;
 use crate::plan::Clause;
 use crate::read::Batch;
 use arrow_array::Decimal128Array;

@@ -8,7 +8,7 @@ use crate::plan::{Accumulator, Clause, Predicate, TablePlan, Tally, Unchecked, W
 use crate::profile::Role;
 use crate::read::{Blank, DataFile, Wanted};
 use crate::rules::{Absent, ColumnType, List, Measure, Rows, Side, Source, Table, Terms, Test};
-use crate::text::{compared, fold};
+use crate::text::{compared, fold, is_same};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -45,12 +45,14 @@ pub(super) struct DraftAccumulator {
 pub(super) struct Doubtful {
     /// Where it is written.
     pub(super) written_in: String,
-    /// The rows that it keeps.
-    pub(super) filter: usize,
+    /// The rows that it keeps, once for each list and day it is asked with.
+    pub(super) kept: Vec<Predicate>,
     /// The columns that files may lack: their rows are kept.
     pub(super) absent: BTreeSet<String>,
     /// The columns of which a blank cell is kept without the test having asked for one.
     pub(super) blank: BTreeSet<String>,
+    /// The columns of which a blank cell leaves a row out that the test keeps otherwise, each with these rows.
+    pub(super) asked: Vec<(String, Vec<Predicate>)>,
 }
 
 /// What terms are on the day judged, and the day that `valid` asks about.
@@ -218,13 +220,69 @@ impl Draft {
             self.keeping_blanks(predicate, &mut blank);
         }
         let blank = &blank - &asked;
-        let is_known =
-            |known: &Doubtful| known.written_in == written_in && known.absent == absent && known.blank == blank;
-        if (absent.is_empty() && blank.is_empty()) || self.tests.iter().any(is_known) {
+        let needed: Vec<usize> = tests.last().map(|predicate| self.needing(predicate)).unwrap_or_default();
+        if absent.is_empty() && blank.is_empty() && needed.is_empty() {
             return;
         }
-        let filter = position_or_push(&mut self.filters, Predicate::All(tests.to_vec()));
-        self.tests.push(Doubtful { written_in, filter, absent, blank });
+        let relaxed = |at: usize| {
+            let mut relaxed: Vec<Predicate> = tests.to_vec();
+            if let Some(last) = relaxed.pop() {
+                relaxed.push(without(&last, at));
+            }
+            relaxed.push(Predicate::Missing { column: at, negated: false });
+            Predicate::All(relaxed)
+        };
+        let name = |at: usize| self.wanted.get(at).map_or_else(String::new, |wanted| wanted.name.clone());
+        let asked: Vec<(String, Predicate)> = needed.into_iter().map(|at| (name(at), relaxed(at))).collect();
+        let is_known = |known: &&mut Doubtful| {
+            let of_one = known.asked.iter().map(|(name, _)| name).eq(asked.iter().map(|(name, _)| name));
+            known.written_in == written_in && known.absent == absent && known.blank == blank && of_one
+        };
+        let kept = Predicate::All(tests.to_vec());
+        match self.tests.iter_mut().find(is_known) {
+            None => {
+                let asked = asked.into_iter().map(|(name, test)| (name, vec![test])).collect();
+                self.tests.push(Doubtful { written_in, kept: vec![kept], absent, blank, asked });
+            }
+            Some(known) => {
+                position_or_push(&mut known.kept, kept);
+                for ((_, known), (_, test)) in known.asked.iter_mut().zip(asked) {
+                    position_or_push(known, test);
+                }
+            }
+        }
+    }
+
+    /// The place of the test that any of these holds.
+    pub(super) fn any_of(&mut self, mut tests: Vec<Predicate>) -> usize {
+        let one = if tests.len() == 1 { tests.pop() } else { None };
+        position_or_push(&mut self.filters, one.unwrap_or(Predicate::Any(tests)))
+    }
+
+    /// The columns without whose cell the test keeps no row.
+    fn needing(&self, predicate: &Predicate) -> Vec<usize> {
+        let may_be_blank = |at: &usize| self.wanted.get(*at).is_some_and(|wanted| wanted.blank == Blank::Missing);
+        let leaf = |at: usize| Some(at).into_iter().filter(may_be_blank).collect();
+        let mut needed: Vec<usize> = match predicate {
+            Predicate::All(parts) => parts.iter().flat_map(|part| self.needing(part)).collect(),
+            Predicate::Any(parts) => {
+                let mut each = parts.iter().map(|part| self.needing(part));
+                let first = each.next().unwrap_or_default();
+                each.fold(first, |common, more| common.into_iter().filter(|at| more.contains(at)).collect())
+            }
+            Predicate::In { column, negated: false, .. }
+            | Predicate::Numbers { column, negated: false, .. }
+            | Predicate::Days { column, negated: false, .. }
+            | Predicate::Valid { first: column, negated: false, .. } => leaf(*column),
+            Predicate::In { .. }
+            | Predicate::Numbers { .. }
+            | Predicate::Days { .. }
+            | Predicate::Valid { .. }
+            | Predicate::Missing { .. } => Vec::new(),
+        };
+        needed.sort_unstable();
+        needed.dedup();
+        needed
     }
 
     /// The columns of which a part of the test keeps blank cells: what is nothing is in no list and within no bounds.
@@ -390,8 +448,20 @@ impl Draft {
         Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(help)
     }
 
+    /// The columns of files read as they are that name a currency, and that nothing reads.
+    fn currencies(&self) -> Vec<(String, String)> {
+        let plain = self.files.files.iter().filter(|file| file.fit.is_none());
+        let is_one = |header: &&String| {
+            fold(header).contains("currency") && !self.table.columns.keys().any(|column| is_same(column, header))
+        };
+        plain
+            .flat_map(|file| file.header.iter().filter(is_one).map(|header| (file.file.shown.clone(), header.clone())))
+            .collect()
+    }
+
     pub(super) fn finish(self) -> TablePlan {
         TablePlan {
+            currencies: self.currencies(),
             table: Arc::clone(&self.table),
             name: self.table.name.clone(),
             estimates: self.files.files.iter().filter_map(|file| file.fit.as_ref()?.estimate.clone()).collect(),
@@ -426,6 +496,23 @@ impl Draft {
             unchecked: self.unchecked,
             clauses: self.clauses,
         }
+    }
+}
+
+/// A test as it is without what it asks of a column.
+fn without(predicate: &Predicate, at: usize) -> Predicate {
+    match predicate {
+        Predicate::All(parts) => Predicate::All(parts.iter().map(|part| without(part, at)).collect()),
+        Predicate::Any(parts) => Predicate::Any(parts.iter().map(|part| without(part, at)).collect()),
+        Predicate::In { column, negated: false, .. }
+        | Predicate::Numbers { column, negated: false, .. }
+        | Predicate::Days { column, negated: false, .. }
+        | Predicate::Valid { first: column, negated: false, .. }
+            if *column == at =>
+        {
+            Predicate::All(Vec::new())
+        }
+        other => other.clone(),
     }
 }
 

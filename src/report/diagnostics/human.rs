@@ -5,6 +5,10 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::{Location, Source, Sources};
 use crate::text::inert;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::ops::Range;
+
+/// Bytes of the longest line that is shown.
+const LONGEST_LINE: usize = 2000;
 
 /// Problems for people, each followed by an empty line. Colours are escapes; the writer removes them where unwanted.
 #[must_use]
@@ -22,30 +26,40 @@ fn one(problem: &Diagnostic, sources: &Sources) -> String {
     let title = level.primary_title(message.as_str()).id(id);
     let label = inert(&problem.label);
     let help = problem.help.as_deref().map(inert);
-    let place = place_line(problem);
+    let place = place_line(problem).or_else(|| on_long_line(problem, sources));
     let renderer = Renderer::styled().decor_style(annotate_snippets::renderer::DecorStyle::Ascii);
-    let annotated = |at: &Location| sources.get(at.source).map(|source| (source, range(source, at)));
+    let annotated = |at: &Location| {
+        let source = sources.get(at.source).filter(|_| place.is_none())?;
+        Some((source, range(source, at)))
+    };
     let mut group = match &problem.place {
         Place::Text(at) => match annotated(at) {
             Some((source, range)) => {
-                let mut snippet = Snippet::source(source.text.as_str()).path(source.path.as_str());
-                let primary = AnnotationKind::Primary.span(range);
-                snippet = snippet.annotation(if label.is_empty() { primary } else { primary.label(label.as_str()) });
-                let mut group = Group::with_title(title);
-                match problem.other.as_ref().and_then(|(at, text)| Some((annotated(at)?, text))) {
-                    Some(((other, range), text)) if other.path == source.path => {
-                        group =
-                            group.element(snippet.annotation(AnnotationKind::Context.span(range).label(text.as_str())));
+                let other = problem.other.as_ref().and_then(|(at, text)| Some((annotated(at)?, text)));
+                let context =
+                    |range| other.as_ref().map(|(_, text)| AnnotationKind::Context.span(range).label(text.as_str()));
+                let primary = |range| {
+                    let primary = AnnotationKind::Primary.span(range);
+                    if label.is_empty() { primary } else { primary.label(label.as_str()) }
+                };
+                let group = Group::with_title(title);
+                match &other {
+                    Some(((other, second), _)) if other.path == source.path => {
+                        let lines = Lines::around(source, &[&range, second]);
+                        let snippet = lines.snippet(source).annotation(primary(lines.within(&range)));
+                        group.element(snippet.annotations(context(lines.within(second))))
                     }
-                    Some(((other, range), text)) => {
-                        let second = Snippet::source(other.text.as_str())
-                            .path(other.path.as_str())
-                            .annotation(AnnotationKind::Context.span(range).label(text.as_str()));
-                        group = group.element(snippet).element(second);
+                    Some(((other, second), _)) => {
+                        let (lines, others) = (Lines::around(source, &[&range]), Lines::around(other, &[second]));
+                        let snippet = others.snippet(other).annotations(context(others.within(second)));
+                        let first = lines.snippet(source).annotation(primary(lines.within(&range)));
+                        group.element(first).element(snippet)
                     }
-                    None => group = group.element(snippet),
+                    None => {
+                        let lines = Lines::around(source, &[&range]);
+                        group.element(lines.snippet(source).annotation(primary(lines.within(&range))))
+                    }
                 }
-                group
             }
             None => Group::with_title(title),
         },
@@ -60,8 +74,56 @@ fn one(problem: &Diagnostic, sources: &Sources) -> String {
     renderer.render(&[group])
 }
 
+/// Where a problem lies whose line is too long to be shown.
+fn on_long_line(problem: &Diagnostic, sources: &Sources) -> Option<String> {
+    let Place::Text(at) = &problem.place else { return None };
+    let source = sources.get(at.source)?;
+    let places = problem.other.iter().map(|(other, _)| other).chain([at]).filter(|place| place.source == at.source);
+    let ranges: Vec<Range<usize>> = places.map(|place| range(source, place)).collect();
+    if ranges.iter().all(|range| Lines::around(source, &[range]).bytes.len() <= LONGEST_LINE) {
+        return None;
+    }
+    let (line, column) = source.line_column(at.span.start);
+    Some(format!("at {}:{line}:{column}", inert(&source.path)))
+}
+
+/// The lines of a text that a problem is shown with: a renderer that gets the whole text walks through it each time.
+struct Lines {
+    bytes: Range<usize>,
+    first: usize,
+}
+
+impl Lines {
+    /// The lines with these bytes, and those between them.
+    fn around(source: &Source, places: &[&Range<usize>]) -> Self {
+        let text = source.text.as_str();
+        let start = places.iter().map(|place| place.start).min().unwrap_or(0);
+        let end = places.iter().map(|place| place.end).max().unwrap_or(0);
+        let start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let end = text.get(end..).and_then(|behind| behind.find('\n')).map_or(text.len(), |at| end + at);
+        let first = text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
+        Self { bytes: start..end, first }
+    }
+
+    fn snippet<'s, T: Clone>(&self, source: &'s Source) -> Snippet<'s, T> {
+        let text = source.text.get(self.bytes.clone()).unwrap_or_default();
+        Snippet::source(text).path(source.path.as_str()).line_start(self.first)
+    }
+
+    /// A range of the whole text as one of these lines.
+    fn within(&self, range: &Range<usize>) -> Range<usize> {
+        let moved = |at: usize| at.clamp(self.bytes.start, self.bytes.end) - self.bytes.start;
+        moved(range.start)..moved(range.end)
+    }
+}
+
+/// The text before a place without the line ends at its end.
+fn text_before(source: &Source, at: usize) -> &str {
+    source.text.get(..at).unwrap_or_default().trim_end_matches(['\n', '\r'])
+}
+
 /// The bytes of a place, at least one and within the text, so that there is something to point at.
-fn range(source: &Source, at: &Location) -> std::ops::Range<usize> {
+fn range(source: &Source, at: &Location) -> Range<usize> {
     let length = source.text.len();
     let start = at.span.start.min(length);
     let end = at.span.end.clamp(start, length);
@@ -76,6 +138,11 @@ fn range(source: &Source, at: &Location) -> std::ops::Range<usize> {
     match (here, before) {
         (Some(c), _) => start..start + c.len_utf8(),
         (None, Some(c)) => start - c.len_utf8()..start,
-        (None, None) => start..start,
+        // On an empty line at nothing but the end of the one before.
+        (None, None) => {
+            let end = text_before(source, start).len();
+            let last = text_before(source, start).chars().next_back().map_or(0, char::len_utf8);
+            end - last..end
+        }
     }
 }

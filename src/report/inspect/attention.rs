@@ -1,8 +1,9 @@
 //! What a reader of the data should look at before the scores.
 
 use super::{NAMED, Unknown, amounts, counted, more, quoted_all, rows_of, some, tables, unknown};
-use crate::measure::{Overlap, Unlisted, same_numbers, strange};
+use crate::measure::{Alike, Odd, Overlap, Unlisted};
 use crate::month::spoken;
+use crate::plan::Untold;
 use crate::report::amounts::grouped;
 use crate::rules::Table;
 use crate::run::Inspection;
@@ -66,6 +67,11 @@ fn rules(lines: &mut Vec<String>, inspection: &Inspection) {
     for one in &inspection.measures.unchecked {
         let Some(table) = inspection.plan.rules.tables.get(&one.table) else { continue };
         let kept = format!("{}{}", rows_of(one.rows), amounts(&one.sums, table, currency));
+        if one.untold == Untold::LeftOut {
+            let of = format!("`{}` on `{}`, which is blank in rows of `{}`", one.written_in, one.column, one.table);
+            lines.push(line("blank cells", &format!("{of}: leaves out {kept}")));
+            continue;
+        }
         let why = if one.lacking.is_empty() {
             format!("which is blank in rows of `{}`", one.table)
         } else {
@@ -84,7 +90,7 @@ fn rules(lines: &mut Vec<String>, inspection: &Inspection) {
 fn spellings(lines: &mut Vec<String>, inspection: &Inspection) {
     let currency = &inspection.plan.rules.edition.currency;
     for seen in tables(inspection) {
-        for (column, unlisted) in seen.survey.unlisted.iter().filter(|(_, unlisted)| !unlisted.is_empty()) {
+        for (column, unlisted) in seen.unlisted.iter().filter(|(_, unlisted)| !unlisted.is_empty()) {
             let count = grouped(&unlisted.len().to_string());
             lines.push(line("unlisted spellings", &format!("{count} in `{column}` of `{}`", seen.table.name)));
             for one in unlisted.iter().take(NAMED) {
@@ -119,23 +125,31 @@ fn names(lines: &mut Vec<String>, inspection: &Inspection) {
         let names = some(&quoted_all(alone));
         lines.push(line("in one table only", &format!("{names} in `{table}`")));
     }
-    let strange = strange(&inspection.measures.entities).into_iter().map(quoted).collect::<Vec<_>>();
-    if !strange.is_empty() {
-        lines.push(line("unlike the others", &some(&strange)));
+    for said in inspection.measures.odd.iter().flat_map(Odd::said) {
+        lines.push(line("strange names", &said));
     }
-    for (one, other) in same_numbers(&inspection.measures.entities).iter().take(NAMED) {
-        lines.push(line("one number twice", &format!("{} and {} are two entities", quoted(one), quoted(other))));
+    let currency = &inspection.plan.rules.edition.currency;
+    for (file, column) in inspection.plan.tables.iter().flat_map(|plan| &plan.currencies) {
+        let what = format!("nothing reads `{column}` of {file}: its amounts are taken as {currency}");
+        lines.push(line("currency", &what));
+    }
+    for doubt in &inspection.measures.doubts {
+        lines.push(line("implausible", &doubt.message));
     }
 }
 
 fn files(lines: &mut Vec<String>, inspection: &Inspection) {
     for overlap in inspection.measures.overlaps.iter().take(NAMED) {
-        let Overlap { table, first, second, months } = overlap;
+        let Overlap { table, alike, first, second, months } = overlap;
         let of = if months.is_empty() { String::new() } else { format!(" of {}", spoken(months)) };
-        lines.push(line(
-            "rows twice",
-            &format!("{first} and {second}, both of `{table}`, share most of their rows{of}"),
-        ));
+        let what = match alike {
+            Alike::Whole => format!("{first} and {second}, both of `{table}`, share many of their rows{of}"),
+            Alike::ButForAmounts => {
+                format!("{first} and {second}, both of `{table}`, have many of their rows{of} with other amounts")
+            }
+            Alike::Within => format!("{second}, of `{table}`, has most of its rows{of} more than once"),
+        };
+        lines.push(line("rows twice", &what));
     }
     if let Some(count) = inspection.measures.overlaps.len().checked_sub(NAMED).filter(|count| *count > 0) {
         lines.push(format!("    and {}", more(count)));

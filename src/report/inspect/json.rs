@@ -2,10 +2,12 @@
 
 use super::{Seen, missing, tables, unknown, unused};
 use crate::catalog::{TableFile, Why};
-use crate::measure::{Beside, Sifted, same_numbers, strange};
+use crate::measure::{Alike, Beside, Odd, Sifted};
 use crate::month::Month;
 use crate::plan::Clause;
+use crate::plan::Untold;
 use crate::profile::Profiles;
+use crate::report::diagnostics::in_a_line;
 use crate::rules;
 use crate::run::Inspection;
 use serde::Serialize;
@@ -25,8 +27,8 @@ struct Document<'a> {
     tables: Vec<Table<'a>>,
     no_row_counts: Vec<&'a str>,
     one_table_only: Vec<OneTable<'a>>,
-    unlike_the_others: Vec<&'a str>,
-    one_number_twice: Vec<[&'a str; 2]>,
+    strange_names: Vec<Strange<'a>>,
+    implausible: Vec<String>,
     two_names: Vec<TwoNames<'a>>,
     several_names: Vec<Names<'a>>,
     ambiguous_names: Vec<Names<'a>>,
@@ -133,9 +135,20 @@ struct TwoNames<'a> {
     means: &'a str,
 }
 
+/// Of a column; of the entities where none is named.
+#[derive(Serialize)]
+struct Strange<'a> {
+    table: Option<&'a str>,
+    column: Option<&'a str>,
+    unlike_the_others: &'a [String],
+    two_spellings: &'a [(String, String)],
+}
+
 #[derive(Serialize)]
 struct Overlap<'a> {
     table: &'a str,
+    /// How the rows are alike.
+    alike: &'static str,
     files: [&'a str; 2],
     months: Vec<String>,
 }
@@ -145,6 +158,7 @@ struct Untested<'a> {
     table: &'a str,
     written_in: &'a str,
     column: &'a str,
+    rows_are: &'static str,
     rows: u64,
     sums: Map<String, Value>,
 }
@@ -197,8 +211,8 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
         entities: &measures.entities,
         tables: tables(inspection).map(|seen| table(&seen, inspection, profiles)).collect(),
         no_row_counts: measures.idle().into_iter().map(|account| account.table.as_str()).collect(),
-        unlike_the_others: strange(&measures.entities),
-        one_number_twice: same_numbers(&measures.entities).into_iter().map(|(one, other)| [one, other]).collect(),
+        strange_names: measures.odd.iter().map(strange).collect(),
+        implausible: measures.doubts.iter().map(in_a_line).collect(),
         one_table_only: measures.alone.iter().map(|(table, entities)| OneTable { table, entities }).collect(),
         two_names: two_names
             .iter()
@@ -209,12 +223,25 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
         most_rows_twice: measures
             .overlaps
             .iter()
-            .map(|one| Overlap { table: &one.table, files: [&one.first, &one.second], months: months(&one.months) })
+            .map(|one| Overlap {
+                table: &one.table,
+                alike: match one.alike {
+                    Alike::Whole => "whole",
+                    Alike::ButForAmounts => "but-for-amounts",
+                    Alike::Within => "within-file",
+                },
+                files: [&one.first, &one.second],
+                months: months(&one.months),
+            })
             .collect(),
         untested: measures
             .unchecked
             .iter()
             .map(|one| Untested {
+                rows_are: match one.untold {
+                    Untold::Kept => "kept",
+                    Untold::LeftOut => "left-out",
+                },
                 table: &one.table,
                 written_in: &one.written_in,
                 column: &one.column,
@@ -242,11 +269,21 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
     serde_json::to_string_pretty(&document).map_or_else(|_| String::new(), |text| text + "\n")
 }
 
+fn strange(odd: &Odd) -> Strange<'_> {
+    let of = odd.of.as_ref();
+    Strange {
+        table: of.map(|of| of.table.as_str()),
+        column: of.map(|of| of.column.as_str()),
+        unlike_the_others: &odd.unlike,
+        two_spellings: &odd.alike,
+    }
+}
+
 fn table<'a>(seen: &Seen<'a>, inspection: &Inspection, profiles: &Profiles) -> Table<'a> {
     let Seen { table, files, plan, account, survey, .. } = *seen;
     let ahead = inspection.measures.months_ahead.iter().find(|(name, _)| *name == table.name);
     let negative = survey.negative.iter().filter(|(_, rows, _)| *rows > 0);
-    let unlisted = survey.unlisted.iter().flat_map(|(column, all)| all.iter().map(move |one| (column, one)));
+    let unlisted = seen.unlisted.iter().flat_map(|(column, all)| all.iter().map(move |one| (column, one)));
     Table {
         id: &table.name,
         files: files.files.iter().map(|one| file(one, table, profiles)).collect(),

@@ -15,6 +15,12 @@ impl Document {
     /// [`Failed`] if the text is not YAML.
     pub(crate) fn parse_yaml(source: SourceId, sources: &Sources, found: &mut Diagnostics) -> Result<Self, Failed> {
         let text = sources.get(source).map_or("", |s| s.text.as_str());
+        if let Some(start) = too_deep(text) {
+            let at = Location { source, span: Span { start, end: start + 1 } };
+            let message = format!("this is within more than {DEEPEST} brackets that are not closed");
+            return Err(found
+                .error(Diagnostic::at(Code::Syntax, at, message).help("close each `[` by `]`, and each `{` by `}`")));
+        }
         match serde_yaml::from_str::<Value>(text) {
             Ok(json) => {
                 let mut spans = HashMap::new();
@@ -29,6 +35,22 @@ impl Document {
     }
 }
 
+/// Brackets within brackets; the YAML reader takes long over many.
+const DEEPEST: usize = 200;
+
+/// The first bracket that stands within more open ones than anybody writes.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    text.bytes().position(|byte| {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open > DEEPEST
+    })
+}
+
 /// What the YAML reader says, at the place it names.
 ///
 /// The help is for all but a key that stands twice.
@@ -37,6 +59,8 @@ pub(crate) fn problem(source: SourceId, text: &str, error: &serde_yaml::Error, h
     let message = error.to_string();
     // The place stands beside the message already.
     let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+    let message =
+        if message == "repetition limit exceeded" { "its aliases stand for too much".to_owned() } else { message };
     let at = |start, end| Location { source, span: Span { start, end } };
     // Of a key that stands twice it names the place of the keys around it.
     if let Some(key) = doubled(&message)

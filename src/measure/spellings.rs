@@ -1,18 +1,32 @@
-//! Spellings, counted: those that no list knows, and those that say of a row that it is of another kind.
+//! Spellings that no list of the rules knows, counted.
 
+use super::local::Interner;
 use super::tally::Tally;
-use super::{OtherKind, Unlisted, by_frequency, named};
-use crate::measure::local::Interner;
+use crate::exact::Exact;
 use crate::plan::{Plan, TablePlan, vocabulary};
-use crate::read::{Batch, Cells, Wanted};
+use crate::read::{Batch, Cells};
 use crate::rules::ColumnType;
-use crate::text::{compared, fold, nearest, trim};
+use crate::text::{compared, nearest, trim};
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array as _, Decimal128Array, DictionaryArray, StringArray};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+/// A spelling that no list knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unlisted {
+    /// The spelling.
+    pub spelling: String,
+    /// The listed one that it nearly is.
+    pub near: Option<String>,
+    /// How many rows have it.
+    pub rows: u64,
+    /// The sums over those rows, by column.
+    pub sums: Vec<(String, Exact)>,
+}
 
 /// A column that is looked up in lists, and what the rules know of it.
-pub(in crate::measure) struct Listed {
+#[derive(Debug)]
+pub(super) struct Listed {
     name: String,
     place: usize,
     exact: bool,
@@ -20,8 +34,13 @@ pub(in crate::measure) struct Listed {
     is_asked: bool,
 }
 
+/// What the columns of each table are looked up in, in the order of the plan.
+pub(super) fn vocabularies(plan: &Plan) -> Vec<Vec<Listed>> {
+    plan.tables.iter().map(|table| listed(plan, table)).collect()
+}
+
 /// The columns of a table that are looked up in lists.
-pub(super) fn listed(plan: &Plan, table: &TablePlan) -> Vec<Listed> {
+fn listed(plan: &Plan, table: &TablePlan) -> Vec<Listed> {
     let Some(written) = plan.rules.tables.get(&table.name) else { return Vec::new() };
     let place = |name: &String| table.wanted.iter().position(|wanted| wanted.name == *name);
     let known = vocabulary(&plan.rules, written).into_iter();
@@ -38,6 +57,7 @@ pub(super) fn listed(plan: &Plan, table: &TablePlan) -> Vec<Listed> {
 }
 
 /// The spellings of a column that no list knows.
+#[derive(Debug)]
 pub(super) struct Spelled<'a> {
     listed: &'a Listed,
     texts: Interner,
@@ -81,7 +101,8 @@ impl<'a> Spelled<'a> {
             let near = nearest(&compared(spelling, self.listed.exact), known()).map(str::to_owned);
             if self.listed.is_asked || near.is_some() {
                 let sums = named(names, self.tally.sums(cell)?);
-                all.push(Unlisted { spelling: trim(spelling).to_owned(), near, rows: self.tally.rows(cell), sums });
+                let spelling = if self.listed.exact { spelling } else { trim(spelling) };
+                all.push(Unlisted { spelling: spelling.to_owned(), near, rows: self.tally.rows(cell), sums });
             }
         }
         by_frequency(&mut all, |one| one.rows, |one| one.spelling.clone());
@@ -89,86 +110,31 @@ impl<'a> Spelled<'a> {
     }
 }
 
-/// The values of a column that say of rows that they are of another kind.
-pub(super) struct Other<'a> {
-    name: &'a str,
-    place: usize,
-    only: &'a BTreeSet<String>,
-    texts: Interner,
-    tally: Tally,
-    blank: u64,
+/// The most frequent first, those of one number in the order of their spellings.
+pub(super) fn by_frequency<T, K: Ord>(all: &mut [T], rows: impl Fn(&T) -> u64, spelling: impl Fn(&T) -> K) {
+    all.sort_by_cached_key(|one| (std::cmp::Reverse(rows(one)), spelling(one)));
 }
 
-impl<'a> Other<'a> {
-    /// One for each column that tells rows of another kind.
-    pub(super) fn all(wanted: &'a [Wanted]) -> Vec<Self> {
-        let tells =
-            wanted.iter().enumerate().filter_map(|(place, wanted)| Some((place, wanted, wanted.only.as_ref()?)));
-        tells
-            .map(|(place, wanted, only)| Self {
-                name: &wanted.name,
-                place,
-                only,
-                texts: Interner::new(false),
-                tally: Tally::new(0),
-                blank: 0,
-            })
-            .collect()
-    }
-
-    pub(super) fn merge(&mut self, other: &Self) {
-        let cells = merged(&mut self.texts, &other.texts);
-        self.tally.merge(&other.tally, &cells);
-        self.blank += other.blank;
-    }
-
-    pub(super) fn finish(&self) -> Vec<OtherKind> {
-        let kind = |spelling: Option<String>, rows| OtherKind { column: self.name.to_owned(), spelling, rows };
-        let shown = self.texts.shown().iter().enumerate();
-        let mut all: Vec<OtherKind> =
-            shown.map(|(cell, text)| kind(Some(String::from(&**text)), self.tally.rows(cell))).collect();
-        if self.blank > 0 {
-            all.push(kind(None, self.blank));
-        }
-        by_frequency(&mut all, |one| one.rows, |one| one.spelling.clone());
-        all
-    }
-}
-
-/// Counts rows of another kind under the first column that says so.
-pub(super) fn see_others(others: &mut [Other<'_>], batch: &Batch) {
-    let mut open = vec![true; batch.rows];
-    for other in others {
-        let Some(Some(Cells::Text(texts))) = batch.columns.get(other.place) else { continue };
-        let numbers =
-            numbers(texts, |text| (!other.only.contains(fold(text).as_ref())).then(|| number(&mut other.texts, text)));
-        let mut rows = Vec::new();
-        for (row, (code, open)) in texts.keys().iter().zip(&mut open).enumerate().filter(|(_, (_, open))| **open) {
-            match code {
-                None => other.blank += 1,
-                Some(code) => {
-                    let Some(Some(cell)) = usize::try_from(code).ok().and_then(|at| numbers.get(at)) else { continue };
-                    rows.push((row, *cell));
-                }
-            }
-            *open = false;
-        }
-        other.tally.add(&rows, &[]);
-    }
+/// Sums with the names of their columns.
+pub(super) fn named(names: &[String], sums: Vec<Exact>) -> Vec<(String, Exact)> {
+    names.iter().cloned().zip(sums).collect()
 }
 
 /// What is made of each distinct text of a batch.
-fn numbers<'t, T>(texts: &'t DictionaryArray<UInt32Type>, make: impl FnMut(&'t str) -> Option<T>) -> Vec<Option<T>> {
+pub(super) fn numbers<'t, T>(
+    texts: &'t DictionaryArray<UInt32Type>,
+    make: impl FnMut(&'t str) -> Option<T>,
+) -> Vec<Option<T>> {
     match texts.values().as_any().downcast_ref::<StringArray>() {
         Some(values) => values.iter().map(|text| text.unwrap_or("")).map(make).collect(),
         None => Vec::new(),
     }
 }
 
-fn number(texts: &mut Interner, text: &str) -> usize {
+pub(super) fn number(texts: &mut Interner, text: &str) -> usize {
     usize::try_from(texts.number(text)).unwrap_or(0)
 }
 
-fn merged(mine: &mut Interner, theirs: &Interner) -> Vec<usize> {
+pub(super) fn merged(mine: &mut Interner, theirs: &Interner) -> Vec<usize> {
     mine.merge(theirs).into_iter().map(|number| usize::try_from(number).unwrap_or(0)).collect()
 }

@@ -1,7 +1,7 @@
 //! Rows and sums, counted in numbered cells.
 
+use super::sums::Sums;
 use crate::exact::Exact;
-use crate::measure::sums::Sums;
 use arrow_array::Decimal128Array;
 
 /// Rows, and sums of some columns, by cell.

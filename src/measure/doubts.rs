@@ -1,0 +1,197 @@
+//! Data that can be read and may yet be damaged: the score is given, and says so.
+
+use super::entities::Entities;
+use super::local::Pass;
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::month::Month;
+use crate::plan::{Plan, Predicate, TablePlan};
+use crate::text::quoted;
+use std::collections::BTreeSet;
+
+/// Rows of a file in which a column that says nothing is no chance.
+const SOME: u64 = 10;
+
+/// Rows that are not of one thing by chance.
+const MANY: u64 = 100;
+
+/// A month with so many times fewer rows than others may be cut.
+const THIN: u64 = 10;
+
+/// Everything that looks damaged, each told once.
+pub(super) fn doubts(plan: &Plan, passes: &[Pass], entities: &Entities) -> Vec<Diagnostic> {
+    let mut all = Vec::new();
+    for (one, other) in entities.apart(plan) {
+        let message = format!("`{one}` and `{other}` name no entity together: each is scored by one of them alone");
+        let help = "look whether the files belong together, and whether both name entities in one way";
+        all.push(implausible(Place::Command, message, help));
+    }
+    for (table, pass) in plan.tables.iter().zip(passes) {
+        let doubting = Doubting { table, pass };
+        all.extend(doubting.thin_months(plan.last_month));
+        all.extend(doubting.mostly_repeated());
+        all.extend(doubting.of_cells());
+        all.extend(doubting.one_for_many());
+        all.extend(doubting.one_for_all());
+    }
+    // A table that editions define in two ways is read twice.
+    let mut told: Vec<Diagnostic> = Vec::new();
+    all.retain(|doubt| {
+        let is_new = !told.contains(doubt);
+        told.push(doubt.clone());
+        is_new
+    });
+    all
+}
+
+fn implausible(place: Place, message: String, help: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::Implausible, place, message).help(help)
+}
+
+/// What is doubted of a table.
+struct Doubting<'a> {
+    table: &'a TablePlan,
+    pass: &'a Pass,
+}
+
+impl Doubting<'_> {
+    /// The last month judged, and the newest one, have about as many rows as others.
+    fn thin_months(&self, last: Month) -> Vec<Diagnostic> {
+        let months = &self.pass.months;
+        let newest = months.keys().next_back().copied();
+        let mut counts: Vec<u64> = months.values().copied().collect();
+        counts.sort_unstable();
+        let usual = counts.get(counts.len() / 2).copied().unwrap_or(0);
+        let judged: BTreeSet<Month> = newest.into_iter().chain([last]).collect();
+        let thin = judged.into_iter().filter_map(|month| Some((month, *months.get(&month)?)));
+        let thin = thin.filter(|(_, rows)| rows.saturating_mul(THIN) <= usual);
+        thin.map(|(month, rows)| {
+            let name = &self.table.name;
+            let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+            let message = format!("`{name}` has {rows} of {month}, and {usual} of a usual month");
+            let help =
+                "the month may be cut, or its rows misdated: export it again, or judge an earlier day with `--as-of`";
+            implausible(Place::Table(name.clone()), message, help)
+        })
+        .collect()
+    }
+
+    /// Most rows do not repeat amounts.
+    fn mostly_repeated(&self) -> Option<Diagnostic> {
+        let account = &self.pass.account;
+        let is_most = 2 * account.duplicate > account.rows() && account.duplicate >= SOME;
+        is_most.then(|| {
+            let name = &self.table.name;
+            let message =
+                format!("{} of {} rows of `{name}` are marked as repeated", account.duplicate, account.rows());
+            let help = "look whether the mark means what the profile says it means";
+            implausible(Place::Table(name.clone()), message, help)
+        })
+    }
+
+    /// What stands in the cells.
+    fn of_cells(&self) -> Vec<Diagnostic> {
+        let (of, seen) = (&self.table.name, &self.pass.plausible);
+        let name = |at: usize| self.table.wanted.get(at).map_or("", |wanted| wanted.name.as_str());
+        let asked = self.asked();
+        let mut all = Vec::new();
+        let mut doubt = |message: String, help: &str| all.push(implausible(Place::Table(of.clone()), message, help));
+        for (at, filled) in seen.filled.iter().enumerate() {
+            if *filled == Some(0) && seen.rows >= SOME && asked.contains(&at) {
+                let message = format!("`{}` of `{of}` is blank in each of {} rows", name(at), seen.rows);
+                doubt(message, "export the data with this column filled, unless nothing belongs there");
+            }
+        }
+        for ((first, last), turned) in seen.spans.iter().zip(&seen.turned) {
+            if *turned > 0 {
+                let rows = if *turned == 1 { "1 row".to_owned() } else { format!("{turned} rows") };
+                let message = format!("in {rows} of `{of}`, `{}` lies before `{}`", name(*last), name(*first));
+                doubt(message, "such a row never counts: look how the file writes days, and export it again");
+            }
+        }
+        for (at, points) in seen.points.iter().enumerate() {
+            if points.can_part_thousands() {
+                let message = format!(
+                    "every point in `{}` of `{of}` stands before three digits, as a mark for thousands does",
+                    name(at)
+                );
+                doubt(message, "where it parts thousands, write the numbers without it; they are read as decimals");
+            }
+        }
+        all
+    }
+
+    /// The columns that decide on rows or are added up, but for those about which it is told what the rules cannot test,
+    /// and marks and second names.
+    fn asked(&self) -> BTreeSet<usize> {
+        let table = self.table;
+        let mut asked: BTreeSet<usize> = table.accumulators.iter().flat_map(|a| a.keys.iter().copied()).collect();
+        table.filters.iter().for_each(|filter| columns(filter, &mut asked));
+        let untested = |at: &usize| {
+            let is_it = |name: &str| table.wanted.get(*at).is_some_and(|wanted| wanted.name == name);
+            table.unchecked.iter().any(|unchecked| is_it(&unchecked.column))
+        };
+        asked.retain(|at| !untested(at));
+        asked
+    }
+
+    /// A column by which rows are grouped holds more than one name.
+    fn one_for_all(&self) -> Vec<Diagnostic> {
+        let rows = self.pass.plausible.rows;
+        if rows < MANY {
+            return Vec::new();
+        }
+        let wanted = self.table.wanted.iter().zip(&self.pass.keys);
+        let only = wanted.filter_map(|(wanted, names)| match names.as_ref()?.shown() {
+            [name] => Some((&wanted.name, name)),
+            _ => None,
+        });
+        only.map(|(column, name)| {
+            let table = &self.table.name;
+            let message = format!("`{column}` of `{table}` is {} in each of {rows} rows", quoted(name));
+            let help = "look whether the file tells them apart, or hides the names";
+            implausible(Place::Table(table.clone()), message, help)
+        })
+        .collect()
+    }
+
+    /// A name that stands beside several others is one thing.
+    fn one_for_many(&self) -> Vec<Diagnostic> {
+        let several = self.pass.beside.iter().flat_map(|beside| {
+            beside
+                .several
+                .iter()
+                .filter(|(_, others)| others.len() > 2)
+                .map(move |(name, others)| (beside, name, others))
+        });
+        several
+            .take(SHOWN)
+            .map(|(beside, name, others)| {
+                let message = format!(
+                    "{} in `{}` of `{}` stands beside {} other names, and counts once",
+                    quoted(name),
+                    beside.column,
+                    beside.table,
+                    others.len()
+                );
+                let help = "where it only stands in for a number that is not known, leave the cell empty";
+                implausible(Place::Table(beside.table.clone()), message, help)
+            })
+            .collect()
+    }
+}
+
+/// Names that are told one by one.
+const SHOWN: usize = 5;
+
+/// The columns that a test looks at.
+fn columns(test: &Predicate, all: &mut BTreeSet<usize>) {
+    match test {
+        Predicate::All(parts) | Predicate::Any(parts) => parts.iter().for_each(|part| columns(part, all)),
+        Predicate::Valid { first, last, .. } => all.extend([*first, *last]),
+        Predicate::In { column, .. } | Predicate::Numbers { column, .. } | Predicate::Days { column, .. } => {
+            all.insert(*column);
+        }
+        // That nothing stands there is what is asked.
+        Predicate::Missing { .. } => {}
+    }
+}

@@ -1,0 +1,212 @@
+//! Names that look unlike the others of their column, or like another one in a second spelling.
+
+use super::entities::Entities;
+use super::local::{Interner, Pass};
+use crate::plan::{Plan, TablePlan};
+use crate::text::{quoted, trim};
+use std::collections::BTreeMap;
+
+/// Of so many names of a column one may be unlike the others; where more are, the column holds several kinds.
+const ONE_IN: usize = 10;
+
+/// Names that are said one by one.
+const NAMED: usize = 5;
+
+/// Names that may not be what they should.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Odd {
+    /// The column and its table; none for the entities.
+    pub of: Option<Column>,
+    /// How many names there are.
+    pub all: usize,
+    /// What most names are, in words.
+    pub most: &'static str,
+    /// Those that are none of them.
+    pub unlike: Vec<String>,
+    /// Pairs of names that are one in two spellings: a number with zeros before it or behind its point, a text with
+    /// blanks in it.
+    pub alike: Vec<(String, String)>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+}
+
+impl Odd {
+    /// What is said of it.
+    #[must_use]
+    pub fn said(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        let names = match &self.of {
+            None => "entities".to_owned(),
+            Some(Column { table, column }) => format!("values of `{column}` in `{table}`"),
+        };
+        if !self.unlike.is_empty() {
+            let named: Vec<String> = self.unlike.iter().take(NAMED).map(|name| quoted(name)).collect();
+            let more = match self.unlike.len() - named.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let are = if self.unlike.len() == 1 { "is" } else { "are" };
+            let others = self.all - self.unlike.len();
+            said.push(format!(
+                "{others} of {} {names} are {}, and {}{more} {are} none",
+                self.all,
+                self.most,
+                named.join(", ")
+            ));
+        }
+        if let Some((one, other)) = self.alike.first() {
+            let more = match self.alike.len() - 1 {
+                0 => String::new(),
+                1 => ", and so are those of 1 more pair".to_owned(),
+                more => format!(", and so are those of {more} more pairs"),
+            };
+            let kind = if Form::of(one) == Form::Number { "number" } else { "name" };
+            let (one, other) = (quoted(one), quoted(other));
+            said.push(format!("the {names} {one} and {other} are one {kind} in two spellings, and count as two{more}"));
+        }
+        said
+    }
+}
+
+/// What is odd of the entities, and of the columns by which rows are grouped.
+pub(super) fn odd(plan: &Plan, passes: &[Pass], entities: &Entities) -> Vec<Odd> {
+    let shown: Vec<&str> = entities.shown.iter().map(String::as_str).collect();
+    let most = most(&shown);
+    let unlike = unlike(&shown, most);
+    let of_entities = Odd { of: None, all: shown.len(), most: most.words(), unlike, alike: alike(&shown) };
+    let mut all = vec![of_entities];
+    for (table, pass) in plan.tables.iter().zip(passes) {
+        for (at, interner) in pass.keys.iter().enumerate() {
+            if let Some(odd) = interner.as_ref().and_then(|interner| of_column(table, at, interner))
+                && !all.contains(&odd)
+            {
+                all.push(odd);
+            }
+        }
+    }
+    all.retain(|odd| !odd.unlike.is_empty() || !odd.alike.is_empty());
+    all
+}
+
+fn of_column(table: &TablePlan, at: usize, interner: &Interner) -> Option<Odd> {
+    let wanted = table.wanted.get(at)?;
+    // Something with two names goes by a number here and by an address there.
+    let has_two_names = table.identities.iter().any(|(first, _)| *first == at);
+    let names = interner.shown().iter().map(AsRef::as_ref);
+    let names: Vec<&str> = names.filter(|name| !has_two_names || Form::of(name) != Form::Address).collect();
+    let most = most(&names);
+    // Of names in words each may look as it likes.
+    let mut unlike = if most == Form::Name { Vec::new() } else { unlike(&names, most) };
+    if unlike.len() * ONE_IN > names.len() {
+        unlike.clear();
+    }
+    let all: Vec<&str> = interner.shown().iter().map(AsRef::as_ref).collect();
+    let of = Some(Column { table: table.name.clone(), column: wanted.name.clone() });
+    Some(Odd { of, all: names.len(), most: most.words(), unlike, alike: alike(&all) })
+}
+
+/// What a name looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Number,
+    Guid,
+    Address,
+    Name,
+}
+
+impl Form {
+    fn of(name: &str) -> Self {
+        let is_guid = || {
+            let lengths = name.split('-').map(|part| part.bytes().all(|b| b.is_ascii_hexdigit()).then_some(part.len()));
+            lengths.eq([8, 4, 4, 4, 12].map(Some))
+        };
+        match trim(name) {
+            name if digits_of(name).is_some() => Self::Number,
+            _ if is_guid() => Self::Guid,
+            name if name.contains('@') => Self::Address,
+            _ => Self::Name,
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Number => "numbers",
+            Self::Guid => "GUIDs",
+            Self::Address => "addresses",
+            Self::Name => "names",
+        }
+    }
+}
+
+/// What most names are. Of as many names as numbers the names are the odd ones: exports name things by number.
+fn most(names: &[&str]) -> Form {
+    let forms = [Form::Name, Form::Address, Form::Guid, Form::Number];
+    let count = |form: &Form| names.iter().filter(|name| Form::of(name) == *form).count();
+    forms.into_iter().max_by_key(count).unwrap_or(Form::Name)
+}
+
+fn unlike(names: &[&str], most: Form) -> Vec<String> {
+    let mut unlike: Vec<String> =
+        names.iter().filter(|name| Form::of(name) != most).map(|name| (*name).to_owned()).collect();
+    unlike.sort();
+    unlike
+}
+
+/// Pairs of names that are one in two spellings.
+fn alike(names: &[&str]) -> Vec<(String, String)> {
+    let mut first: BTreeMap<String, &str> = BTreeMap::new();
+    let mut sorted = names.to_vec();
+    sorted.sort_unstable();
+    let mut pairs = Vec::new();
+    for name in sorted {
+        let folded = crate::text::fold(name);
+        let meant = match digits_of(&folded) {
+            Some(digits) => digits.to_owned(),
+            None => folded.chars().filter(|c| !c.is_whitespace()).collect(),
+        };
+        match first.get(&meant) {
+            Some(other) => pairs.push(((*other).to_owned(), name.to_owned())),
+            None => {
+                first.insert(meant, name);
+            }
+        }
+    }
+    pairs
+}
+
+/// The digits that say which number it is, where it is a whole one.
+fn digits_of(text: &str) -> Option<&str> {
+    let (whole, fraction) = trim(text).split_once('.').unwrap_or((trim(text), ""));
+    let is_whole = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+    (is_whole && fraction.bytes().all(|byte| byte == b'0')).then(|| whole.trim_start_matches('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, alike, most, unlike};
+
+    #[test]
+    fn names_in_two_spellings_are_told() {
+        let names = ["007", "7", "7.00", "7.5", "north", "0", "70", "ann@ x", "ann@x"];
+        let pairs = [("007", "7"), ("007", "7.00"), ("ann@ x", "ann@x")];
+        assert_eq!(alike(&names), pairs.map(|(one, other)| (one.to_owned(), other.to_owned())));
+    }
+
+    #[test]
+    fn what_is_unlike_the_most_is_told() {
+        let odd = |names: &[&str]| unlike(names, most(names));
+        assert_eq!(odd(&["007", "7", "north", "7.5", "8"]), ["7.5", "north"]);
+        assert_eq!(odd(&["north", "south", "7"]), ["7"]);
+        assert_eq!(odd(&["north", "7"]), ["north"]);
+        assert_eq!(odd(&["north", "south"]), Vec::<String>::new());
+        assert_eq!(Form::of("0f8fad5b-d9cb-469f-a165-70867728950e"), Form::Guid);
+        assert_eq!(Form::of("0f8fad5b-d9cb-469f-a165-7086772895"), Form::Name);
+    }
+}
