@@ -186,7 +186,8 @@ fn default_day<'b>(
     let catalogs = BTreeMap::from([(newest_rules.file.clone(), catalog.clone())]);
     let plan = plan(newest_rules, &catalogs, vec![first], found)?;
     let shown = &catalog.shown;
-    let (message, day) = match newest_month(&plan, question.effort, found)? {
+    let newest = newest_month(&plan, question.effort, found)?;
+    let (message, day) = match newest {
         None => (format!("no table of `{shown}` has a month"), None),
         Some(month) => {
             (format!("after {month}, the newest month of `{shown}`, no day can be judged"), month.next().first_day())
@@ -196,7 +197,18 @@ fn default_day<'b>(
         let problem = Diagnostic::new(Code::NoAsOf, Place::File(shown.clone()), message);
         return Err(found.error(problem.help("give the day to judge with `--as-of`")));
     };
-    let rules = book.in_force(program, day, question.known_by, found)?;
+    let mut of_the_day = Diagnostics::default();
+    let rules = book.in_force(program, day, question.known_by, &mut of_the_day).map_err(|failed| {
+        // Nobody has named this day.
+        let why = newest.map(|month| format!(", the first day after {month}, the newest month of `{shown}`"));
+        for problem in of_the_day.sorted() {
+            let message = format!("{}{}", problem.message, why.as_deref().unwrap_or_default());
+            let help = problem.help.as_deref().map_or_else(String::new, |help| format!("{help}; "));
+            let help = format!("{help}look for a wrong month, or give the day to judge with `--as-of`");
+            found.error(Diagnostic { message, ..problem }.help(help));
+        }
+        failed
+    })?;
     let catalog = if Arc::ptr_eq(rules, newest_rules) { catalog } else { peek(rules, sources, found)? };
     Ok((rules, catalog, day))
 }

@@ -85,7 +85,9 @@ pub(super) fn uncut(file: &DataFile, why: &Uncut) -> Box<Diagnostic> {
     let shown = &file.shown;
     match why {
         Uncut::Io(error) => match (&file.bytes, error.kind()) {
-            (Bytes::Gzip(_), io::ErrorKind::UnexpectedEof) => not_whole(file, "it ends too early"),
+            (Bytes::Gzip(_), io::ErrorKind::UnexpectedEof) => {
+                not_whole(file, "it ends too early, or other bytes stand behind its end")
+            }
             (Bytes::Gzip(_), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => not_whole(file, DAMAGED),
             _ => unreadable(file, error),
         },

@@ -26,7 +26,7 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
         warnings.push(problem.help("`pcs-rules inspect --format json` names them all"));
     }
     warnings.extend(measures.unchecked.iter().map(about_untested));
-    warnings.extend(measures.idle().into_iter().map(about_idle));
+    warnings.extend(measures.idle().into_iter().map(|account| about_idle(account, plan)));
     if measures.entities.is_empty() {
         let problem =
             Diagnostic::new(Code::NoEntities, Place::Command, "the data name no entity, so nothing was scored");
@@ -146,7 +146,7 @@ fn about_odd(odd: &Odd) -> impl Iterator<Item = Diagnostic> {
 }
 
 /// A table of which no row counts.
-fn about_idle(account: &Account) -> Diagnostic {
+fn about_idle(account: &Account, plan: &Plan) -> Diagnostic {
     let Account { table, dropped, duplicate, outside, unreadable, .. } = account;
     let fates = [
         (*dropped, "dropped by tests or of another kind"),
@@ -163,7 +163,12 @@ fn about_idle(account: &Account) -> Diagnostic {
             "`pcs-rules inspect` shows which test drops them, and the spellings that no list knows",
         ),
     };
-    Diagnostic::new(Code::NoRowCounts, Place::Table(table.clone()), message).help(help)
+    let files = plan.tables.iter().find(|known| known.name == *table).map_or(&[][..], |known| known.files.as_slice());
+    let place = match files {
+        [file] => Place::File(file.shown.clone()),
+        _ => Place::Table(table.clone()),
+    };
+    Diagnostic::new(Code::NoRowCounts, place, message).help(help)
 }
 
 /// What the choice of files means for the score.
