@@ -3,7 +3,8 @@
 use super::entities::Entities;
 use super::local::{Interner, Pass};
 use crate::plan::{Plan, TablePlan};
-use crate::text::{quoted, trim};
+use crate::text::{fold, quoted, trim};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Of so many names of a column one may be unlike the others; where more are, the column holds several kinds.
@@ -113,12 +114,12 @@ fn of_column(table: &TablePlan, at: usize, interner: &Interner) -> Option<Odd> {
 }
 
 /// What a name looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
-    Number,
-    Guid,
-    Address,
     Name,
+    Address,
+    Guid,
+    Number,
 }
 
 impl Form {
@@ -147,9 +148,9 @@ impl Form {
 
 /// What most names are. Of as many names as numbers the names are the odd ones: exports name things by number.
 fn most(names: &[&str]) -> Form {
-    let forms = [Form::Name, Form::Address, Form::Guid, Form::Number];
-    let count = |form: &Form| names.iter().filter(|name| Form::of(name) == *form).count();
-    forms.into_iter().max_by_key(count).unwrap_or(Form::Name)
+    let mut counts: BTreeMap<Form, usize> = BTreeMap::new();
+    names.iter().for_each(|name| *counts.entry(Form::of(name)).or_default() += 1);
+    counts.into_iter().max_by_key(|(_, count)| *count).map_or(Form::Name, |(form, _)| form)
 }
 
 fn unlike(names: &[&str], most: Form) -> Vec<String> {
@@ -161,24 +162,45 @@ fn unlike(names: &[&str], most: Form) -> Vec<String> {
 
 /// Pairs of names that are one in two spellings.
 fn alike(names: &[&str]) -> Vec<(String, String)> {
-    let mut first: BTreeMap<String, &str> = BTreeMap::new();
-    let mut sorted = names.to_vec();
-    sorted.sort_unstable();
+    // There can be millions of names, and few that are not written as they are meant: only those are kept.
+    let mut spelt: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for name in names {
+        let folded = fold(name);
+        let meant = meant(&folded);
+        if meant != folded {
+            spelt.entry(meant.into_owned()).or_default().push(name);
+        }
+    }
+    if spelt.is_empty() {
+        return Vec::new();
+    }
+    for name in names {
+        let folded = fold(name);
+        if meant(&folded) == folded
+            && let Some(others) = spelt.get_mut(folded.as_ref())
+        {
+            others.push(name);
+        }
+    }
     let mut pairs = Vec::new();
-    for name in sorted {
-        let folded = crate::text::fold(name);
-        let meant = match digits_of(&folded) {
-            Some(digits) => digits.to_owned(),
-            None => folded.chars().filter(|c| !c.is_whitespace()).collect(),
-        };
-        match first.get(&meant) {
-            Some(other) => pairs.push(((*other).to_owned(), name.to_owned())),
-            None => {
-                first.insert(meant, name);
-            }
+    for mut names in spelt.into_values() {
+        names.sort_unstable();
+        if let Some((first, others)) = names.split_first() {
+            pairs.extend(others.iter().map(|other| ((*first).to_owned(), (*other).to_owned())));
         }
     }
     pairs
+}
+
+/// What a folded name means: a number without zeros before it and behind its point, a text without blanks.
+fn meant(folded: &str) -> Cow<'_, str> {
+    match digits_of(folded) {
+        Some(digits) => Cow::Borrowed(digits),
+        None if folded.contains(char::is_whitespace) => {
+            Cow::Owned(folded.chars().filter(|c| !c.is_whitespace()).collect())
+        }
+        None => Cow::Borrowed(folded),
+    }
 }
 
 /// The digits that say which number it is, where it is a whole one.
