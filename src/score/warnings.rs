@@ -228,7 +228,7 @@ fn about_overlap(overlap: &Overlap) -> Diagnostic {
         ),
         Alike::ButForAmounts => (
             format!("`{first}` and `{second}`, both of `{table}`, have many of {of} with other amounts: both count"),
-            "amounts are restated: keep each month in one file, that of the newer download",
+            "where amounts were restated, keep each month in one file, that of the newer download; where both are parts, nothing",
         ),
         Alike::Within => (
             format!("`{second}`, of `{table}`, has most of {} more than once: each counts", of.replace("their", "its")),
