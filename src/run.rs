@@ -198,7 +198,7 @@ fn default_day<'b>(
         return Err(found.error(problem.help("give the day to judge with `--as-of`")));
     };
     let mut of_the_day = Diagnostics::default();
-    let rules = book.in_force(program, day, question.known_by, &mut of_the_day).map_err(|failed| {
+    let rules = book.in_force(program, day, question.known_by, &mut of_the_day).inspect_err(|_| {
         // Nobody has named this day.
         let why = newest.map(|month| format!(", the first day after {month}, the newest month of `{shown}`"));
         for problem in of_the_day.sorted() {
@@ -207,7 +207,6 @@ fn default_day<'b>(
             let help = format!("{help}look for a wrong month, or give the day to judge with `--as-of`");
             found.error(Diagnostic { message, ..problem }.help(help));
         }
-        failed
     })?;
     let catalog = if Arc::ptr_eq(rules, newest_rules) { catalog } else { peek(rules, sources, found)? };
     Ok((rules, catalog, day))

@@ -39,16 +39,24 @@ pub struct Source {
     pub path: String,
     /// The whole text.
     pub text: String,
+    /// Where its lines start.
+    starts: Vec<usize>,
 }
 
 impl Source {
+    /// The line of a byte from 1, and where it starts.
+    #[must_use]
+    pub fn line(&self, offset: usize) -> (usize, usize) {
+        let line = self.starts.partition_point(|start| *start <= offset);
+        (line, line.checked_sub(1).and_then(|at| self.starts.get(at)).copied().unwrap_or(0))
+    }
+
     /// Line and column of a byte, both from 1; the column counts characters.
     #[must_use]
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let before = self.text.get(..offset).unwrap_or(&self.text);
-        let line = before.matches('\n').count() + 1;
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before.get(start..).unwrap_or("").chars().count() + 1;
+        let offset = offset.min(self.text.len());
+        let (line, start) = self.line(offset);
+        let column = self.text.get(start..offset).unwrap_or("").chars().count() + 1;
         (line, column)
     }
 }
@@ -60,7 +68,10 @@ pub struct Sources(Vec<Source>);
 impl Sources {
     /// Keeps a text and returns its id.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.0.push(Source { path: path.into(), text: text.into() });
+        let text = text.into();
+        // Looked up once for each problem: there can be as many as lines.
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        self.0.push(Source { path: path.into(), text, starts });
         SourceId(self.0.len() - 1)
     }
 

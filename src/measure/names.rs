@@ -149,7 +149,9 @@ impl Form {
 /// What most names are. Of as many names as numbers the names are the odd ones: exports name things by number.
 fn most(names: &[&str]) -> Form {
     let mut counts: BTreeMap<Form, usize> = BTreeMap::new();
-    names.iter().for_each(|name| *counts.entry(Form::of(name)).or_default() += 1);
+    for name in names {
+        *counts.entry(Form::of(name)).or_default() += 1;
+    }
     counts.into_iter().max_by_key(|(_, count)| *count).map_or(Form::Name, |(form, _)| form)
 }
 

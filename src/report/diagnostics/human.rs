@@ -99,9 +99,8 @@ impl Lines {
         let text = source.text.as_str();
         let start = places.iter().map(|place| place.start).min().unwrap_or(0);
         let end = places.iter().map(|place| place.end).max().unwrap_or(0);
-        let start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let (first, start) = source.line(start);
         let end = text.get(end..).and_then(|behind| behind.find('\n')).map_or(text.len(), |at| end + at);
-        let first = text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
         Self { bytes: start..end, first }
     }
 
