@@ -179,7 +179,7 @@ impl Default for Effort {
 ///
 /// [`Failed`] for a file that cannot be read, more unreadable rows than permitted, or a sum beyond 38 digits.
 pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<Measures, Failed> {
-    measured(plan, effort, |_| (), |(), _| (), found).map(|(measures, _)| measures)
+    measured(plan, effort, Sums::Left, |_| (), |(), _| (), found).map(|(measures, _)| measures)
 }
 
 /// Measures everything that is planned, and looks in the same pass at what no score shows, table by table.
@@ -188,7 +188,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
 ///
 /// As [`measure`].
 pub fn survey(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<(Measures, Vec<Survey>), Failed> {
-    let (measures, seen) = measured(plan, effort, Surveyor::new, Surveyor::see, found)?;
+    let (measures, seen) = measured(plan, effort, Sums::Taken, Surveyor::new, Surveyor::see, found)?;
     let mut surveys = Vec::new();
     for (table, seen) in plan.tables.iter().zip(seen) {
         surveys.push(Surveyor::together(seen).ok_or_else(|| {
@@ -199,10 +199,18 @@ pub fn survey(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<(M
     Ok((measures, surveys))
 }
 
+/// Whether amounts are added up by the spellings that no list knows; a score only counts their rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sums {
+    Taken,
+    Left,
+}
+
 /// Measures, and hands every batch to somebody beside too: one for each thread, table by table.
 fn measured<'a, B: Send>(
     plan: &'a Plan,
     effort: Effort,
+    sums: Sums,
     beside: impl Fn(&'a TablePlan) -> B,
     see: impl Fn(&mut B, &Batch) + Sync,
     found: &mut Diagnostics,
@@ -215,7 +223,7 @@ fn measured<'a, B: Send>(
     let listed = spellings::vocabularies(plan);
     for (table, listed) in plan.tables.iter().zip(&listed) {
         let threads = 0..effort.threads.max(1);
-        match local::pass(table, listed, threads.map(|_| beside(table)).collect(), &see) {
+        match local::pass(table, (listed, sums), threads.map(|_| beside(table)).collect(), &see) {
             Ok((mut pass, seen, refused)) => {
                 rejected.add(&table.name, refused.rows, refused.listed);
                 pass.account.unreadable = refused.rows;

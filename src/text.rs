@@ -57,9 +57,12 @@ pub fn trim(text: &str) -> &str {
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(name);
-    let bound = (folded.chars().count() / 3).max(1);
+    let length = folded.chars().count();
+    let bound = (length / 3).max(1);
     candidates
         .into_iter()
+        // What is much longer or shorter is not near, and costly to compare.
+        .filter(|candidate| length.abs_diff(fold(candidate).chars().count()) <= bound)
         .map(|candidate| (strsim::damerau_levenshtein(&folded, &fold(candidate)), candidate))
         .filter(|(distance, _)| *distance <= bound)
         .min_by_key(|(distance, _)| *distance)

@@ -61,7 +61,8 @@ impl Doubting<'_> {
         let mut counts: Vec<u64> = months.values().copied().collect();
         counts.sort_unstable();
         let usual = counts.get(counts.len() / 2).copied().unwrap_or(0);
-        let judged: BTreeSet<Month> = newest.into_iter().chain([last]).collect();
+        // A month after the last one judged may be running.
+        let judged: BTreeSet<Month> = newest.filter(|month| *month <= last).into_iter().chain([last]).collect();
         let thin = judged.into_iter().filter_map(|month| Some((month, *months.get(&month)?)));
         let thin = thin.filter(|(_, rows)| rows.saturating_mul(THIN) <= usual);
         thin.map(|(month, rows)| {
@@ -96,8 +97,11 @@ impl Doubting<'_> {
         let mut all = Vec::new();
         let mut doubt = |message: String, help: &str| all.push(implausible(Place::Table(of.clone()), message, help));
         for (at, filled) in seen.filled.iter().enumerate() {
-            if *filled == Some(0) && seen.rows >= SOME && asked.contains(&at) {
-                let message = format!("`{}` of `{of}` is blank in each of {} rows", name(at), seen.rows);
+            if let Some((rows, 0)) = filled
+                && *rows >= SOME
+                && asked.contains(&at)
+            {
+                let message = format!("`{}` of `{of}` is blank in each of {rows} rows", name(at));
                 doubt(message, "export the data with this column filled, unless nothing belongs there");
             }
         }
@@ -136,18 +140,14 @@ impl Doubting<'_> {
 
     /// A column by which rows are grouped holds more than one name.
     fn one_for_all(&self) -> Vec<Diagnostic> {
-        let rows = self.pass.plausible.rows;
-        if rows < MANY {
-            return Vec::new();
-        }
-        let wanted = self.table.wanted.iter().zip(&self.pass.keys);
-        let only = wanted.filter_map(|(wanted, names)| match names.as_ref()?.shown() {
-            [name] => Some((&wanted.name, name)),
+        let wanted = self.table.wanted.iter().zip(&self.pass.keys).zip(&self.pass.plausible.filled);
+        let only = wanted.filter_map(|((wanted, names), filled)| match (names.as_ref()?.shown(), *filled) {
+            ([name], Some((_, rows))) if rows >= MANY => Some((&wanted.name, name, rows)),
             _ => None,
         });
-        only.map(|(column, name)| {
+        only.map(|(column, name, rows)| {
             let table = &self.table.name;
-            let message = format!("`{column}` of `{table}` is {} in each of {rows} rows", quoted(name));
+            let message = format!("`{column}` of `{table}` is {} wherever it is filled, in {rows} rows", quoted(name));
             let help = "look whether the file tells them apart, or hides the names";
             implausible(Place::Table(table.clone()), message, help)
         })

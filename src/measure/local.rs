@@ -59,18 +59,19 @@ pub(super) struct Pass {
 /// Reads a table once, with a thread for each of those beside, who see every batch too; at least one.
 pub(super) fn pass<B: Send>(
     table: &TablePlan,
-    listed: &[Listed],
+    (listed, sums): (&[Listed], super::Sums),
     beside: Vec<B>,
     see: impl Fn(&mut B, &Batch) + Sync,
 ) -> Result<(Pass, Vec<B>, Rejected), Box<Diagnostic>> {
-    let states: Vec<(State<'_>, B)> = beside.into_iter().map(|beside| (State::new(table, listed), beside)).collect();
+    let states: Vec<(State<'_>, B)> =
+        beside.into_iter().map(|beside| (State::new(table, listed, sums), beside)).collect();
     let (states, rejected) = crate::read::scan(&table.files, &table.wanted, states, |(state, beside), batch| {
         state.consume(batch);
         see(beside, batch);
     })?;
     let (states, beside): (Vec<State<'_>>, Vec<B>) = states.into_iter().unzip();
     let mut states = states.into_iter();
-    let mut whole = states.next().unwrap_or_else(|| State::new(table, listed));
+    let mut whole = states.next().unwrap_or_else(|| State::new(table, listed, sums));
     for state in states {
         whole.merge(state);
     }
@@ -95,7 +96,7 @@ struct State<'a> {
     links: Vec<Links>,
     likeness: Likeness,
     plausible: Plausible,
-    /// The places of the columns that can be added up.
+    /// The places of the columns that are added up by spelling.
     amounts: Vec<usize>,
     spelled: Vec<Spelled<'a>>,
     account: Account,
@@ -103,8 +104,10 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(table: &'a TablePlan, listed: &'a [Listed]) -> Self {
-        let is_amount = |wanted: &Wanted| matches!(wanted.kind, ColumnType::Money | ColumnType::Count);
+    fn new(table: &'a TablePlan, listed: &'a [Listed], sums: super::Sums) -> Self {
+        let is_amount = |wanted: &Wanted| {
+            sums == super::Sums::Taken && matches!(wanted.kind, ColumnType::Money | ColumnType::Count)
+        };
         let amounts: Vec<usize> =
             table.wanted.iter().enumerate().filter(|(_, wanted)| is_amount(wanted)).map(|(at, _)| at).collect();
         let is_key = |position: usize| table.accumulators.iter().any(|a| a.keys.contains(&position));

@@ -6,10 +6,13 @@ use crate::exact::Exact;
 use crate::plan::{Plan, TablePlan, vocabulary};
 use crate::read::{Batch, Cells};
 use crate::rules::ColumnType;
-use crate::text::{compared, nearest, trim};
+use crate::text::{compared, nearest};
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array as _, Decimal128Array, DictionaryArray, StringArray};
 use std::collections::BTreeMap;
+
+/// Of so many spellings, the most frequent ones, it is looked up which listed ones they nearly are.
+const LOOKED_UP: usize = 1000;
 
 /// A spelling that no list knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,14 +101,15 @@ impl<'a> Spelled<'a> {
         let known = || self.listed.spellings.values().map(String::as_str);
         let mut all = Vec::new();
         for (cell, spelling) in self.texts.shown().iter().enumerate() {
-            let near = nearest(&compared(spelling, self.listed.exact), known()).map(str::to_owned);
-            if self.listed.is_asked || near.is_some() {
-                let sums = named(names, self.tally.sums(cell)?);
-                let spelling = if self.listed.exact { spelling } else { trim(spelling) };
-                all.push(Unlisted { spelling: spelling.to_owned(), near, rows: self.tally.rows(cell), sums });
-            }
+            let sums = named(names, self.tally.sums(cell)?);
+            let spelling = String::from(&**spelling);
+            all.push(Unlisted { spelling, near: None, rows: self.tally.rows(cell), sums });
         }
         by_frequency(&mut all, |one| one.rows, |one| one.spelling.clone());
+        for one in all.iter_mut().take(LOOKED_UP) {
+            one.near = nearest(&one.spelling, known()).map(str::to_owned);
+        }
+        all.retain(|one| self.listed.is_asked || one.near.is_some());
         Some((self.listed.name.clone(), all))
     }
 }

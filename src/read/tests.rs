@@ -287,9 +287,12 @@ proptest! {
                     // Blank cells alone are no row, and one with a row in a cell is broken.
                     let starts = std::iter::once(&0).chain(&ends);
                     let mut each = starts.zip(&ends).take(cells).map(|(start, end)| &output[*start..*end]);
-                    let parts = |cell: &[u8]| cell.split(|byte| *byte == delimiter).count();
-                    let holds_row = |cell: &[u8]| cell.contains(&b'\n') && parts(cell) >= cells;
-                    let is_broken = cells > 2 && each.any(holds_row);
+                    let parted = |cell: &[u8], by: u8| cell.split(|byte| *byte == by).count() - 1;
+                    let holds_row = |cell: &[u8]| {
+                        let lines = parted(cell, b'\n');
+                        lines > 0 && parted(cell, delimiter) == lines * (cells - 1)
+                    };
+                    let is_broken = cells > 3 && each.any(holds_row);
                     if !is_broken && !output[..used].iter().all(u8::is_ascii_whitespace) {
                         whole.push((output[..used].to_vec(), ends[..cells].to_vec()));
                     }

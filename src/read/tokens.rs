@@ -90,13 +90,13 @@ impl Tokens {
             if !is_cut && self.is_blank(&record, used) {
                 continue;
             }
-            let drawn_in = lines.line.saturating_sub(record.line);
+            let runs_over = lines.line.saturating_sub(record.line) + u64::from(record.is_unended);
             if is_cut {
                 broken(record.line, Broken::Quoted { lines: lines.line - record.line + 1 });
             } else if record.cells != width {
                 broken(record.line, Broken::Width { cells: record.cells, width, is_unended: record.is_unended });
-            } else if drawn_in + u64::from(record.is_unended) > 1 && self.holds_rows(&record, used) {
-                broken(record.line, Broken::Rows { lines: drawn_in });
+            } else if runs_over > 1 && self.holds_rows(&record, used) {
+                broken(record.line, Broken::Rows { lines: runs_over });
             } else {
                 self.grid.ends.extend(self.record.iter().take(width).map(|end| used + end));
                 self.grid.lines.push(record.line);
@@ -111,14 +111,16 @@ impl Tokens {
         self.grid.text.get(used..used + length).is_some_and(|text| text.iter().all(u8::is_ascii_whitespace))
     }
 
-    /// Whether a cell of a record holds a line end and as many delimiters as a row: then a quote has drawn rows into it.
+    /// Whether a cell of a record holds line ends, and for each as many delimiters as a row: then a quote has drawn rows in.
     fn holds_rows(&self, record: &Record, used: usize) -> bool {
         let starts = std::iter::once(&0).chain(&self.record);
         let mut cells = starts.zip(&self.record).take(record.cells);
-        record.cells > 2
+        record.cells > 3
             && cells.any(|(start, end)| {
                 let cell = self.grid.text.get(used + start..used + end).unwrap_or_default();
-                cell.contains(&b'\n') && cell.split(|byte| *byte == self.delimiter).count() >= record.cells
+                let parted = |by: u8| cell.split(|byte| *byte == by).count() - 1;
+                // A quote that ends in its own column again draws in as many delimiters for each line.
+                parted(b'\n') > 0 && parted(self.delimiter) == parted(b'\n') * (record.cells - 1)
             })
     }
 

@@ -21,7 +21,7 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
     warnings.extend(measures.merged.iter().map(about_names));
     warnings.extend(measures.overlaps.iter().take(PAIRS).map(about_overlap));
     if measures.overlaps.len() > PAIRS {
-        let message = format!("{} more pairs of files share many of their rows", measures.overlaps.len() - PAIRS);
+        let message = format!("in {} more places rows stand twice", measures.overlaps.len() - PAIRS);
         let problem = Diagnostic::new(Code::Overlap, Place::Command, message);
         warnings.push(problem.help("`pcs-rules inspect --format json` names them all"));
     }
@@ -102,7 +102,7 @@ fn about_spellings(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
     for ((table, account), unlisted) in plan.tables.iter().zip(&measures.accounts).zip(&measures.unlisted) {
         for (column, spellings) in unlisted {
             let rows: u64 = spellings.iter().map(|one| one.rows).sum();
-            let has_amounts = spellings.iter().any(|one| !one.sums.is_empty());
+            let has_amounts = table.accumulators.iter().flat_map(|a| &a.tallies).any(|tally| tally.amount().is_some());
             let is_near = |one: &&Unlisted| one.near.as_ref().is_some_and(|near| is_close(&one.spelling, near));
             let near: Vec<&Unlisted> = spellings.iter().filter(is_near).collect();
             let named = |some: &mut dyn Iterator<Item = &Unlisted>| {

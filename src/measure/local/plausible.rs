@@ -15,9 +15,8 @@ const THOUSAND: i128 = 1000;
 pub(in crate::measure) struct Plausible {
     /// The places of the columns of a first and a last day.
     pub(in crate::measure) spans: Vec<(usize, usize)>,
-    pub(in crate::measure) rows: u64,
-    /// For each wanted column how many cells hold something; none where no file has it.
-    pub(in crate::measure) filled: Vec<Option<u64>>,
+    /// For each wanted column how many rows have it, and in how many it holds something; none where no file has it.
+    pub(in crate::measure) filled: Vec<Option<(u64, u64)>>,
     /// For each span how many rows have the last day before the first.
     pub(in crate::measure) turned: Vec<u64>,
     /// For each wanted column that holds numbers.
@@ -70,7 +69,6 @@ impl Plausible {
         spans.dedup();
         let columns = table.wanted.len();
         Self {
-            rows: 0,
             filled: vec![None; columns],
             turned: vec![0; spans.len()],
             points: vec![Points::default(); columns],
@@ -79,10 +77,11 @@ impl Plausible {
     }
 
     pub(super) fn see(&mut self, batch: &Batch) {
-        self.rows += number(batch.rows);
         for ((cells, filled), points) in batch.columns.iter().zip(&mut self.filled).zip(&mut self.points) {
             let Some(cells) = cells else { continue };
-            *filled = Some(filled.unwrap_or(0) + number(batch.rows.saturating_sub(blanks(cells))));
+            let (rows, known) = filled.unwrap_or_default();
+            let here = number(batch.rows.saturating_sub(blanks(cells)));
+            *filled = Some((rows + number(batch.rows), known + here));
             if let Cells::Number(numbers) = cells {
                 points.see(numbers);
             }
@@ -100,10 +99,9 @@ impl Plausible {
 
     /// Takes in what another thread saw.
     pub(super) fn merge(&mut self, other: Self) {
-        self.rows += other.rows;
         for (mine, theirs) in self.filled.iter_mut().zip(other.filled) {
             *mine = match (*mine, theirs) {
-                (Some(mine), Some(theirs)) => Some(mine + theirs),
+                (Some(mine), Some(theirs)) => Some((mine.0 + theirs.0, mine.1 + theirs.1)),
                 (one, other) => one.or(other),
             };
         }

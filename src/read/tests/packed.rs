@@ -38,7 +38,10 @@ fn all_parts_of_a_packed_file_are_read() {
 fn a_packed_file_that_is_not_whole_is_refused() {
     let bytes = gzip(rows(10_000).as_bytes());
     let said = |bytes: &[u8]| problem_of(&Scratch::gzip(bytes, Format::Csv));
-    let early = (Code::CorruptFile, "`t` is not a whole gzip file: it ends too early".to_owned());
+    let early = (
+        Code::CorruptFile,
+        "`t` is not a whole gzip file: it ends too early, or other bytes stand behind its end".to_owned(),
+    );
     for length in [2, 9, 12, 4000, bytes.len() / 2, bytes.len() - 8, bytes.len() - 1] {
         assert_eq!(said(&bytes[..length]), early, "{length}");
     }
