@@ -98,8 +98,15 @@ fn points(json: &str, entity: &str) -> Vec<Exact> {
 }
 
 /// The document without the names of the files that its tables were read from.
+///
+/// That two files share rows is said of files: rows of one thing that come to lie in two of them are told, rightly. Where
+/// it has to be told is a law of its own, below.
 fn without_files(json: &str) -> serde_json::Value {
     let mut document: serde_json::Value = serde_json::from_str(json).expect("the output is JSON");
+    if let Some(warnings) = document.get_mut("warnings").and_then(serde_json::Value::as_array_mut) {
+        warnings.retain(|warning| warning["code"] != "PCS0328");
+    }
+    document.as_object_mut().expect("an object").remove("most_rows_twice");
     for table in document["tables"].as_array_mut().expect("tables are a list") {
         table.as_object_mut().expect("a table is an object").remove("files");
     }
