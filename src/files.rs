@@ -176,9 +176,11 @@ pub fn text_of(file: &Path, found: &mut Diagnostics) -> Result<String, Failed> {
     let shown = slashed(file);
     let text = match std::fs::read(file) {
         // Some editors put a mark before UTF-8 text, which is no part of it.
-        Ok(bytes) => String::from_utf8(bytes)
-            .map(|text| text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
-            .map_err(|_| "it is not UTF-8 text".to_owned()),
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) if !text.starts_with(MARK) => Ok(text),
+            Ok(text) => Ok(text.trim_start_matches(MARK).to_owned()),
+            Err(_) => Err("it is not UTF-8 text".to_owned()),
+        },
         Err(error) => Err(in_words(&error)),
     };
     text.map_err(|why| {
@@ -190,6 +192,9 @@ pub fn text_of(file: &Path, found: &mut Diagnostics) -> Result<String, Failed> {
         found.error(problem.help("save it as UTF-8 text and make it readable"))
     })
 }
+
+/// The byte order mark.
+const MARK: char = '\u{feff}';
 
 /// A path as people type it: with `/`, and without `./` before it.
 pub(crate) fn slashed(path: &Path) -> String {

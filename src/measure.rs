@@ -16,7 +16,7 @@ mod tally;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::exact::Exact;
 use crate::month::Month;
-use crate::plan::{At, Plan, TablePlan, Untold};
+use crate::plan::{At, Plan, TablePlan};
 use crate::read::{Batch, Wanted};
 use crate::rules::ReadingKey;
 use crate::text::is_same;
@@ -37,7 +37,7 @@ pub struct Measures {
     pub entities: Vec<String>,
     /// Every reading.
     pub readings: BTreeMap<(At, ReadingKey), Measured>,
-    /// Tests that could not be applied, with what that touched, summed over all entities.
+    /// Tests that some rows have no cell for, with those rows, over all entities.
     pub unchecked: Vec<Untested>,
     /// For each table with months after the month of the day judged: its name and the newest of them.
     pub months_ahead: Vec<(String, Month)>,
@@ -128,14 +128,14 @@ pub struct Lacking {
     pub months: Vec<Month>,
 }
 
-/// A test that could not be applied.
+/// A test that asks for a cell which some rows do not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untested {
-    /// What became of its rows.
-    pub untold: Untold,
+    /// Whether its rows are kept untested; else they are left out for that alone.
+    pub is_kept: bool,
     /// The table.
     pub table: String,
-    /// The files that lack the column.
+    /// The files that lack the column; none where it is blank cells that are told.
     pub lacking: Vec<String>,
     /// Where the test is written.
     pub written_in: String,

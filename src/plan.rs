@@ -72,7 +72,7 @@ pub struct TablePlan {
     pub filters: Vec<Predicate>,
     /// What is accumulated.
     pub accumulators: Vec<Accumulator>,
-    /// Tests that some files cannot answer: the accumulator that counts their rows.
+    /// Tests that cannot be applied to some rows.
     pub unchecked: Vec<Unchecked>,
     /// The parts of all row tests, each after what it narrows.
     pub clauses: Vec<Clause>,
@@ -138,6 +138,41 @@ pub enum Predicate {
     },
 }
 
+impl Predicate {
+    /// Shows every test that is made of no other.
+    pub fn leaves<'p>(&'p self, show: &mut impl FnMut(&'p Self)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.leaves(show)),
+            Self::Valid { .. } | Self::In { .. } | Self::Missing { .. } | Self::Numbers { .. } | Self::Days { .. } => {
+                show(self);
+            }
+        }
+    }
+
+    /// The columns it looks at.
+    #[must_use]
+    pub fn columns(&self) -> BTreeSet<usize> {
+        let mut columns = BTreeSet::new();
+        self.leaves(&mut |leaf| match leaf {
+            Self::Valid { first, last, .. } => columns.extend([*first, *last]),
+            Self::In { column, .. }
+            | Self::Missing { column, .. }
+            | Self::Numbers { column, .. }
+            | Self::Days { column, .. } => columns.extend([*column]),
+            Self::All(_) | Self::Any(_) => {}
+        });
+        columns
+    }
+}
+
+impl TablePlan {
+    /// The columns of which rows that stand twice would count twice.
+    #[must_use]
+    pub fn amounts(&self) -> BTreeSet<usize> {
+        self.accumulators.iter().flat_map(|accumulator| &accumulator.tallies).filter_map(Tally::amount).collect()
+    }
+}
+
 /// Sums over the rows of a filter, by entity, keys and month.
 #[derive(Debug)]
 pub struct Accumulator {
@@ -151,19 +186,6 @@ pub struct Accumulator {
     pub tallies: Vec<Tally>,
     /// The months that are told apart, ascending; empty in a table without months, which has one slot.
     pub months: Vec<Month>,
-    /// Counts only rows that a test cannot tell apart.
-    pub only_without: Option<Without>,
-}
-
-/// Rows without something in a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Without {
-    /// The column.
-    pub column: usize,
-    /// Whether all rows of files that lack it are meant.
-    pub lacking: bool,
-    /// Whether rows with a blank cell in it are meant.
-    pub blanks: bool,
 }
 
 impl Accumulator {
@@ -199,30 +221,21 @@ pub enum Tally {
     Least(usize),
 }
 
-/// What becomes of rows without a cell that a test asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Untold {
-    /// They are kept untested.
-    Kept,
-    /// They are left out.
-    LeftOut,
-}
-
-/// A test that cannot be applied where a file lacks its column, or a cell is blank.
+/// A test that asks for a cell which some rows do not have.
 #[derive(Debug)]
 pub struct Unchecked {
-    /// What becomes of such rows.
-    pub untold: Untold,
+    /// Whether such rows are kept untested; else they are left out for that alone.
+    pub is_kept: bool,
     /// Where the test is written: `rows.x` or `measure.x`.
     pub written_in: String,
     /// The column.
-    pub column: String,
-    /// The files that lack it; none where only blank cells are looked for.
+    pub column: usize,
+    /// The files that lack it, and whose rows are kept.
     pub lacking: Vec<String>,
-    /// The accumulator with the rows that this touches.
-    pub accumulator: usize,
-    /// The names of the columns it adds up.
-    pub sums: Vec<String>,
+    /// Whether rows with a blank cell are meant too.
+    pub blanks: bool,
+    /// Which rows this touches, where they have no such cell.
+    pub filter: usize,
 }
 
 impl Tally {

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+/// Of many things messages name so many one by one.
+pub const NAMED: usize = 5;
+
 /// Blanks that count as a space: U+0009–000D, U+0020 and U+00A0.
 fn is_blank(c: char) -> bool {
     matches!(c, '\u{9}'..='\u{d}' | ' ' | '\u{a0}')
@@ -93,6 +96,12 @@ pub fn quoted(value: &str) -> String {
         }
     }
     format!("`{shown}`")
+}
+
+/// `1 row`, `2 rows`.
+#[must_use]
+pub fn counted(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
 /// Whether a terminal shows the character as itself: no control character and nothing that turns the writing direction.

@@ -1,11 +1,12 @@
 //! Data that can be read and may yet be damaged: the score is given, and says so.
 
+use super::Untested;
 use super::entities::Entities;
 use super::local::Pass;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::month::Month;
 use crate::plan::{Plan, Predicate, TablePlan};
-use crate::text::quoted;
+use crate::text::{NAMED, counted, quoted};
 use std::collections::BTreeSet;
 
 /// Rows of a file in which a column that says nothing is no chance.
@@ -18,7 +19,7 @@ const MANY: u64 = 100;
 const THIN: u64 = 10;
 
 /// Everything that looks damaged, each told once.
-pub(super) fn doubts(plan: &Plan, passes: &[Pass], entities: &Entities) -> Vec<Diagnostic> {
+pub(super) fn doubts(plan: &Plan, passes: &[Pass], entities: &Entities, untested: &[Untested]) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     for (one, other) in entities.apart(plan) {
         let message = format!("`{one}` and `{other}` name no entity together: each is scored by one of them alone");
@@ -26,7 +27,7 @@ pub(super) fn doubts(plan: &Plan, passes: &[Pass], entities: &Entities) -> Vec<D
         all.push(implausible(Place::Command, message, help));
     }
     for (table, pass) in plan.tables.iter().zip(passes) {
-        let doubting = Doubting { table, pass };
+        let doubting = Doubting { table, pass, untested };
         all.extend(doubting.thin_months(plan.last_month));
         all.extend(doubting.mostly_repeated());
         all.extend(doubting.of_cells());
@@ -35,12 +36,12 @@ pub(super) fn doubts(plan: &Plan, passes: &[Pass], entities: &Entities) -> Vec<D
     }
     // A table that editions define in two ways is read twice.
     let mut told: Vec<Diagnostic> = Vec::new();
-    all.retain(|doubt| {
-        let is_new = !told.contains(doubt);
-        told.push(doubt.clone());
-        is_new
-    });
-    all
+    for doubt in all {
+        if !told.contains(&doubt) {
+            told.push(doubt);
+        }
+    }
+    told
 }
 
 fn implausible(place: Place, message: String, help: impl Into<String>) -> Diagnostic {
@@ -51,6 +52,7 @@ fn implausible(place: Place, message: String, help: impl Into<String>) -> Diagno
 struct Doubting<'a> {
     table: &'a TablePlan,
     pass: &'a Pass,
+    untested: &'a [Untested],
 }
 
 impl Doubting<'_> {
@@ -67,7 +69,7 @@ impl Doubting<'_> {
         let thin = thin.filter(|(_, rows)| rows.saturating_mul(THIN) <= usual);
         thin.map(|(month, rows)| {
             let name = &self.table.name;
-            let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+            let rows = counted(rows, "row");
             let message = format!("`{name}` has {rows} of {month}, and {usual} of a usual month");
             let help =
                 "the month may be cut, or its rows misdated: export it again, or judge an earlier day with `--as-of`";
@@ -107,7 +109,7 @@ impl Doubting<'_> {
         }
         for ((first, last), turned) in seen.spans.iter().zip(&seen.turned) {
             if *turned > 0 {
-                let rows = if *turned == 1 { "1 row".to_owned() } else { format!("{turned} rows") };
+                let rows = counted(*turned, "row");
                 let message = format!("in {rows} of `{of}`, `{}` lies before `{}`", name(*last), name(*first));
                 doubt(message, "such a row never counts: look how the file writes days, and export it again");
             }
@@ -124,17 +126,22 @@ impl Doubting<'_> {
         all
     }
 
-    /// The columns that decide on rows or are added up, but for those about which it is told what the rules cannot test,
-    /// and marks and second names.
+    /// The columns that decide on rows or are added up, and of which nothing is told yet; not marks and second names.
     fn asked(&self) -> BTreeSet<usize> {
         let table = self.table;
         let mut asked: BTreeSet<usize> = table.accumulators.iter().flat_map(|a| a.keys.iter().copied()).collect();
-        table.filters.iter().for_each(|filter| columns(filter, &mut asked));
-        let untested = |at: &usize| {
-            let is_it = |name: &str| table.wanted.get(*at).is_some_and(|wanted| wanted.name == name);
-            table.unchecked.iter().any(|unchecked| is_it(&unchecked.column))
+        for filter in &table.filters {
+            // Where a test asks for nothing in a cell, a blank one says what it should.
+            filter.leaves(&mut |leaf| match leaf {
+                Predicate::Missing { .. } => {}
+                other => asked.extend(other.columns()),
+            });
+        }
+        let is_told = |at: &usize| {
+            let name = table.wanted.get(*at).map(|wanted| &wanted.name);
+            self.untested.iter().any(|told| told.rows > 0 && told.table == table.name && Some(&told.column) == name)
         };
-        asked.retain(|at| !untested(at));
+        asked.retain(|at| !is_told(at));
         asked
     }
 
@@ -156,42 +163,25 @@ impl Doubting<'_> {
 
     /// A name that stands beside several others is one thing.
     fn one_for_many(&self) -> Vec<Diagnostic> {
-        let several = self.pass.beside.iter().flat_map(|beside| {
-            beside
-                .several
-                .iter()
-                .filter(|(_, others)| others.len() > 2)
-                .map(move |(name, others)| (beside, name, others))
-        });
-        several
-            .take(SHOWN)
-            .map(|(beside, name, others)| {
-                let message = format!(
-                    "{} in `{}` of `{}` stands beside {} other names, and counts once",
-                    quoted(name),
-                    beside.column,
-                    beside.table,
-                    others.len()
-                );
+        let mut all = Vec::new();
+        for beside in &self.pass.beside {
+            let many: Vec<_> = beside.several.iter().filter(|(_, others)| others.len() > 2).collect();
+            let of = format!("in `{}` of `{}`", beside.column, beside.table);
+            let mut doubt = |message: String| {
                 let help = "where it only stands in for a number that is not known, leave the cell empty";
-                implausible(Place::Table(beside.table.clone()), message, help)
-            })
-            .collect()
-    }
-}
-
-/// Names that are told one by one.
-const SHOWN: usize = 5;
-
-/// The columns that a test looks at.
-fn columns(test: &Predicate, all: &mut BTreeSet<usize>) {
-    match test {
-        Predicate::All(parts) | Predicate::Any(parts) => parts.iter().for_each(|part| columns(part, all)),
-        Predicate::Valid { first, last, .. } => all.extend([*first, *last]),
-        Predicate::In { column, .. } | Predicate::Numbers { column, .. } | Predicate::Days { column, .. } => {
-            all.insert(*column);
+                all.push(implausible(Place::Table(beside.table.clone()), message, help));
+            };
+            for (name, others) in many.iter().take(NAMED) {
+                let name = quoted(name);
+                doubt(format!("{name} {of} stands beside {} other names, and counts once", others.len()));
+            }
+            if many.len() > NAMED {
+                doubt(format!(
+                    "{} more names {of} stand beside several others, and count once each",
+                    many.len() - NAMED
+                ));
+            }
         }
-        // That nothing stands there is what is asked.
-        Predicate::Missing { .. } => {}
+        all
     }
 }

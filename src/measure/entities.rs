@@ -3,7 +3,7 @@
 use super::local::Pass;
 use crate::plan::Plan;
 use crate::text::fold;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// All entities, and which of them each table's numbers mean.
 pub(super) struct Entities {
@@ -41,18 +41,15 @@ impl Entities {
     }
 
     /// Of several tables that name entities: those that one alone names.
-    pub(super) fn alone(&self, plan: &Plan, passes: &[Pass]) -> Vec<(String, Vec<String>)> {
-        let naming = plan.tables.iter().zip(passes).zip(&self.by_table);
-        let naming: Vec<(&str, BTreeSet<usize>)> = naming
-            .filter(|((table, _), _)| table.entity.is_some())
-            .map(|((table, _), positions)| (table.name.as_str(), positions.iter().copied().collect()))
-            .collect();
+    pub(super) fn alone(&self, plan: &Plan) -> Vec<(String, Vec<String>)> {
+        let naming = self.naming(plan);
         if naming.len() < 2 {
             return Vec::new();
         }
-        let is_alone = |at: &usize| naming.iter().filter(|(_, known)| known.contains(at)).count() == 1;
+        let is_alone = |at: usize| naming.iter().filter(|(_, known)| knows(known, at)).count() == 1;
         let of_table = naming.iter().map(|(table, known)| {
-            let alone = known.iter().filter(|at| is_alone(at)).filter_map(|at| self.shown.get(*at).cloned());
+            let shown = self.shown.iter().enumerate();
+            let alone = shown.filter(|(at, _)| knows(known, *at) && is_alone(*at)).map(|(_, name)| name.clone());
             ((*table).to_owned(), alone.collect::<Vec<_>>())
         });
         of_table.filter(|(_, alone)| !alone.is_empty()).collect()
@@ -60,22 +57,35 @@ impl Entities {
 
     /// Pairs of tables that name entities, and none together.
     pub(super) fn apart<'p>(&self, plan: &'p Plan) -> Vec<(&'p str, &'p str)> {
-        let naming: Vec<(&str, BTreeSet<usize>)> = plan
-            .tables
-            .iter()
-            .zip(&self.by_table)
-            .filter(|(table, positions)| table.entity.is_some() && !positions.is_empty())
-            .map(|(table, positions)| (table.name.as_str(), positions.iter().copied().collect()))
-            .collect();
+        let mut naming = self.naming(plan);
+        naming.retain(|(_, known)| known.contains(&true));
         let mut apart = Vec::new();
         for (at, (one, known)) in naming.iter().enumerate() {
-            let others = naming.iter().skip(at + 1).filter(|(other, theirs)| one != other && known.is_disjoint(theirs));
+            let meets = |theirs: &[bool]| known.iter().zip(theirs).any(|(mine, theirs)| *mine && *theirs);
+            let others = naming.iter().skip(at + 1).filter(|(other, theirs)| one != other && !meets(theirs));
             apart.extend(others.map(|(other, _)| (*one, *other)));
         }
         apart
     }
 
+    /// The tables that name entities, each with whether it names the one at each position.
+    fn naming<'p>(&self, plan: &'p Plan) -> Vec<(&'p str, Vec<bool>)> {
+        let naming = plan.tables.iter().zip(&self.by_table).filter(|(table, _)| table.entity.is_some());
+        let named = naming.map(|(table, positions)| {
+            let mut known = vec![false; self.shown.len()];
+            for at in positions {
+                known.get_mut(*at).into_iter().for_each(|known| *known = true);
+            }
+            (table.name.as_str(), known)
+        });
+        named.collect()
+    }
+
     pub(super) fn position(&self, table: usize, number: u32) -> Option<usize> {
         self.by_table.get(table)?.get(usize::try_from(number).ok()?).copied()
     }
+}
+
+fn knows(known: &[bool], at: usize) -> bool {
+    known.get(at).copied().unwrap_or(false)
 }

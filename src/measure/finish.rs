@@ -9,10 +9,9 @@ use super::doubts::doubts;
 use super::entities::Entities;
 use super::local::Pass;
 use super::names::odd;
-use super::{Lacking, Measured, Measures, Untested, covered};
-use crate::exact::Exact;
+use super::{Lacking, Measured, Measures, covered};
 use crate::month::Month;
-use crate::plan::{Plan, PlannedReading, TablePlan, Untold};
+use crate::plan::{Plan, PlannedReading};
 use groups::Finish;
 use std::collections::BTreeMap;
 
@@ -45,15 +44,16 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge>
     for (table, pass) in plan.tables.iter().zip(passes) {
         let too_large = || TooLarge { table: table.name.clone(), sum: "a sum".to_owned() };
         unlisted.push(pass.unlisted.clone().ok_or_else(too_large)?);
-        unchecked.extend(untested(table, pass).ok_or_else(too_large)?);
+        unchecked.extend(pass.untested.clone().ok_or_else(too_large)?);
         let of_the_day = Month::of(plan.as_of);
         if let Some(newest) = pass.months.keys().next_back().filter(|newest| **newest > of_the_day) {
             months_ahead.push((table.name.clone(), *newest));
         }
     }
     Ok(Measures {
-        alone: entities.alone(plan, passes),
+        alone: entities.alone(plan),
         readings,
+        doubts: doubts(plan, passes, &entities, &unchecked),
         unchecked,
         unlisted,
         months_ahead,
@@ -62,7 +62,6 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge>
         overlaps: passes.iter().flat_map(|pass| pass.shared.overlaps.iter().cloned()).collect(),
         beside: passes.iter().flat_map(|pass| pass.beside.iter().cloned()).collect(),
         months: passes.iter().map(|pass| pass.months.keys().copied().collect()).collect(),
-        doubts: doubts(plan, passes, &entities),
         odd: odd(plan, passes, &entities),
         rows_left_out: 0,
         left_out: Vec::new(),
@@ -92,35 +91,4 @@ fn too_large(plan: &Plan, reading: &PlannedReading) -> TooLarge {
     let table = reading.needs.first().and_then(|(at, _)| plan.tables.get(*at));
     let table = table.map_or_else(String::new, |table| table.name.clone());
     TooLarge { table, sum: format!("a sum for the measure `{}`", reading.key.measure) }
-}
-
-/// What each uncheckable test touched, over all entities; `None` where a sum left 38 digits.
-fn untested(table: &TablePlan, pass: &Pass) -> Option<Vec<Untested>> {
-    let mut all = Vec::new();
-    for unchecked in &table.unchecked {
-        let accumulator = table.accumulators.get(unchecked.accumulator)?;
-        let groups = pass.groups.get(unchecked.accumulator)?;
-        let slots = || 0..accumulator.slots();
-        let rows = groups.iter().flat_map(|group| slots().map(move |slot| group.rows(slot))).sum();
-        let mut sums = Vec::new();
-        for (position, column) in unchecked.sums.iter().enumerate() {
-            let mut cells =
-                groups.iter().flat_map(|group| slots().map(move |slot| group.tally(position, slot).unwrap_or(0)));
-            let total = cells.try_fold(0_i128, i128::checked_add)?;
-            sums.push((column.clone(), Exact::scaled(total, groups.scale(position)?)));
-        }
-        if rows == 0 && (unchecked.lacking.is_empty() || unchecked.untold == Untold::LeftOut) {
-            continue;
-        }
-        all.push(Untested {
-            untold: unchecked.untold,
-            table: table.name.clone(),
-            lacking: unchecked.lacking.clone(),
-            written_in: unchecked.written_in.clone(),
-            column: unchecked.column.clone(),
-            rows,
-            sums,
-        });
-    }
-    Some(all)
 }

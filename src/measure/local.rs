@@ -9,6 +9,7 @@ mod intern;
 pub(super) mod mask;
 mod overlap;
 mod plausible;
+mod uncheckable;
 mod values;
 
 pub(super) use fate::{Fate, Fates};
@@ -19,7 +20,7 @@ pub use overlap::{Alike, Overlap};
 pub(super) use plausible::Plausible;
 
 use super::spellings::{Listed, Spelled};
-use super::{Account, Beside, Merged, Unlisted};
+use super::{Account, Beside, Merged, Unlisted, Untested};
 use crate::diagnostic::Diagnostic;
 use crate::month::Month;
 use crate::plan::{Accumulator, TablePlan};
@@ -29,6 +30,7 @@ use arrow_array::{Decimal128Array, Int32Array};
 use identity::{Links, follow};
 use overlap::Likeness;
 use std::collections::{BTreeMap, BTreeSet};
+use uncheckable::Uncheckable;
 use values::Values;
 
 /// What one pass over a table leaves behind.
@@ -54,6 +56,8 @@ pub(super) struct Pass {
     pub(super) plausible: Plausible,
     /// By column the spellings that no list knows; `None` where a sum left what can be computed with.
     pub(super) unlisted: Option<Vec<(String, Vec<Unlisted>)>>,
+    /// Tests that some rows have no cell for; `None` likewise.
+    pub(super) untested: Option<Vec<Untested>>,
 }
 
 /// Reads a table once, with a thread for each of those beside, who see every batch too; at least one.
@@ -78,9 +82,10 @@ pub(super) fn pass<B: Send>(
     let merged = whole.unite();
     let shared = whole.likeness.finish(table);
     let names = whole.beside();
-    let unlisted = whole.unlisted();
+    let (unlisted, untested) = (whole.unlisted(), whole.uncheckable.finish());
     let State { entities, months, groups, keys, account, plausible, .. } = whole;
-    let pass = Pass { entities, months, groups, keys, account, merged, shared, beside: names, plausible, unlisted };
+    let pass =
+        Pass { entities, months, groups, keys, account, merged, shared, beside: names, plausible, unlisted, untested };
     Ok((pass, beside, rejected))
 }
 
@@ -99,6 +104,7 @@ struct State<'a> {
     /// The places of the columns that are added up by spelling.
     amounts: Vec<usize>,
     spelled: Vec<Spelled<'a>>,
+    uncheckable: Uncheckable<'a>,
     account: Account,
     before: Fates<'a>,
 }
@@ -124,6 +130,7 @@ impl<'a> State<'a> {
             plausible: Plausible::new(table),
             spelled: listed.iter().map(|listed| Spelled::new(listed, amounts.len())).collect(),
             amounts,
+            uncheckable: Uncheckable::new(table),
             account: Account::new(table),
             before: Fates::new(table),
         }
@@ -172,28 +179,24 @@ impl<'a> State<'a> {
         for spelled in &mut self.spelled {
             spelled.see(batch, &kept, &amounts);
         }
-        let concerns = |a: &Accumulator| a.only_without.is_none_or(|without| mask::is_any_without(without, batch));
-        let needed: BTreeSet<usize> =
-            self.table.accumulators.iter().filter(|a| concerns(a)).map(|a| a.filter).collect();
+        let mut needed: BTreeSet<usize> = self.table.accumulators.iter().map(|a| a.filter).collect();
+        needed.extend(self.uncheckable.filters(batch));
         let mask = |filter| mask::of(filter, batch).into_iter().zip(&kept).map(|(holds, kept)| holds && *kept);
         let masks = self.table.filters.iter().enumerate();
         let masks: Vec<Vec<bool>> =
             masks.map(|(at, filter)| if needed.contains(&at) { mask(filter).collect() } else { Vec::new() }).collect();
+        self.uncheckable.see(batch, &fates, &masks);
         for (accumulator, groups) in self.table.accumulators.iter().zip(&mut self.groups) {
-            let Some(mask) = masks.get(accumulator.filter).filter(|_| concerns(accumulator)) else { continue };
-            let lacking = accumulator.only_without.map(|without| mask::without(without, mask, batch));
-            let mask = lacking.as_deref().unwrap_or(mask);
+            let Some(mask) = masks.get(accumulator.filter) else { continue };
             let day = accumulator.day.map(|at| groups::days(column(at), batch.rows));
             let keys: Vec<&[u32]> =
                 accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).chain(day.as_deref()).collect();
             let values: Vec<Option<Values<'_>>> =
                 accumulator.tallies.iter().map(|tally| Values::of(tally, batch)).collect();
             let slots = slots(accumulator, months, batch.rows);
-            if accumulator.only_without.is_none() {
-                for ((fate, holds), slot) in fates.iter_mut().zip(mask).zip(&slots) {
-                    if *holds && *slot != NO_SLOT {
-                        *fate = Fate::Used;
-                    }
+            for ((fate, holds), slot) in fates.iter_mut().zip(mask).zip(&slots) {
+                if *holds && *slot != NO_SLOT {
+                    *fate = Fate::Used;
                 }
             }
             groups.add(&groups::Rows { mask, entities: &entities, keys: &keys, slots: &slots, values: &values });
@@ -286,6 +289,7 @@ impl<'a> State<'a> {
         self.likeness.merge(other.likeness);
         self.account.merge(&other.account);
         self.plausible.merge(other.plausible);
+        self.uncheckable.merge(&other.uncheckable);
         for (mine, theirs) in self.spelled.iter_mut().zip(&other.spelled) {
             mine.merge(theirs);
         }

@@ -3,15 +3,12 @@
 use super::entities::Entities;
 use super::local::{Interner, Pass};
 use crate::plan::{Plan, TablePlan};
-use crate::text::{fold, quoted, trim};
+use crate::text::{NAMED, fold, quoted, trim};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Of so many names of a column one may be unlike the others; where more are, the column holds several kinds.
 const ONE_IN: usize = 10;
-
-/// Names that are said one by one.
-const NAMED: usize = 5;
 
 /// Names that may not be what they should.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,49 +36,56 @@ pub struct Column {
 }
 
 impl Odd {
-    /// What is said of it.
+    /// What is said of the names that are unlike the most; none where there are none.
     #[must_use]
-    pub fn said(&self) -> Vec<String> {
-        let mut said = Vec::new();
-        let names = match &self.of {
+    pub fn unlike_said(&self) -> Option<String> {
+        if self.unlike.is_empty() {
+            return None;
+        }
+        let named: Vec<String> = self.unlike.iter().take(NAMED).map(|name| quoted(name)).collect();
+        let more = match self.unlike.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let are = if self.unlike.len() == 1 { "is" } else { "are" };
+        let (names, named) = (self.names(), named.join(", "));
+        let others = self.all - self.unlike.len();
+        Some(format!("{others} of {} {names} are {}, and {named}{more} {are} none", self.all, self.most))
+    }
+
+    /// What is said of the first names that are one in two spellings; none where there are none.
+    #[must_use]
+    pub fn alike_said(&self) -> Option<String> {
+        let (one, other) = self.alike.first()?;
+        let more = match self.alike.len() - 1 {
+            0 => String::new(),
+            1 => ", and so are those of 1 more pair".to_owned(),
+            more => format!(", and so are those of {more} more pairs"),
+        };
+        let kind = if Form::of(one) == Form::Number { "number" } else { "name" };
+        let (names, one, other) = (self.names(), quoted(one), quoted(other));
+        Some(format!("the {names} {one} and {other} are one {kind} in two spellings, and count as two{more}"))
+    }
+
+    fn names(&self) -> String {
+        match &self.of {
             None => "entities".to_owned(),
             Some(Column { table, column }) => format!("values of `{column}` in `{table}`"),
-        };
-        if !self.unlike.is_empty() {
-            let named: Vec<String> = self.unlike.iter().take(NAMED).map(|name| quoted(name)).collect();
-            let more = match self.unlike.len() - named.len() {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            let are = if self.unlike.len() == 1 { "is" } else { "are" };
-            let others = self.all - self.unlike.len();
-            said.push(format!(
-                "{others} of {} {names} are {}, and {}{more} {are} none",
-                self.all,
-                self.most,
-                named.join(", ")
-            ));
         }
-        if let Some((one, other)) = self.alike.first() {
-            let more = match self.alike.len() - 1 {
-                0 => String::new(),
-                1 => ", and so are those of 1 more pair".to_owned(),
-                more => format!(", and so are those of {more} more pairs"),
-            };
-            let kind = if Form::of(one) == Form::Number { "number" } else { "name" };
-            let (one, other) = (quoted(one), quoted(other));
-            said.push(format!("the {names} {one} and {other} are one {kind} in two spellings, and count as two{more}"));
-        }
-        said
     }
 }
 
 /// What is odd of the entities, and of the columns by which rows are grouped.
 pub(super) fn odd(plan: &Plan, passes: &[Pass], entities: &Entities) -> Vec<Odd> {
     let shown: Vec<&str> = entities.shown.iter().map(String::as_str).collect();
-    let most = most(&shown);
-    let unlike = unlike(&shown, most);
-    let of_entities = Odd { of: None, all: shown.len(), most: most.words(), unlike, alike: alike(&shown) };
+    let forms = Forms::of(&shown);
+    let of_entities = Odd {
+        of: None,
+        all: shown.len(),
+        most: forms.most.words(),
+        unlike: forms.unlike(&shown),
+        alike: alike(&shown),
+    };
     let mut all = vec![of_entities];
     for (table, pass) in plan.tables.iter().zip(passes) {
         for (at, interner) in pass.keys.iter().enumerate() {
@@ -98,19 +102,18 @@ pub(super) fn odd(plan: &Plan, passes: &[Pass], entities: &Entities) -> Vec<Odd>
 
 fn of_column(table: &TablePlan, at: usize, interner: &Interner) -> Option<Odd> {
     let wanted = table.wanted.get(at)?;
+    let all: Vec<&str> = interner.shown().iter().map(AsRef::as_ref).collect();
     // Something with two names goes by a number here and by an address there.
     let has_two_names = table.identities.iter().any(|(first, _)| *first == at);
-    let names = interner.shown().iter().map(AsRef::as_ref);
-    let names: Vec<&str> = names.filter(|name| !has_two_names || Form::of(name) != Form::Address).collect();
-    let most = most(&names);
-    // Of names in words each may look as it likes.
-    let mut unlike = if most == Form::Name { Vec::new() } else { unlike(&names, most) };
-    if unlike.len() * ONE_IN > names.len() {
-        unlike.clear();
-    }
-    let all: Vec<&str> = interner.shown().iter().map(AsRef::as_ref).collect();
+    let names: Vec<&str> =
+        all.iter().copied().filter(|name| !has_two_names || Form::of(name) != Form::Address).collect();
+    let forms = Forms::of(&names);
+    let strange = names.len() - forms.count;
+    // Of names in words each may look as it likes; and where many are unlike, the column holds several kinds.
+    let is_told = forms.most != Form::Name && strange * ONE_IN <= names.len();
+    let unlike = if is_told { forms.unlike(&names) } else { Vec::new() };
     let of = Some(Column { table: table.name.clone(), column: wanted.name.clone() });
-    Some(Odd { of, all: names.len(), most: most.words(), unlike, alike: alike(&all) })
+    Some(Odd { of, all: names.len(), most: forms.most.words(), unlike, alike: alike(&all) })
 }
 
 /// What a name looks like.
@@ -146,20 +149,32 @@ impl Form {
     }
 }
 
-/// What most names are. Of as many names as numbers the names are the odd ones: exports name things by number.
-fn most(names: &[&str]) -> Form {
-    let mut counts: BTreeMap<Form, usize> = BTreeMap::new();
-    for name in names {
-        *counts.entry(Form::of(name)).or_default() += 1;
-    }
-    counts.into_iter().max_by_key(|(_, count)| *count).map_or(Form::Name, |(form, _)| form)
+/// What names look like.
+struct Forms {
+    /// What most of them are. Of as many names as numbers the names are the odd ones: exports name things by number.
+    most: Form,
+    /// How many of them are.
+    count: usize,
 }
 
-fn unlike(names: &[&str], most: Form) -> Vec<String> {
-    let mut unlike: Vec<String> =
-        names.iter().filter(|name| Form::of(name) != most).map(|name| (*name).to_owned()).collect();
-    unlike.sort();
-    unlike
+impl Forms {
+    fn of(names: &[&str]) -> Self {
+        let mut counts: BTreeMap<Form, usize> = BTreeMap::new();
+        for name in names {
+            *counts.entry(Form::of(name)).or_default() += 1;
+        }
+        let most = counts.into_iter().max_by_key(|(_, count)| *count);
+        let (most, count) = most.unwrap_or((Form::Name, 0));
+        Self { most, count }
+    }
+
+    /// The names that look otherwise.
+    fn unlike(&self, names: &[&str]) -> Vec<String> {
+        let unlike = names.iter().filter(|name| Form::of(name) != self.most);
+        let mut unlike: Vec<String> = unlike.map(|name| (*name).to_owned()).collect();
+        unlike.sort();
+        unlike
+    }
 }
 
 /// Pairs of names that are one in two spellings.
@@ -214,7 +229,7 @@ fn digits_of(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Form, alike, most, unlike};
+    use super::{Form, Forms, alike};
 
     #[test]
     fn names_in_two_spellings_are_told() {
@@ -225,7 +240,7 @@ mod tests {
 
     #[test]
     fn what_is_unlike_the_most_is_told() {
-        let odd = |names: &[&str]| unlike(names, most(names));
+        let odd = |names: &[&str]| Forms::of(names).unlike(names);
         assert_eq!(odd(&["007", "7", "north", "7.5", "8"]), ["7.5", "north"]);
         assert_eq!(odd(&["north", "south", "7"]), ["7"]);
         assert_eq!(odd(&["north", "7"]), ["north"]);

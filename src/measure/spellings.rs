@@ -3,13 +3,14 @@
 use super::local::Interner;
 use super::tally::Tally;
 use crate::exact::Exact;
-use crate::plan::{Plan, TablePlan, vocabulary};
+use crate::plan::{Plan, TablePlan, Vocabulary, vocabulary};
 use crate::read::{Batch, Cells};
-use crate::rules::ColumnType;
+use crate::rules::{ColumnType, RuleSet};
 use crate::text::{compared, nearest};
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array as _, Decimal128Array, DictionaryArray, StringArray};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Of so many spellings, the most frequent ones, it is looked up which listed ones they nearly are.
 const LOOKED_UP: usize = 1000;
@@ -42,15 +43,28 @@ pub(super) fn vocabularies(plan: &Plan) -> Vec<Vec<Listed>> {
     plan.tables.iter().map(|table| listed(plan, table)).collect()
 }
 
-/// The columns of a table that are looked up in lists.
+/// The columns of a table that are looked up in lists: in those of every edition that reads it.
 fn listed(plan: &Plan, table: &TablePlan) -> Vec<Listed> {
-    let Some(written) = plan.rules.tables.get(&table.name) else { return Vec::new() };
+    let editions = plan.observations.iter().filter_map(|seen| seen.rules.as_ref());
+    let mut read: Vec<&Arc<RuleSet>> = Vec::new();
+    for rules in editions.filter(|rules| rules.tables.get(&table.name) == Some(&table.table)) {
+        if !read.iter().any(|known| Arc::ptr_eq(known, rules)) {
+            read.push(rules);
+        }
+    }
+    let mut known: BTreeMap<String, Vocabulary> = BTreeMap::new();
+    for rules in read {
+        for (column, more) in vocabulary(rules, &table.table) {
+            let column = known.entry(column).or_default();
+            column.spellings.extend(more.spellings);
+            column.is_asked |= more.is_asked;
+        }
+    }
     let place = |name: &String| table.wanted.iter().position(|wanted| wanted.name == *name);
-    let known = vocabulary(&plan.rules, written).into_iter();
-    let listed = known.filter_map(|(name, vocabulary)| {
+    let listed = known.into_iter().filter_map(|(name, vocabulary)| {
         Some(Listed {
             place: place(&name)?,
-            exact: written.columns.get(&name) == Some(&ColumnType::Exact),
+            exact: table.table.columns.get(&name) == Some(&ColumnType::Exact),
             name,
             spellings: vocabulary.spellings,
             is_asked: vocabulary.is_asked,

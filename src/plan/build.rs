@@ -4,14 +4,14 @@ mod clauses;
 mod reading;
 mod table;
 
-use super::{At, Observation, Plan, PlannedReading, Tally, Thing, Unchecked, Untold, Without};
+use super::{At, Observation, Plan, PlannedReading, Thing, Unchecked};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::month::Month;
 use crate::read::Blank;
 use crate::rules::{Area, Condition, Reading, Requirement, RuleSet, Terms, Track};
 use reading::DraftReading;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use table::{Doubtful, Draft};
 
@@ -189,40 +189,18 @@ impl Drafts {
         self.readings.len() - 1
     }
 
-    /// Adds an accumulator for every test that a file without its column cannot answer, or a row without its cell.
+    /// The tests that a file without their column cannot answer, or a row without their cell.
     fn unchecked(&mut self) {
         for draft in &mut self.tables {
-            let months: BTreeSet<Month> = draft.accumulators.iter().flat_map(|a| a.months.iter().copied()).collect();
-            let tallies = draft.accumulators.iter().flat_map(|accumulator| &accumulator.tallies);
-            let mut money: Vec<usize> = tallies.filter_map(Tally::amount).collect();
-            money.sort_unstable();
-            money.dedup();
-            let added = money.iter().filter_map(|sum| draft.wanted.get(*sum));
-            let sums: Vec<String> = added.map(|wanted| wanted.name.clone()).collect();
-            let tallies: Vec<Tally> = money.iter().copied().map(Tally::Sum).collect();
-            for Doubtful { written_in, kept, absent, blank, asked } in std::mem::take(&mut draft.tests) {
-                let kept = (&absent | &blank).into_iter().map(|column| {
-                    let blanks = blank.contains(&column);
-                    (Untold::Kept, column, kept.clone(), blanks)
-                });
-                let left_out = asked.into_iter().map(|(column, tests)| (Untold::LeftOut, column, tests, true));
-                for (untold, column, tests, blanks) in kept.chain(left_out) {
-                    let without = draft.files.files.iter().filter(|file| !file.gives(&column));
-                    let lacking: Vec<String> = without.map(|file| file.file.shown.clone()).collect();
-                    if lacking.is_empty() && !blanks {
-                        continue;
-                    }
-                    let filter = draft.any_of(tests);
-                    let column_at = draft.want(&column, Blank::Missing);
-                    let only = Without { column: column_at, lacking: untold == Untold::Kept, blanks };
-                    let accumulator = draft.accumulator(filter, (&[], None), Some(only));
-                    if let Some(target) = draft.accumulators.get_mut(accumulator) {
-                        target.months.extend(&months);
-                        target.tallies.clone_from(&tallies);
-                    }
-                    let (written_in, sums) = (written_in.clone(), sums.clone());
-                    draft.unchecked.push(Unchecked { untold, written_in, column, lacking, accumulator, sums });
+            for Doubtful { is_kept, written_in, column, blanks, tests } in std::mem::take(&mut draft.tests) {
+                let without = draft.files.files.iter().filter(|file| is_kept && !file.gives(&column));
+                let lacking: Vec<String> = without.map(|file| file.file.shown.clone()).collect();
+                if lacking.is_empty() && !blanks {
+                    continue;
                 }
+                let filter = draft.any_of(tests);
+                let column = draft.want(&column, Blank::Missing);
+                draft.unchecked.push(Unchecked { is_kept, written_in, column, lacking, blanks, filter });
             }
         }
     }

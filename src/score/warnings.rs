@@ -3,11 +3,8 @@
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::measure::{Account, Alike, Floats, Measures, Merged, Odd, Overlap, Unlisted, Untested};
 use crate::month::spoken;
-use crate::plan::{Plan, Untold};
-use crate::text::{is_close, quoted};
-
-/// Spellings that are named one by one.
-const NAMED: usize = 5;
+use crate::plan::Plan;
+use crate::text::{NAMED, counted, is_close, quoted};
 
 /// Pairs of files that share rows which are named one by one.
 const PAIRS: usize = 20;
@@ -56,7 +53,7 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
         warnings.push(problem.help("store the column as a decimal where its amounts have to be exact"));
     }
     if measures.rows_left_out > 0 {
-        let message = format!("{} left out as unreadable, as permitted", counted_rows(measures.rows_left_out));
+        let message = format!("{} left out as unreadable, as permitted", counted(measures.rows_left_out, "row"));
         warnings.push(
             Diagnostic::new(Code::RowsLeftOut, Place::Command, message)
                 .help("leave `--allow-bad-rows` out to see them"),
@@ -65,17 +62,12 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
     warnings
 }
 
-/// `1 row`, `2 rows`.
-fn counted_rows(rows: u64) -> String {
-    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
-}
-
 fn about_untested(untested: &Untested) -> Diagnostic {
-    let Untested { untold, table, lacking, written_in, column, rows, sums } = untested;
+    let Untested { is_kept, table, lacking, written_in, column, rows, sums } = untested;
     let amounts: Vec<String> = sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
     let amounts = if amounts.is_empty() { String::new() } else { format!(" with {}", amounts.join(" and ")) };
-    let rows = format!("{}{amounts}", counted_rows(*rows));
-    if *untold == Untold::LeftOut {
+    let rows = format!("{}{amounts}", counted(*rows, "row"));
+    if !is_kept {
         let message =
             format!("`{column}` is blank in {rows} of `{table}`, which `{written_in}` leaves out for that alone");
         let problem = Diagnostic::new(Code::BlankCells, Place::Table(table.clone()), message);
@@ -122,7 +114,7 @@ fn about_spellings(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
             };
             let more = if count > NAMED { format!(" and {} more", count - NAMED) } else { String::new() };
             let message =
-                format!("no list knows {named}{more} in `{column}` of `{}`: {}", table.name, counted_rows(rows));
+                format!("no list knows {named}{more} in `{column}` of `{}`: {}", table.name, counted(rows, "row"));
             let problem = Diagnostic::new(Code::UnlistedSpelling, Place::Table(table.name.clone()), message).help(
                 "add it as an alias where it means a listed one; `pcs-rules inspect` shows all, with their amounts",
             );
@@ -137,11 +129,12 @@ fn about_spellings(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
 /// Names that may not be what they should.
 fn about_odd(odd: &Odd) -> impl Iterator<Item = Diagnostic> {
     let place = odd.of.as_ref().map_or(Place::Command, |of| Place::Table(of.table.clone()));
-    let is_number = "write each in one way, as text; a spreadsheet may have changed it";
-    let helps =
-        (!odd.unlike.is_empty()).then_some("look whether they are what the column is for; a line of totals is none");
-    let helps = helps.into_iter().chain([is_number]);
-    let said = odd.said().into_iter().zip(helps);
+    let unlike = odd
+        .unlike_said()
+        .map(|message| (message, "look whether they are what the column is for; a line of totals is none"));
+    let alike =
+        odd.alike_said().map(|message| (message, "write each in one way, as text; a spreadsheet may have changed it"));
+    let said = unlike.into_iter().chain(alike);
     said.map(move |(message, help)| Diagnostic::new(Code::StrangeName, place.clone(), message).help(help))
 }
 
@@ -159,7 +152,7 @@ fn about_idle(account: &Account, plan: &Plan) -> Diagnostic {
     let (message, help) = match account.rows() {
         0 => (format!("`{table}` has no rows"), "look whether the file is empty by mistake"),
         rows => (
-            format!("no row of `{table}` counts: of {} {}", counted_rows(rows), fates.join(", ")),
+            format!("no row of `{table}` counts: of {} {}", counted(rows, "row"), fates.join(", ")),
             "`pcs-rules inspect` shows which test drops them, and the spellings that no list knows",
         ),
     };
@@ -220,18 +213,21 @@ fn about_names(merged: &Merged) -> Diagnostic {
 
 fn about_overlap(overlap: &Overlap) -> Diagnostic {
     let Overlap { table, alike, first, second, months } = overlap;
-    let of = if months.is_empty() { "their rows".to_owned() } else { format!("the rows of {}", spoken(months)) };
+    let of = |all: &str| if months.is_empty() { all.to_owned() } else { format!("the rows of {}", spoken(months)) };
+    let theirs = of("their rows");
     let (message, help) = match alike {
         Alike::Whole => (
-            format!("`{first}` and `{second}`, both of `{table}`, share many of {of}: these count twice"),
+            format!("`{first}` and `{second}`, both of `{table}`, share many of {theirs}: these count twice"),
             "keep each month in one file, that of the newer download; or leave one of the files out",
         ),
         Alike::ButForAmounts => (
-            format!("`{first}` and `{second}`, both of `{table}`, have many of {of} with other amounts: both count"),
+            format!(
+                "`{first}` and `{second}`, both of `{table}`, have many of {theirs} with other amounts: both count"
+            ),
             "where amounts were restated, keep each month in one file, that of the newer download; where both are parts, nothing",
         ),
         Alike::Within => (
-            format!("`{second}`, of `{table}`, has most of {} more than once: each counts", of.replace("their", "its")),
+            format!("`{second}`, of `{table}`, has most of {} more than once: each counts", of("its rows")),
             "export the file again, or take out what was put in twice",
         ),
     };

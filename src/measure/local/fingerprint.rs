@@ -100,9 +100,8 @@ impl Sketch {
     }
 }
 
-/// A number for each row of a batch, from its cells in these columns.
-pub(super) fn fingerprints(batch: &Batch, columns: &[usize]) -> Vec<u64> {
-    let mut prints = vec![0; batch.rows];
+/// A number for each row of a batch, from one that it has already and its cells in these columns.
+pub(super) fn fingerprints(batch: &Batch, mut prints: Vec<u64>, columns: &[usize]) -> Vec<u64> {
     for at in columns {
         match batch.columns.get(*at).and_then(Option::as_ref) {
             None => prints.iter_mut().for_each(|print| *print = mixed(*print, MISSING)),
@@ -187,7 +186,7 @@ mod tests {
 
     fn prints(cells: Vec<Option<Cells>>, rows: usize) -> Vec<u64> {
         let columns: Vec<usize> = (0..cells.len()).collect();
-        fingerprints(&Batch { file: 0, rows, columns: cells, is_other: false }, &columns)
+        fingerprints(&Batch { file: 0, rows, columns: cells, is_other: false }, vec![0; rows], &columns)
     }
 
     #[test]

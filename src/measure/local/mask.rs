@@ -1,7 +1,7 @@
 //! Predicates over a batch. A test on text is decided once for each distinct value.
 
 use crate::exact::Exact;
-use crate::plan::{Predicate, Without};
+use crate::plan::Predicate;
 use crate::read::{Batch, Cells};
 use crate::rules::Side;
 use crate::text::fold;
@@ -51,24 +51,8 @@ pub(in crate::measure) fn of(predicate: &Predicate, batch: &Batch) -> Vec<bool> 
     }
 }
 
-/// Whether any row of a batch is without something in a column.
-pub(super) fn is_any_without(Without { column, lacking, blanks }: Without, batch: &Batch) -> bool {
-    match batch.columns.get(column).and_then(Option::as_ref) {
-        None => lacking,
-        Some(cells) => blanks && super::plausible::blanks(cells) > 0,
-    }
-}
-
-/// Of the rows that a mask keeps those without something in a column.
-pub(super) fn without(Without { column, .. }: Without, mask: &[bool], batch: &Batch) -> Vec<bool> {
-    match batch.columns.get(column).and_then(Option::as_ref) {
-        None => mask.to_vec(),
-        Some(cells) => mask.iter().zip(present(cells, batch.rows)).map(|(kept, is_there)| *kept && !is_there).collect(),
-    }
-}
-
 /// For each row whether it has a cell; blank text is none.
-fn present(cells: &Cells, rows: usize) -> Vec<bool> {
+pub(super) fn present(cells: &Cells, rows: usize) -> Vec<bool> {
     let at = |is_there: &dyn Fn(usize) -> bool| (0..rows).map(is_there).collect();
     match cells {
         Cells::Text(texts) => at(&|row| texts.is_valid(row)),
@@ -88,12 +72,15 @@ pub(in crate::measure) fn within(limits: &[(Side, Exact)], scale: u32) -> (i128,
     })
 }
 
-/// Every part for `all`, else at least one.
+/// Every part for `all`, else at least one. Once no later part can change a row, none is asked.
 fn combined(parts: &[Predicate], batch: &Batch, all: bool) -> Vec<bool> {
     let mut mask = vec![all; batch.rows];
     for part in parts {
         for (held, holds) in mask.iter_mut().zip(of(part, batch)) {
             *held = if all { *held && holds } else { *held || holds };
+        }
+        if mask.iter().all(|held| *held != all) {
+            break;
         }
     }
     mask

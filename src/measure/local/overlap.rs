@@ -5,7 +5,7 @@
 
 use super::fingerprint::{CHANCE, Sketch, fingerprints};
 use crate::month::Month;
-use crate::plan::{Predicate, TablePlan, Tally};
+use crate::plan::{Predicate, TablePlan};
 use crate::read::{Batch, Cells};
 use arrow_array::Int32Array;
 use std::collections::btree_map::Entry;
@@ -68,10 +68,10 @@ type Pairs = BTreeMap<(usize, usize), Vec<Slot>>;
 pub(super) struct Likeness {
     /// The columns that are added up; none where no two rows need to be told apart.
     amounts: Vec<usize>,
-    /// The columns whose cells make a row what it is.
-    compared: Vec<usize>,
-    /// Those of them that say what an amount is of.
+    /// The columns that say what an amount is of.
     keys: Vec<usize>,
+    /// Whether there are several files: only between them does it matter what rows are without their amounts.
+    are_several: bool,
     files: BTreeMap<usize, BTreeMap<Slot, Sketches>>,
 }
 
@@ -84,16 +84,13 @@ struct Sketches {
 
 impl Likeness {
     pub(super) fn new(table: &TablePlan) -> Self {
-        let tallies = table.accumulators.iter().flat_map(|accumulator| &accumulator.tallies);
-        let amounts: BTreeSet<usize> = tallies.filter_map(Tally::amount).collect();
+        let amounts = table.amounts();
         // The mark for repeated amounts says where a row counts, and a file may lack it.
-        let marks: BTreeSet<usize> = table.marks.iter().filter_map(mark).collect();
-        let compared = (0..table.wanted.len()).filter(|at| !marks.contains(at));
-        // Only between files does it matter what rows are without their amounts.
-        let keys = compared.clone().filter(|at| table.files.len() > 1 && !amounts.contains(at));
+        let marks: BTreeSet<usize> = table.marks.iter().flat_map(Predicate::columns).collect();
+        let keys = (0..table.wanted.len()).filter(|at| !marks.contains(at) && !amounts.contains(at));
         Self {
             keys: keys.collect(),
-            compared: compared.collect(),
+            are_several: table.files.len() > 1,
             amounts: amounts.into_iter().collect(),
             files: BTreeMap::new(),
         }
@@ -110,8 +107,8 @@ impl Likeness {
                 adds.iter_mut().zip(numbers.values()).for_each(|(adds, value)| *adds |= *value != 0);
             }
         }
-        let prints = fingerprints(batch, &self.compared);
-        let keys = if self.keys.is_empty() { Vec::new() } else { fingerprints(batch, &self.keys) };
+        let keys = fingerprints(batch, vec![0; batch.rows], &self.keys);
+        let prints = fingerprints(batch, keys.clone(), &self.amounts);
         let slots = self.files.entry(batch.file).or_default();
         let mut rows: Vec<(Slot, usize)> = Vec::with_capacity(batch.rows);
         for (row, (adds, counts)) in adds.iter().zip(counts).enumerate() {
@@ -126,7 +123,7 @@ impl Likeness {
             let Sketches { whole, keys: without } = slots.entry(*slot).or_default();
             for (_, row) in alike {
                 prints.get(*row).into_iter().for_each(|print| whole.add(*print));
-                keys.get(*row).into_iter().for_each(|print| without.add(*print));
+                keys.get(*row).filter(|_| self.are_several).into_iter().for_each(|print| without.add(*print));
             }
         }
     }
@@ -251,17 +248,5 @@ impl Likeness {
             }
         }
         all
-    }
-}
-
-fn mark(mark: &Predicate) -> Option<usize> {
-    match mark {
-        Predicate::In { column, .. } => Some(*column),
-        Predicate::All(_)
-        | Predicate::Any(_)
-        | Predicate::Valid { .. }
-        | Predicate::Missing { .. }
-        | Predicate::Numbers { .. }
-        | Predicate::Days { .. } => None,
     }
 }

@@ -8,7 +8,7 @@ use arrow_array::{Array as _, Date32Array, Decimal128Array};
 const THREE: u32 = 3;
 
 /// The least number that is written with a mark for thousands.
-const THOUSAND: i128 = 1000;
+const THOUSAND: u128 = 1000;
 
 /// What has been seen of a table.
 #[derive(Debug)]
@@ -40,19 +40,25 @@ impl Points {
             return;
         }
         let Ok(scale) = u32::try_from(numbers.scale()) else { return };
-        let unit = 10_i128.saturating_pow(scale);
-        let beyond = 10_i128.saturating_pow(scale.saturating_sub(THREE));
-        let last = 10_i128.saturating_pow(scale.saturating_sub(THREE - 1));
-        for number in numbers.values().iter().filter(|number| **number % unit != 0) {
-            let whole = (number / unit).abs();
-            if whole == 0 || whole >= THOUSAND || number % beyond != 0 {
+        let power = |digits: u32| 10_u128.saturating_pow(digits);
+        let unit = power(scale);
+        let (limit, beyond) = (unit.saturating_mul(THOUSAND), power(scale.saturating_sub(THREE)));
+        let last = power(scale.saturating_sub(THREE - 1));
+        for size in numbers.values().iter().map(|number| number.unsigned_abs()) {
+            if size >= limit {
                 self.is_other = true;
                 return;
             }
-            let has_three = scale >= THREE && number % last != 0;
+            if scale == 0 || size % unit == 0 {
+                continue;
+            }
+            if size < unit || size % beyond != 0 {
+                self.is_other = true;
+                return;
+            }
+            let has_three = scale >= THREE && size % last != 0;
             *(if has_three { &mut self.three } else { &mut self.fewer }) += 1;
         }
-        self.is_other = numbers.values().iter().any(|number| (number / unit).abs() >= THOUSAND);
     }
 
     /// Whether all points can part thousands: of such numbers one in ten ends in 0.
@@ -64,7 +70,13 @@ impl Points {
 impl Plausible {
     pub(super) fn new(table: &TablePlan) -> Self {
         let mut spans = Vec::new();
-        table.filters.iter().for_each(|filter| collect(filter, &mut spans));
+        for filter in &table.filters {
+            filter.leaves(&mut |leaf| {
+                if let Predicate::Valid { first, last, .. } = leaf {
+                    spans.push((*first, *last));
+                }
+            });
+        }
         spans.sort_unstable();
         spans.dedup();
         let columns = table.wanted.len();
@@ -113,14 +125,6 @@ impl Plausible {
             mine.fewer += theirs.fewer;
             mine.is_other |= theirs.is_other;
         }
-    }
-}
-
-fn collect(test: &Predicate, spans: &mut Vec<(usize, usize)>) {
-    match test {
-        Predicate::All(parts) | Predicate::Any(parts) => parts.iter().for_each(|part| collect(part, spans)),
-        Predicate::Valid { first, last, .. } => spans.push((*first, *last)),
-        Predicate::In { .. } | Predicate::Missing { .. } | Predicate::Numbers { .. } | Predicate::Days { .. } => {}
     }
 }
 

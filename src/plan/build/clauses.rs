@@ -2,7 +2,6 @@
 
 use super::table::{Draft, position_or_push};
 use crate::plan::{Clause, Predicate, Variant};
-use std::collections::BTreeSet;
 
 /// A clause, and which of its variants.
 pub(super) type At = Option<(usize, usize)>;
@@ -19,10 +18,8 @@ impl Draft {
 
     fn part(&mut self, written_in: &str, test: &Predicate, within: At) -> (usize, usize) {
         let (outer, outer_variant) = within.unzip();
-        let mut columns = BTreeSet::new();
-        looked_at(test, &mut columns);
         let columns: Vec<String> =
-            columns.into_iter().filter_map(|at| Some(self.wanted.get(at)?.name.clone())).collect();
+            test.columns().into_iter().filter_map(|at| Some(self.wanted.get(at)?.name.clone())).collect();
         let is_same =
             |clause: &Clause| clause.written_in == written_in && clause.within == outer && clause.columns == columns;
         let place = self.clauses.iter().position(is_same).unwrap_or_else(|| {
@@ -32,18 +29,5 @@ impl Draft {
         });
         let variant = Variant { within: outer_variant, test: test.clone() };
         (place, self.clauses.get_mut(place).map_or(0, |clause| position_or_push(&mut clause.variants, variant)))
-    }
-}
-
-fn looked_at(test: &Predicate, columns: &mut BTreeSet<usize>) {
-    match test {
-        Predicate::All(parts) | Predicate::Any(parts) => parts.iter().for_each(|part| looked_at(part, columns)),
-        Predicate::Valid { first, last, .. } => columns.extend([*first, *last]),
-        Predicate::In { column, .. }
-        | Predicate::Missing { column, .. }
-        | Predicate::Numbers { column, .. }
-        | Predicate::Days { column, .. } => {
-            columns.insert(*column);
-        }
     }
 }

@@ -141,7 +141,7 @@ impl Drafts {
         let filter = draft.filter_of(source, measure, given, days, test);
         let keys: Vec<usize> = measure.group.iter().map(|column| draft.want(column, Blank::Unreadable)).collect();
         let day = bounds.map(|bounds| draft.want(&bounds.column, Blank::Missing));
-        let accumulator = draft.accumulator(filter, (&keys, day), None);
+        let accumulator = draft.accumulator(filter, &keys, day);
         let same = |part: &DraftPart| part.table == table && part.accumulator == accumulator;
         parts.iter().position(same).unwrap_or_else(|| {
             parts.push(DraftPart { table, accumulator, months: BTreeSet::new() });

@@ -4,7 +4,7 @@ use super::clauses::At;
 use crate::catalog::{TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::month::Month;
-use crate::plan::{Accumulator, Clause, Predicate, TablePlan, Tally, Unchecked, Without};
+use crate::plan::{Accumulator, Clause, Predicate, TablePlan, Tally, Unchecked};
 use crate::profile::Role;
 use crate::read::{Blank, DataFile, Wanted};
 use crate::rules::{Absent, ColumnType, List, Measure, Rows, Side, Source, Table, Terms, Test};
@@ -38,21 +38,20 @@ pub(super) struct DraftAccumulator {
     pub(super) day: Option<usize>,
     pub(super) tallies: Vec<Tally>,
     pub(super) months: BTreeSet<Month>,
-    pub(super) only_without: Option<Without>,
 }
 
-/// A test that may turn out uncheckable.
+/// A test that may turn out uncheckable: it asks for a cell that rows may not have.
 pub(super) struct Doubtful {
+    /// Whether rows without the cell are kept.
+    pub(super) is_kept: bool,
     /// Where it is written.
     pub(super) written_in: String,
-    /// The rows that it keeps, once for each list and day it is asked with.
-    pub(super) kept: Vec<Predicate>,
-    /// The columns that files may lack: their rows are kept.
-    pub(super) absent: BTreeSet<String>,
-    /// The columns of which a blank cell is kept without the test having asked for one.
-    pub(super) blank: BTreeSet<String>,
-    /// The columns of which a blank cell leaves a row out that the test keeps otherwise, each with these rows.
-    pub(super) asked: Vec<(String, Vec<Predicate>)>,
+    /// The column.
+    pub(super) column: String,
+    /// Whether it can be a blank cell that is not there; else only the column.
+    pub(super) blanks: bool,
+    /// The rows that it touches, once for each list and day it is asked with.
+    pub(super) tests: Vec<Predicate>,
 }
 
 /// What terms are on the day judged, and the day that `valid` asks about.
@@ -142,27 +141,13 @@ impl Draft {
         self.wanted.len() - 1
     }
 
-    pub(super) fn accumulator(
-        &mut self,
-        filter: usize,
-        (keys, day): (&[usize], Option<usize>),
-        only_without: Option<Without>,
-    ) -> usize {
-        let same = |a: &DraftAccumulator| {
-            a.filter == filter && a.keys == keys && a.day == day && a.only_without == only_without
-        };
+    pub(super) fn accumulator(&mut self, filter: usize, keys: &[usize], day: Option<usize>) -> usize {
+        let same = |a: &DraftAccumulator| a.filter == filter && a.keys == keys && a.day == day;
         if let Some(position) = self.accumulators.iter().position(same) {
             return position;
         }
         let months = BTreeSet::new();
-        self.accumulators.push(DraftAccumulator {
-            filter,
-            keys: keys.to_vec(),
-            day,
-            tallies: Vec::new(),
-            months,
-            only_without,
-        });
+        self.accumulators.push(DraftAccumulator { filter, keys: keys.to_vec(), day, tallies: Vec::new(), months });
         self.accumulators.len() - 1
     }
 
@@ -180,33 +165,35 @@ impl Draft {
             at = self.rows(rows, days, &mut tests);
         }
         for test in measure.test.iter().chain(amount) {
-            at = self.narrow(format!("measure.{}", measure.name), (test, given), days, &mut tests, at);
+            at = self.narrow(&format!("measure.{}", measure.name), (test, given), days, &mut tests, at);
         }
         position_or_push(&mut self.filters, Predicate::All(tests))
     }
 
     fn rows(&mut self, rows: &Rows, days: Days<'_>, tests: &mut Vec<Predicate>) -> At {
         let at = rows.within.as_ref().and_then(|within| self.rows(within, days, tests));
-        self.narrow(format!("rows.{}", rows.name), (&rows.test, None), days, tests, at)
+        self.narrow(&format!("rows.{}", rows.name), (&rows.test, None), days, tests, at)
     }
 
     /// Adds a test to those before it.
     fn narrow(
         &mut self,
-        written_in: String,
+        written_in: &str,
         (test, given): (&Test, Option<&Arc<List>>),
         days: Days<'_>,
         tests: &mut Vec<Predicate>,
         at: At,
     ) -> At {
         let predicate = self.predicate(test, given, days, false);
-        let at = self.clause(&written_in, &predicate, at);
+        let at = self.clause(written_in, &predicate, at);
         tests.push(predicate);
         self.remember(written_in, tests, test);
         at
     }
 
-    fn remember(&mut self, written_in: String, tests: &[Predicate], test: &Test) {
+    /// Notes for which columns of the last test rows may have no cell.
+    fn remember(&mut self, written_in: &str, tests: &[Predicate], test: &Test) {
+        let Some((last, before)) = tests.split_last() else { return };
         let (mut absent, mut asked) = (BTreeSet::new(), BTreeSet::new());
         test.parts(&mut |part| {
             absent.extend(part.columns().into_iter().cloned());
@@ -215,41 +202,31 @@ impl Draft {
             }
         });
         absent.retain(|column| self.table.absent.get(column) == Some(&Absent::Keep));
-        let mut blank = BTreeSet::new();
-        if let Some(predicate) = tests.last() {
-            self.keeping_blanks(predicate, &mut blank);
+        let blank = &self.keeping_blanks(last) - &asked;
+        for column in &absent | &blank {
+            let blanks = blank.contains(&column);
+            self.doubt(true, written_in, (column, blanks), Predicate::All(tests.to_vec()));
         }
-        let blank = &blank - &asked;
-        let needed: Vec<usize> = tests.last().map(|predicate| self.needing(predicate)).unwrap_or_default();
-        if absent.is_empty() && blank.is_empty() && needed.is_empty() {
-            return;
+        for at in self.needing(last) {
+            let Some(name) = self.wanted.get(at).map(|wanted| wanted.name.clone()) else { continue };
+            // Few rows are without it: what asks for that comes first.
+            let mut relaxed = vec![Predicate::Missing { column: at, negated: false }];
+            relaxed.extend_from_slice(before);
+            relaxed.push(without(last, at));
+            self.doubt(false, written_in, (name, true), Predicate::All(relaxed));
         }
-        let relaxed = |at: usize| {
-            let mut relaxed: Vec<Predicate> = tests.to_vec();
-            if let Some(last) = relaxed.pop() {
-                relaxed.push(without(&last, at));
-            }
-            relaxed.push(Predicate::Missing { column: at, negated: false });
-            Predicate::All(relaxed)
-        };
-        let name = |at: usize| self.wanted.get(at).map_or_else(String::new, |wanted| wanted.name.clone());
-        let asked: Vec<(String, Predicate)> = needed.into_iter().map(|at| (name(at), relaxed(at))).collect();
+    }
+
+    fn doubt(&mut self, is_kept: bool, written_in: &str, (column, blanks): (String, bool), test: Predicate) {
         let is_known = |known: &&mut Doubtful| {
-            let of_one = known.asked.iter().map(|(name, _)| name).eq(asked.iter().map(|(name, _)| name));
-            known.written_in == written_in && known.absent == absent && known.blank == blank && of_one
+            known.is_kept == is_kept && known.written_in == written_in && known.column == column
         };
-        let kept = Predicate::All(tests.to_vec());
-        match self.tests.iter_mut().find(is_known) {
-            None => {
-                let asked = asked.into_iter().map(|(name, test)| (name, vec![test])).collect();
-                self.tests.push(Doubtful { written_in, kept: vec![kept], absent, blank, asked });
-            }
-            Some(known) => {
-                position_or_push(&mut known.kept, kept);
-                for ((_, known), (_, test)) in known.asked.iter_mut().zip(asked) {
-                    position_or_push(known, test);
-                }
-            }
+        if let Some(known) = self.tests.iter_mut().find(is_known) {
+            known.blanks |= blanks;
+            position_or_push(&mut known.tests, test);
+        } else {
+            let written_in = written_in.to_owned();
+            self.tests.push(Doubtful { is_kept, written_in, column, blanks, tests: vec![test] });
         }
     }
 
@@ -286,13 +263,9 @@ impl Draft {
     }
 
     /// The columns of which a part of the test keeps blank cells: what is nothing is in no list and within no bounds.
-    fn keeping_blanks(&self, predicate: &Predicate, columns: &mut BTreeSet<String>) {
-        match predicate {
-            Predicate::All(parts) | Predicate::Any(parts) => {
-                for part in parts {
-                    self.keeping_blanks(part, columns);
-                }
-            }
+    fn keeping_blanks(&self, predicate: &Predicate) -> BTreeSet<String> {
+        let mut columns = BTreeSet::new();
+        predicate.leaves(&mut |leaf| match leaf {
             Predicate::In { column, negated, .. }
             | Predicate::Numbers { column, negated, .. }
             | Predicate::Days { column, negated, .. } => {
@@ -301,8 +274,9 @@ impl Draft {
                 columns.extend(wanted.map(|wanted| wanted.name.clone()));
             }
             // A day that is not there has a meaning in both columns: never valid, or without end.
-            Predicate::Valid { .. } | Predicate::Missing { .. } => {}
-        }
+            Predicate::Valid { .. } | Predicate::Missing { .. } | Predicate::All(_) | Predicate::Any(_) => {}
+        });
+        columns
     }
 
     fn predicate(&mut self, test: &Test, given: Option<&Arc<List>>, days: Days<'_>, negated: bool) -> Predicate {
@@ -490,7 +464,6 @@ impl Draft {
                     day: draft.day,
                     tallies: draft.tallies,
                     months: draft.months.into_iter().collect(),
-                    only_without: draft.only_without,
                 })
                 .collect(),
             unchecked: self.unchecked,

@@ -36,6 +36,7 @@ fn one(problem: &Diagnostic, sources: &Sources) -> String {
         Place::Text(at) => match annotated(at) {
             Some((source, range)) => {
                 let other = problem.other.as_ref().and_then(|(at, text)| Some((annotated(at)?, text)));
+                let is_here = problem.other.as_ref().is_some_and(|(other, _)| other.source == at.source);
                 let context =
                     |range| other.as_ref().map(|(_, text)| AnnotationKind::Context.span(range).label(text.as_str()));
                 let primary = |range| {
@@ -44,7 +45,7 @@ fn one(problem: &Diagnostic, sources: &Sources) -> String {
                 };
                 let group = Group::with_title(title);
                 match &other {
-                    Some(((other, second), _)) if other.path == source.path => {
+                    Some(((_, second), _)) if is_here => {
                         let lines = Lines::around(source, &[&range, second]);
                         let snippet = lines.snippet(source).annotation(primary(lines.within(&range)));
                         group.element(snippet.annotations(context(lines.within(second))))

@@ -1,9 +1,8 @@
 //! What a reader of the data should look at before the scores.
 
 use super::{NAMED, Unknown, amounts, counted, more, quoted_all, rows_of, some, tables, unknown};
-use crate::measure::{Alike, Odd, Overlap, Unlisted};
+use crate::measure::{Alike, Overlap, Unlisted};
 use crate::month::spoken;
-use crate::plan::Untold;
 use crate::report::amounts::grouped;
 use crate::rules::Table;
 use crate::run::Inspection;
@@ -67,7 +66,7 @@ fn rules(lines: &mut Vec<String>, inspection: &Inspection) {
     for one in &inspection.measures.unchecked {
         let Some(table) = inspection.plan.rules.tables.get(&one.table) else { continue };
         let kept = format!("{}{}", rows_of(one.rows), amounts(&one.sums, table, currency));
-        if one.untold == Untold::LeftOut {
+        if !one.is_kept {
             let of = format!("`{}` on `{}`, which is blank in rows of `{}`", one.written_in, one.column, one.table);
             lines.push(line("blank cells", &format!("{of}: leaves out {kept}")));
             continue;
@@ -125,7 +124,7 @@ fn names(lines: &mut Vec<String>, inspection: &Inspection) {
         let names = some(&quoted_all(alone));
         lines.push(line("in one table only", &format!("{names} in `{table}`")));
     }
-    for said in inspection.measures.odd.iter().flat_map(Odd::said) {
+    for said in inspection.measures.odd.iter().flat_map(|odd| odd.unlike_said().into_iter().chain(odd.alike_said())) {
         lines.push(line("strange names", &said));
     }
     let currency = &inspection.plan.rules.edition.currency;

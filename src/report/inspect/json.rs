@@ -5,7 +5,6 @@ use crate::catalog::{TableFile, Why};
 use crate::measure::{Alike, Beside, Odd, Sifted};
 use crate::month::Month;
 use crate::plan::Clause;
-use crate::plan::Untold;
 use crate::profile::Profiles;
 use crate::report::diagnostics::in_a_line;
 use crate::rules;
@@ -238,10 +237,7 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
             .unchecked
             .iter()
             .map(|one| Untested {
-                rows_are: match one.untold {
-                    Untold::Kept => "kept",
-                    Untold::LeftOut => "left-out",
-                },
+                rows_are: if one.is_kept { "kept" } else { "left-out" },
                 table: &one.table,
                 written_in: &one.written_in,
                 column: &one.column,
