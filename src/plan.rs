@@ -9,7 +9,7 @@ use crate::catalog::Unused;
 use crate::exact::Exact;
 use crate::month::Month;
 use crate::read::{DataFile, Wanted};
-use crate::rules::{ByMonth, DayBounds, Measure, Only, ReadingKey, RuleSet, Side, Table, Terms, Track};
+use crate::rules::{ByMonth, DayBounds, Measure, Only, ReadingKey, RuleSet, Side, Span, Table, Terms, Track};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -125,6 +125,30 @@ pub enum Predicate {
         /// Whether the test is turned around.
         negated: bool,
     },
+    /// The cell compares with that of another column of one type, or does not; where one is missing it does not.
+    Against {
+        /// The column.
+        column: usize,
+        /// How it compares.
+        side: Side,
+        /// The other column.
+        other: usize,
+        /// By how much the day in the other column is moved on.
+        moved: Span,
+        /// Whether the test is turned around.
+        negated: bool,
+    },
+    /// The cell is the text of another column, or is not; where one is missing it is not.
+    Same {
+        /// The column.
+        column: usize,
+        /// The other column.
+        other: usize,
+        /// Whether the columns compare letter by letter.
+        exact: bool,
+        /// Whether the test is turned around.
+        negated: bool,
+    },
     /// The day, or the month, lies within bounds, or does not; a missing one does not.
     Days {
         /// The column.
@@ -143,7 +167,13 @@ impl Predicate {
     pub fn leaves<'p>(&'p self, show: &mut impl FnMut(&'p Self)) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.leaves(show)),
-            Self::Valid { .. } | Self::In { .. } | Self::Missing { .. } | Self::Numbers { .. } | Self::Days { .. } => {
+            Self::Valid { .. }
+            | Self::In { .. }
+            | Self::Missing { .. }
+            | Self::Numbers { .. }
+            | Self::Days { .. }
+            | Self::Against { .. }
+            | Self::Same { .. } => {
                 show(self);
             }
         }
@@ -154,7 +184,9 @@ impl Predicate {
     pub fn columns(&self) -> BTreeSet<usize> {
         let mut columns = BTreeSet::new();
         self.leaves(&mut |leaf| match leaf {
-            Self::Valid { first, last, .. } => columns.extend([*first, *last]),
+            Self::Valid { first: one, last: other, .. }
+            | Self::Against { column: one, other, .. }
+            | Self::Same { column: one, other, .. } => columns.extend([*one, *other]),
             Self::In { column, .. }
             | Self::Missing { column, .. }
             | Self::Numbers { column, .. }

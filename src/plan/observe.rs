@@ -237,7 +237,8 @@ fn misfit(rules: &RuleSet, result: &ResultRef, program: &str, editions: &[&RuleS
         of.tables.values().map(|table| fold(&table.entity).into_owned()).collect()
     };
     let (own, theirs) = (entities(rules), editions.iter().map(|other| entities(other)).reduce(|all, one| &all | &one)?);
-    if !own.is_disjoint(&theirs) {
+    // A program without tables is about whomever the results are about.
+    if own.is_empty() || theirs.is_empty() || !own.is_disjoint(&theirs) {
         return None;
     }
     let named = |names: &BTreeSet<String>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");

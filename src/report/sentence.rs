@@ -16,7 +16,8 @@ pub(super) fn verdict(area: &AreaOutcome) -> String {
     let track = track.unwrap_or_default();
     match (&area.points, &area.max_points) {
         (Some(had), Some(most)) => format!("{} of {most} points, {attained}{track}", points(had)),
-        _ => format!("{attained}{track}"),
+        (Some(had), None) => format!("{} points, {attained}{track}", points(had)),
+        (None, _) => format!("{attained}{track}"),
     }
 }
 

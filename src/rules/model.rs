@@ -19,7 +19,7 @@ pub use measure::ByMonth;
 pub(crate) use measure::{
     Amount, AmountTest, CountedThings, From, GroupTest, Measure, Reduce, ReduceOf, RowAmount, RowRate,
 };
-pub(crate) use rows::{CellBounds, CellLimit, Rows, Test};
+pub(crate) use rows::{CellBounds, CellLimit, ColumnLimit, IsWhat, Rows, Test};
 pub(crate) use scalar::{AmountName, Limit, Reading, Scalar};
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -17,11 +17,11 @@ pub use measure::{
     Amount, AmountForm, DayBounds, From, GivenList, GroupTest, Measure, Only, Rate, Reading, ReadingKey, Reduce,
     Source, Taken, Unit, What, Window,
 };
-pub use rows::{List, ListRef, Member, Rows, Table, Test};
+pub use rows::{DayLimit, List, ListRef, Member, Rows, Span, Table, Test};
 pub use scalar::{Bounds, Division, Figure, Figures, Scalar, Side};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-pub use term::{Number, Setting, Term, Terms, Track};
+pub use term::{Number, Setting, Settings, Term, Terms, Track};
 
 /// One edition of a program's terms, complete.
 #[derive(Debug)]

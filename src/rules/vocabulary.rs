@@ -20,24 +20,22 @@ pub struct Vocabulary {
 /// The vocabulary of each column of a table that anything in the rules tests, or takes rates by.
 #[must_use]
 pub fn vocabulary(rules: &RuleSet, table: &Table) -> BTreeMap<String, Vocabulary> {
-    let mut readings: Vec<&Reading> = Vec::new();
+    let mut readings: Vec<Reading> = Vec::new();
     for area in rules.areas.values() {
-        area.readings(&mut |reading| readings.push(reading));
+        area.readings(&mut |reading| readings.push(reading.clone()));
     }
     let requirements = rules.requirements.values().map(AsRef::as_ref);
     let mut conditions: Vec<&Condition> = rules.conditions.values().map(|named| &named.when).collect();
     requirements.for_each(|requirement: &Requirement| requirement.each_condition(&mut |one| conditions.push(one)));
     for condition in conditions {
-        condition.readings(&mut |reading| readings.push(reading));
+        condition.readings(&mut |reading| readings.push(reading.clone()));
     }
     let mut known = BTreeMap::new();
     while let Some(reading) = readings.pop() {
-        match &reading.measure.from {
-            From::Groups(inner) => readings.push(inner),
-            From::Rows(sources) => {
-                for source in sources.iter().filter(|source| source.table.name == table.name) {
-                    learn_reading(reading, source, rules, &mut known);
-                }
+        readings.extend(reading.inner());
+        if let From::Rows(sources) = &reading.measure.from {
+            for source in sources.iter().filter(|source| source.table.name == table.name) {
+                learn_reading(&reading, source, rules, &mut known);
             }
         }
     }
@@ -46,7 +44,7 @@ pub fn vocabulary(rules: &RuleSet, table: &Table) -> BTreeMap<String, Vocabulary
 
 fn learn_reading(reading: &Reading, source: &Source, rules: &RuleSet, known: &mut BTreeMap<String, Vocabulary>) {
     let given = match &reading.given {
-        None => Vec::new(),
+        None | Some(GivenList::Passed) => Vec::new(),
         Some(GivenList::List(list)) => vec![Arc::clone(list)],
         Some(GivenList::Term(term)) => of_term(term, rules),
     };
@@ -70,7 +68,8 @@ fn learn_reading(reading: &Reading, source: &Source, rules: &RuleSet, known: &mu
 fn of_term(term: &Term, rules: &RuleSet) -> Vec<Arc<List>> {
     let tracks = rules.areas.values().flat_map(|area| &area.tracks);
     let set = tracks.filter_map(|track| track.sets.get(&term.name));
-    let lists = term.settings.iter().map(|(_, setting)| setting).chain(set).filter_map(|setting| match setting {
+    let settings = term.settings.iter().chain(set.flatten());
+    let lists = settings.filter_map(|(_, setting)| match setting {
         Setting::List(list) => Some(Arc::clone(list)),
         Setting::Number(_) | Setting::Range(_) => None,
     });
@@ -96,7 +95,8 @@ impl Learning<'_> {
             | Test::Missing(_)
             | Test::Numbers { .. }
             | Test::Days { .. }
-            | Test::WithinLast { .. } => {}
+            | Test::Against { .. }
+            | Test::Same { .. } => {}
         }
     }
 

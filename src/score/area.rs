@@ -134,7 +134,7 @@ fn on_track(area: &Area, requirement: &Requirement, scope: &Scope<'_>) -> AreaOu
         title: area.title.clone(),
         track: scope.track.map(|track| (track.name.to_string(), track.title.clone())),
         requirements: asked(requirement, &total, &metrics, scope),
-        points: max_points.is_some().then_some(total),
+        points: (!area.metrics.is_empty()).then_some(total),
         max_points,
         metrics,
     }
@@ -186,9 +186,10 @@ impl AreaOutcome {
         if let (Some(mine), Some(theirs)) = (&self.points, &other.points) {
             self.points = Some(hull(mine, theirs));
         }
-        self.max_points = self.max_points.take().max(other.max_points);
+        self.max_points = self.max_points.take().zip(other.max_points).map(|(mine, theirs)| mine.max(theirs));
         for (mine, theirs) in self.metrics.iter_mut().zip(other.metrics) {
-            let max_points = mine.status.max_points().cloned().max(theirs.status.max_points().cloned());
+            let max_points = mine.status.max_points().cloned().zip(theirs.status.max_points().cloned());
+            let max_points = max_points.map(|(mine, theirs)| mine.max(theirs));
             let (Some(one), Some(two)) = (mine.status.points(), theirs.status.points()) else { continue };
             let points = hull(&one, &two);
             if points.value().is_none() {

@@ -1,5 +1,7 @@
 //! Predicates over a batch. A test on text is decided once for each distinct value.
 
+mod against;
+
 use crate::exact::Exact;
 use crate::plan::Predicate;
 use crate::read::{Batch, Cells};
@@ -44,11 +46,23 @@ pub(in crate::measure) fn of(predicate: &Predicate, batch: &Batch) -> Vec<bool> 
                 _ => vec![true; batch.rows],
             }
         }
+        Predicate::Against { column, side, other, moved, negated } => match (cells(column), cells(other)) {
+            (Some(one), Some(other)) => turned(against::of((one, other), *side, *moved, batch.rows), *negated),
+            _ => vec![true; batch.rows],
+        },
+        Predicate::Same { column, other, exact, negated } => match (cells(column), cells(other)) {
+            (Some(Cells::Text(one)), Some(Cells::Text(other))) => turned(against::same(one, other, *exact), *negated),
+            _ => vec![true; batch.rows],
+        },
         Predicate::Valid { first, last, day, negated } => match (cells(first), cells(last)) {
             (Some(Cells::Date(first)), Some(Cells::Date(last))) => valid(first, last, *day, *negated),
             _ => vec![true; batch.rows],
         },
     }
+}
+
+fn turned(mask: Vec<bool>, negated: bool) -> Vec<bool> {
+    mask.into_iter().map(|holds| holds != negated).collect()
 }
 
 /// For each row whether it has a cell; blank text is none.

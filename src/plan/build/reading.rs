@@ -57,7 +57,7 @@ impl Drafts {
         let source = match &measure.from {
             From::Rows(sources) => self.rows(reading, sources, terms),
             From::Groups(inner) => {
-                let asked = Reading { ago: inner.ago + reading.ago, ..inner.as_ref().clone() };
+                let asked = reading.inner().unwrap_or_else(|| inner.as_ref().clone());
                 let position = self.reading(&asked, at.observation, terms.day, track.as_ref());
                 let of_inner = |column: &String| inner.measure.group.iter().position(|known| known == column);
                 let keys = measure.group.iter().filter_map(of_inner).collect();

@@ -239,7 +239,7 @@ impl Draft {
     /// The columns without whose cell the test keeps no row.
     fn needing(&self, predicate: &Predicate) -> Vec<usize> {
         let may_be_blank = |at: &usize| self.wanted.get(*at).is_some_and(|wanted| wanted.blank == Blank::Missing);
-        let leaf = |at: usize| Some(at).into_iter().filter(may_be_blank).collect();
+        let leaf = |at: usize| -> Vec<usize> { Some(at).into_iter().filter(may_be_blank).collect() };
         let mut needed: Vec<usize> = match predicate {
             Predicate::All(parts) => parts.iter().flat_map(|part| self.needing(part)).collect(),
             Predicate::Any(parts) => {
@@ -251,10 +251,14 @@ impl Draft {
             | Predicate::Numbers { column, negated: false, .. }
             | Predicate::Days { column, negated: false, .. }
             | Predicate::Valid { first: column, negated: false, .. } => leaf(*column),
+            Predicate::Against { column, other, negated: false, .. }
+            | Predicate::Same { column, other, negated: false, .. } => [leaf(*column), leaf(*other)].concat(),
             Predicate::In { .. }
             | Predicate::Numbers { .. }
             | Predicate::Days { .. }
             | Predicate::Valid { .. }
+            | Predicate::Against { .. }
+            | Predicate::Same { .. }
             | Predicate::Missing { .. } => Vec::new(),
         };
         needed.sort_unstable();
@@ -266,11 +270,14 @@ impl Draft {
     fn keeping_blanks(&self, predicate: &Predicate) -> BTreeSet<String> {
         let mut columns = BTreeSet::new();
         predicate.leaves(&mut |leaf| match leaf {
-            Predicate::In { column, negated, .. }
-            | Predicate::Numbers { column, negated, .. }
-            | Predicate::Days { column, negated, .. } => {
+            Predicate::In { negated, .. }
+            | Predicate::Numbers { negated, .. }
+            | Predicate::Days { negated, .. }
+            | Predicate::Against { negated, .. }
+            | Predicate::Same { negated, .. } => {
                 // A column that must not be blank has no such cells.
-                let wanted = self.wanted.get(*column).filter(|wanted| *negated && wanted.blank == Blank::Missing);
+                let wanted = leaf.columns().into_iter().filter_map(|column| self.wanted.get(column));
+                let wanted = wanted.filter(|wanted| *negated && wanted.blank == Blank::Missing);
                 columns.extend(wanted.map(|wanted| wanted.name.clone()));
             }
             // A day that is not there has a meaning in both columns: never valid, or without end.
@@ -341,7 +348,7 @@ impl Draft {
                 let number = |day: NaiveDate| self.number_of(column, day);
                 let (mut first, mut last) = (i32::MIN, i32::MAX);
                 for (side, day) in limits {
-                    let day = number(*day);
+                    let day = number(day.day(days.terms.day));
                     match side {
                         Side::AtLeast => first = first.max(day),
                         Side::MoreThan => first = first.max(day.saturating_add(1)),
@@ -351,11 +358,17 @@ impl Draft {
                 }
                 Predicate::Days { column: self.want(column, Blank::Missing), first, last, negated }
             }
-            Test::WithinLast { column, months } => {
-                let day = days.terms.day;
-                let start = day.checked_sub_months(chrono::Months::new(*months)).unwrap_or(NaiveDate::MIN);
-                let (first, last) = (self.number_of(column, start), self.number_of(column, day));
-                Predicate::Days { column: self.want(column, Blank::Missing), first, last, negated }
+            Test::Against { column, side, other, moved } => Predicate::Against {
+                column: self.want(column, Blank::Missing),
+                side: *side,
+                other: self.want(other, Blank::Missing),
+                moved: *moved,
+                negated,
+            },
+            Test::Same { column, other } => {
+                let exact = self.table.columns.get(column) == Some(&ColumnType::Exact);
+                let (column, other) = (self.want(column, Blank::Missing), self.want(other, Blank::Missing));
+                Predicate::Same { column, other, exact, negated }
             }
         }
     }
@@ -482,6 +495,12 @@ fn without(predicate: &Predicate, at: usize) -> Predicate {
         | Predicate::Days { column, negated: false, .. }
         | Predicate::Valid { first: column, negated: false, .. }
             if *column == at =>
+        {
+            Predicate::All(Vec::new())
+        }
+        Predicate::Against { column, other, negated: false, .. }
+        | Predicate::Same { column, other, negated: false, .. }
+            if *column == at || *other == at =>
         {
             Predicate::All(Vec::new())
         }

@@ -142,7 +142,8 @@ pub(crate) struct Area {
     /// Its metrics in the order they are shown: its own, or shared ones. Left out in an area without points.
     #[serde(default)]
     pub(crate) metrics: Vec<String>,
-    /// What the metrics' maxima add up to, on every track; checked. Left out in an area without points.
+    /// What the metrics' maxima add up to, on every track; checked. Left out in an area without points, and where nothing
+    /// caps one of the metrics.
     pub(crate) max_points: Option<Number>,
     /// The requirement to attain the designation.
     pub(crate) attained: String,

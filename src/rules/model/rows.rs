@@ -38,8 +38,6 @@ pub(crate) enum Test {
     Is(IsTest),
     /// The cell is missing.
     Missing(MissingTest),
-    /// The day is not long ago.
-    WithinLast(WithinLastTest),
     /// The number or the day in the cell lies within bounds.
     Bounds(Box<CellBounds>),
 }
@@ -102,15 +100,32 @@ pub(crate) struct NotInTest {
     pub(crate) list: String,
 }
 
-/// The cell is this text; compared as the column compares.
+/// The cell is this text, or that of another column; compared as the column compares.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct IsTest {
     /// The column.
     pub(crate) column: String,
-    /// The text.
-    #[schemars(length(min = 1))]
-    pub(crate) is: String,
+    /// The text, or another column of the row.
+    pub(crate) is: IsWhat,
+}
+
+/// What a cell is compared with.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum IsWhat {
+    /// A text.
+    Text(#[schemars(length(min = 1))] String),
+    /// Another column of the row.
+    Column(ColumnName),
+}
+
+/// Another column of the row.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct ColumnName {
+    /// The column.
+    pub(crate) column: String,
 }
 
 /// The cell is missing.
@@ -119,17 +134,6 @@ pub(crate) struct IsTest {
 pub(crate) struct MissingTest {
     /// The column.
     pub(crate) missing: String,
-}
-
-/// The day in the cell is at most so many months before the day judged, and not after it.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct WithinLastTest {
-    /// The column, of days or months.
-    pub(crate) column: String,
-    /// How many months. This is never moved by `ago`.
-    #[schemars(range(min = 1, max = 1200))]
-    pub(crate) within_last: u32,
 }
 
 /// The number or the day in the cell lies within bounds; at least one is given. A missing cell does not.
@@ -170,4 +174,36 @@ pub(crate) enum CellLimit {
     Term(String),
     /// A day that is an amount of the row's group. Only in the `where` of an amount.
     Amount(AmountName),
+    /// A day before the day judged.
+    Ago(AgoLimit),
+    /// Another column of the row, of the same type.
+    Column(ColumnLimit),
+}
+
+/// The day so long before the day judged; one key is given. `ago` never moves it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
+pub(crate) struct AgoLimit {
+    /// How many days; 0 is the day judged.
+    #[schemars(range(min = 0, max = 36500))]
+    pub(crate) days_ago: Option<u32>,
+    /// How many months: the same day of that month, or its last.
+    #[schemars(range(min = 0, max = 1200))]
+    pub(crate) months_ago: Option<u32>,
+}
+
+/// Another column of the row; a day can be moved on, by days or by months.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(extend("maxProperties" = 2))]
+pub(crate) struct ColumnLimit {
+    /// The column.
+    pub(crate) column: String,
+    /// How many days later than the day in it.
+    #[schemars(range(min = 0, max = 36500))]
+    pub(crate) days: Option<u32>,
+    /// How many months later than the day in it: the same day of that month, or its last.
+    #[schemars(range(min = 0, max = 1200))]
+    pub(crate) months: Option<u32>,
 }

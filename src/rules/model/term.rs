@@ -67,6 +67,16 @@ pub(crate) enum TermIs {
     Dated(#[schemars(length(min = 2))] Vec<DatedSetting>),
 }
 
+impl TermIs {
+    /// What it is on any day.
+    pub(crate) fn settings(&self) -> Vec<&Setting> {
+        match self {
+            Self::Always(setting) => vec![setting],
+            Self::Dated(dated) => dated.iter().map(|entry| &entry.is).collect(),
+        }
+    }
+}
+
 /// What a term is until a day.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -114,7 +124,7 @@ pub(crate) struct Track {
     pub(crate) cite: Option<String>,
     /// Who is on it. Left out: everybody.
     pub(crate) when: Option<Condition>,
-    /// What terms are on it, by their names.
+    /// What terms are on it, always or until days, by their names.
     #[serde(default)]
-    pub(crate) sets: Named<Setting>,
+    pub(crate) sets: Named<TermIs>,
 }

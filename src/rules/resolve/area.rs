@@ -140,18 +140,12 @@ impl Resolver<'_> {
         metrics.into_iter().collect()
     }
 
-    /// An area with metrics declares its points, one without has none.
+    /// An area without metrics has no points.
     fn has_points(&mut self, area: &model::Area, at: &str) {
-        if area.metrics.is_empty() == area.max_points.is_none() {
-            return;
-        }
-        let problem = if area.metrics.is_empty() {
+        if area.metrics.is_empty() && area.max_points.is_some() {
             let here = self.key(&pointer(at, "max-points"));
-            Diagnostic::at(Code::Misfit, here, "an area without metrics has no points").help("leave `max-points` out")
-        } else {
-            let problem = Diagnostic::at(Code::MissingKey, self.key(at), "the area has metrics, and no `max-points`");
-            problem.help("add what their maxima come to: a cap mistyped anywhere shows by it")
-        };
-        self.error(problem);
+            let problem = Diagnostic::at(Code::Misfit, here, "an area without metrics has no points");
+            self.error(problem.help("leave `max-points` out"));
+        }
     }
 }

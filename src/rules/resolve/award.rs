@@ -131,8 +131,9 @@ impl Resolver<'_> {
                     Setting::Number(number) => Some(number.clone()),
                     _ => None,
                 });
-                let set = self.file.track.iter().filter_map(|(_, track)| match track.sets.get(&term.name) {
-                    Some(model::Setting::Number(number)) => Some(number.0.clone()),
+                let set = self.file.track.iter().filter_map(|(_, track)| track.sets.get(&term.name));
+                let set = set.flat_map(model::TermIs::settings).filter_map(|setting| match setting {
+                    model::Setting::Number(number) => Some(number.0.clone()),
                     _ => None,
                 });
                 defined.chain(set).collect()

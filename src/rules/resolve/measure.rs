@@ -2,7 +2,7 @@
 
 use super::rows::GivenList;
 use super::term::TermKind;
-use super::{GIVEN, Kind, Resolver, all_or_nothing};
+use super::{DEEPEST, GIVEN, Kind, Resolver, all_or_nothing};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::document::pointer;
 use crate::rules::model;
@@ -136,7 +136,14 @@ impl Resolver<'_> {
                 sources.into_iter().collect::<Option<_>>().map(Read::Rows)
             }
             model::From::Groups(groups) => {
-                self.reading(&groups.measure, groups.given.as_ref(), None, ReadingPlace::Table(at)).map(Read::Groups)
+                let passed = groups.given.as_deref() == Some(GIVEN);
+                if passed && written.given.is_none() {
+                    let message = "there is no list to pass on: the measure is not asked with one";
+                    let problem = Diagnostic::at(Code::GivenArgument, self.value(&pointer(at, GIVEN)), message);
+                    self.error(problem.help("name the list, or add `given = \"list\"` to the measure"));
+                    return None;
+                }
+                self.reading(&groups.measure, groups.given.as_ref(), None, ReadingPlace::Groups(at)).map(Read::Groups)
             }
         }
     }
@@ -201,10 +208,13 @@ impl Resolver<'_> {
     ) -> Option<Reading> {
         let at = match place {
             ReadingPlace::Name(at) => at.to_owned(),
-            ReadingPlace::Table(at) => pointer(at, "measure"),
+            ReadingPlace::Table(at) | ReadingPlace::Groups(at) => pointer(at, "measure"),
         };
-        let list = match (given, place) {
-            (Some(list), ReadingPlace::Table(table)) => Some(self.given_list(list, &pointer(table, GIVEN))),
+        let list = match (given.map(String::as_str), place) {
+            (Some(GIVEN), ReadingPlace::Groups(_)) => Some(Some(ruleset::GivenList::Passed)),
+            (Some(list), ReadingPlace::Table(table) | ReadingPlace::Groups(table)) => {
+                Some(self.given_list(list, &pointer(table, GIVEN)))
+            }
             _ => None,
         };
         let Some(written) = self.file.measure.get(name) else {
@@ -236,7 +246,7 @@ impl Resolver<'_> {
         }
         let measure = self.measure(name)?;
         let given = all_or_nothing(list)?;
-        if let (Some(given), ReadingPlace::Table(table)) = (&given, place) {
+        if let (Some(given), ReadingPlace::Table(table) | ReadingPlace::Groups(table)) = (&given, place) {
             self.list_says_all(given, written, &pointer(table, GIVEN))?;
         }
         Some(Reading { measure, given, ago: ago.unwrap_or(0) })
@@ -247,14 +257,22 @@ impl Resolver<'_> {
         let list = match given {
             ruleset::GivenList::List(list) => ruleset::ListRef::Named(Arc::clone(list)),
             ruleset::GivenList::Term(term) => ruleset::ListRef::Term(Arc::clone(term)),
+            // Looked at where the list is named.
+            ruleset::GivenList::Passed => return Some(()),
         };
-        let taken = || {
-            written.value.iter().filter_map(|(_, amount)| match amount {
-                model::Amount::Rows(taken) => Some(taken),
-                model::Amount::Scalar(_) => None,
-            })
+        // Who is asked with the list, and who is asked with it in turn.
+        let passed = |written: &&model::Measure| match &written.from {
+            model::From::Groups(groups) if groups.given.as_deref() == Some(GIVEN) => {
+                self.file.measure.get(&groups.measure)
+            }
+            _ => None,
         };
-        let mut tests = written.test.iter().chain(taken().filter_map(|taken| taken.test.as_ref()?.of_rows()));
+        let asked: Vec<&model::Measure> = std::iter::successors(Some(written), passed).take(DEEPEST).collect();
+        let taken = || asked.iter().flat_map(|written| taken(written));
+        let mut tests = asked
+            .iter()
+            .flat_map(|written| &written.test)
+            .chain(taken().filter_map(|taken| taken.test.as_ref()?.of_rows()));
         let needs_no_day = tests.any(asks_without_day);
         let needs_rates = taken().any(|taken| taken.times.as_ref().is_some_and(|rate| rate.list == GIVEN));
         let mut fits = true;
@@ -283,18 +301,28 @@ impl Resolver<'_> {
 pub(super) enum ReadingPlace<'a> {
     Name(&'a str),
     Table(&'a str),
+    /// In the `from` of another measure.
+    Groups(&'a str),
 }
 
 /// Whether any test or rate of a measure looks in the list that it is asked with.
 fn asks_for_list(measure: &model::Measure) -> bool {
-    let amounts = || {
-        measure.value.iter().filter_map(|(_, amount)| match amount {
-            model::Amount::Rows(taken) => Some(taken),
-            model::Amount::Scalar(_) => None,
-        })
-    };
-    measure.test.iter().chain(amounts().filter_map(|taken| taken.test.as_ref()?.of_rows())).any(asks_for_given)
-        || amounts().any(|taken| taken.times.as_ref().is_some_and(|rate| rate.list == GIVEN))
+    let passes_it_on = matches!(&measure.from, model::From::Groups(groups) if groups.given.as_deref() == Some(GIVEN));
+    passes_it_on
+        || measure
+            .test
+            .iter()
+            .chain(taken(measure).filter_map(|taken| taken.test.as_ref()?.of_rows()))
+            .any(asks_for_given)
+        || taken(measure).any(|taken| taken.times.as_ref().is_some_and(|rate| rate.list == GIVEN))
+}
+
+/// The amounts of a measure that are taken from rows.
+fn taken(measure: &model::Measure) -> impl Iterator<Item = &model::RowAmount> {
+    measure.value.iter().filter_map(|(_, amount)| match amount {
+        model::Amount::Rows(taken) => Some(taken.as_ref()),
+        model::Amount::Scalar(_) => None,
+    })
 }
 
 /// Whether a test looks in the list it is given without a look at the day on which a row's thing was begun.
@@ -305,11 +333,7 @@ fn asks_without_day(test: &model::Test) -> bool {
         model::Test::Not(part) => asks_without_day(&part.not),
         model::Test::In(test) => test.list == GIVEN && test.begun.is_none(),
         model::Test::NotIn(test) => test.list == GIVEN,
-        model::Test::Valid(_)
-        | model::Test::Is(_)
-        | model::Test::Missing(_)
-        | model::Test::WithinLast(_)
-        | model::Test::Bounds(_) => false,
+        model::Test::Valid(_) | model::Test::Is(_) | model::Test::Missing(_) | model::Test::Bounds(_) => false,
     }
 }
 
@@ -320,10 +344,6 @@ fn asks_for_given(test: &model::Test) -> bool {
         model::Test::Not(part) => asks_for_given(&part.not),
         model::Test::In(test) => test.list == GIVEN,
         model::Test::NotIn(test) => test.list == GIVEN,
-        model::Test::Valid(_)
-        | model::Test::Is(_)
-        | model::Test::Missing(_)
-        | model::Test::WithinLast(_)
-        | model::Test::Bounds(_) => false,
+        model::Test::Valid(_) | model::Test::Is(_) | model::Test::Missing(_) | model::Test::Bounds(_) => false,
     }
 }

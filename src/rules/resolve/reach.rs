@@ -4,9 +4,10 @@ use super::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::exact::Exact;
 use crate::rules::document::pointer;
-use crate::rules::ruleset::{Area, PointsOf, Terms, Track, Worth};
+use crate::rules::ruleset::{Area, Metric, PointsOf, Terms, Track, Worth};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl Resolver<'_> {
     /// On every track, and on every day on which terms change, the maxima add up and what is asked can be reached.
@@ -28,19 +29,21 @@ impl Resolver<'_> {
     /// The first day in force, and every day on which a term becomes another.
     fn days_of_change(&self) -> BTreeSet<NaiveDate> {
         let start = self.file.edition.in_force.from.0;
-        let terms = self.terms.values().flatten();
-        let changes = terms.flat_map(|term| term.settings.iter().filter_map(|(until, _)| until.as_ref()?.succ_opt()));
+        let terms = self.terms.values().flatten().map(|term| &term.settings);
+        let set = self.tracks.values().flatten().flat_map(|track| track.sets.values());
+        let changes = terms.chain(set).flatten().filter_map(|(until, _)| until.as_ref()?.succ_opt());
         std::iter::once(start).chain(changes.filter(|day| *day > start)).collect()
     }
 
     /// What the requirement asks for is within the reach of the area and of each of its metrics.
     fn attainable(&mut self, area: &Area, terms: &Terms<'_>, at: &str) {
         let asked = pointer("/requirement", &area.requirement.name);
-        let Some(max_points) = area.max_points.as_ref().map(|points| terms.number(points)) else { return };
+        let max_points = area.max_points.as_ref().map(|points| terms.number(points));
         for (of, number) in &area.requirement.points {
             let asks = terms.number(number);
             match of {
-                PointsOf::Total if asks > max_points => {
+                PointsOf::Total => {
+                    let Some(max_points) = max_points.as_ref().filter(|most| asks > **most) else { continue };
                     let message = format!("nobody can attain an area of {max_points} points that has to reach {asks}");
                     let there_is = self.value(&pointer(at, "max-points"));
                     self.beyond_reach(
@@ -67,7 +70,7 @@ impl Resolver<'_> {
                         );
                     }
                 }
-                PointsOf::Total | PointsOf::Category(_) => {}
+                PointsOf::Category(_) => {}
             }
         }
     }
@@ -79,9 +82,21 @@ impl Resolver<'_> {
         }
     }
 
-    /// The metrics' maxima add to what the area declares: a cap mistyped anywhere shows here.
+    /// The metrics' maxima add to what the area declares: a cap mistyped anywhere shows here. An area declares nothing
+    /// where nothing caps one of its metrics.
     fn maxima(&mut self, area: &Area, terms: &Terms<'_>, at: &str) {
-        let Some(declared) = area.max_points.as_ref().map(|points| terms.number(points)) else { return };
+        let Some(declared) = area.max_points.as_ref().map(|points| terms.number(points)) else {
+            let is_capped = |metric: &Arc<Metric>| match &metric.worth {
+                Worth::Award(award) => award.most(terms).is_some(),
+                Worth::NotApplicable(_) => true,
+            };
+            if !area.metrics.is_empty() && area.metrics.iter().all(is_capped) {
+                let message = "the area has metrics, and no `max-points`";
+                let problem = Diagnostic::at(Code::MissingKey, self.key(at), message);
+                self.beyond_reach(problem.help("add what their maxima come to: a cap mistyped anywhere shows by it"));
+            }
+            return;
+        };
         let here = self.value(&pointer(at, "max-points"));
         let mut sum = Exact::zero();
         let mut parts = Vec::new();
@@ -93,7 +108,9 @@ impl Resolver<'_> {
                     here,
                     format!("the area declares a maximum, and metric `{}` has none", metric.name),
                 );
-                self.beyond_reach(problem.help("give the metric's award an `at-most`"));
+                self.beyond_reach(
+                    problem.help("give the metric's award an `at-most`; or leave `max-points` out if nothing caps it"),
+                );
                 return;
             };
             sum = &sum + &most;

@@ -5,7 +5,7 @@ use super::{GIVEN, Kind, Resolver, listed};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::rules::document::pointer;
 use crate::rules::model;
-use crate::rules::ruleset::{ColumnType, List, ListRef, Number, Rows, Setting, Side, Table, Test};
+use crate::rules::ruleset::{ColumnType, DayLimit, List, ListRef, Number, Rows, Setting, Side, Span, Table, Test};
 use std::sync::Arc;
 
 /// Whether tests may look in the list that the measure is asked with.
@@ -173,11 +173,19 @@ impl Resolver<'_> {
             model::Test::Is(written) => {
                 let fits =
                     self.column(table, &written.column, &pointer(at, "column"), &[ColumnType::Text, ColumnType::Exact]);
-                if crate::text::fold(&written.is).is_empty() {
-                    let problem = Diagnostic::at(Code::WrongValue, self.value(&pointer(at, "is")), "the text is blank");
-                    self.error(problem.help("a blank cell is a missing one: `{ missing = \"…\" }`"));
+                let (column, here) = (written.column.clone(), pointer(at, "is"));
+                match &written.is {
+                    model::IsWhat::Text(text) => {
+                        if crate::text::fold(text).is_empty() {
+                            let problem = Diagnostic::at(Code::WrongValue, self.value(&here), "the text is blank");
+                            self.error(problem.help("a blank cell is a missing one: `{ missing = \"…\" }`"));
+                        }
+                        fits.then(|| Test::Is { column, text: text.clone() })
+                    }
+                    model::IsWhat::Column(other) => (fits
+                        && self.other_column(table, &column, &other.column, &pointer(&here, "column")))
+                    .then(|| Test::Same { column, other: other.column.clone() }),
                 }
-                fits.then(|| Test::Is { column: written.column.clone(), text: written.is.clone() })
             }
             model::Test::Missing(written) => {
                 let column = &written.missing;
@@ -193,11 +201,6 @@ impl Resolver<'_> {
                     return None;
                 }
                 Some(Test::Missing(column.clone()))
-            }
-            model::Test::WithinLast(written) => {
-                let fits =
-                    self.column(table, &written.column, &pointer(at, "column"), &[ColumnType::Date, ColumnType::Month]);
-                fits.then(|| Test::WithinLast { column: written.column.clone(), months: written.within_last })
             }
             model::Test::Bounds(written) => self.cell_bounds(written, table, at),
         }
@@ -222,12 +225,20 @@ impl Resolver<'_> {
         }
         let column = written.column.clone();
         let is_day = matches!(table.columns.get(&column), Some(ColumnType::Date | ColumnType::Month));
-        let (mut days, mut numbers, mut complete) = (Vec::new(), Vec::new(), true);
+        let (mut days, mut numbers, mut against, mut complete) = (Vec::new(), Vec::new(), Vec::new(), true);
         for ((side, word), limit) in Side::KEYS.into_iter().zip(written.limits()) {
             let Some(limit) = limit else { continue };
             let here = pointer(at, word);
             match limit {
-                model::CellLimit::Day(day) if is_day => days.push((side, day.0)),
+                model::CellLimit::Day(day) if is_day => days.push((side, DayLimit::On(day.0))),
+                model::CellLimit::Ago(ago) if is_day => {
+                    let span = ago.days_ago.map(Span::Days).or(ago.months_ago.map(Span::Months));
+                    days.extend(span.map(|span| (side, DayLimit::Ago(span))));
+                }
+                model::CellLimit::Column(other) => match self.against(table, &column, side, other, &here) {
+                    Some(test) => against.push(test),
+                    None => complete = false,
+                },
                 model::CellLimit::Number(number) if !is_day => numbers.push((side, Number::Fixed(number.0.clone()))),
                 model::CellLimit::Term(name) if !is_day => match self.term_named(name, TermKind::Number, &here) {
                     Some(term) => numbers.push((side, Number::Term(term))),
@@ -244,7 +255,7 @@ impl Resolver<'_> {
                     let message = format!("column `{column}` holds {holds}, and this is not {needs}");
                     let problem = Diagnostic::at(Code::ColumnType, self.value(&here), message);
                     self.error(problem.help(if is_day {
-                        "write a day, unquoted: 2023-06-01"
+                        "write a day, unquoted: 2023-06-01; or `{ months-ago = 12 }`"
                     } else {
                         "write a number, or the name of a term"
                     }));
@@ -266,21 +277,66 @@ impl Resolver<'_> {
             None => None,
         };
         self.possible_cells(&days, &numbers, at);
-        let test = if is_day {
-            Test::Days { column, limits: days }
-        } else {
-            Test::Numbers { column, limits: numbers, within: range }
+        if !days.is_empty() {
+            against.push(Test::Days { column, limits: days });
+        } else if !numbers.is_empty() || range.is_some() {
+            against.push(Test::Numbers { column, limits: numbers, within: range });
+        }
+        let only = if against.len() == 1 { against.pop() } else { None };
+        complete.then(|| only.unwrap_or(Test::All(against)))
+    }
+
+    /// A comparison with another column of the row.
+    fn against(
+        &mut self,
+        table: &Table,
+        column: &str,
+        side: Side,
+        written: &model::ColumnLimit,
+        at: &str,
+    ) -> Option<Test> {
+        let fits = self.other_column(table, column, &written.column, &pointer(at, "column"));
+        let (key, moved) = match (written.days, written.months) {
+            (Some(days), _) => ("days", Span::Days(days)),
+            (None, Some(months)) => ("months", Span::Months(months)),
+            (None, None) => ("column", Span::Days(0)),
         };
-        complete.then_some(test)
+        let kind = table.columns.get(column).copied();
+        let can_move = match moved {
+            Span::Days(days) => days == 0 || kind == Some(ColumnType::Date),
+            Span::Months(_) => matches!(kind, Some(ColumnType::Date | ColumnType::Month)),
+        };
+        if !can_move {
+            let message = format!("column `{column}` cannot be moved by {key}");
+            let problem = Diagnostic::at(Code::ColumnType, self.key(&pointer(at, key)), message);
+            self.error(problem.help("days are moved by days or months, months by months, and numbers not at all"));
+            return None;
+        }
+        fits.then(|| Test::Against { column: column.to_owned(), side, other: written.column.clone(), moved })
+    }
+
+    /// Whether the table has another column of the type that one has; reports where not.
+    fn other_column(&mut self, table: &Table, column: &str, other: &str, at: &str) -> bool {
+        let Some(kind) = table.columns.get(column).copied() else { return false };
+        if column == other {
+            let message = format!("`{column}` is compared with itself");
+            let problem = Diagnostic::at(Code::SameTwice, self.value(at), message);
+            self.error(problem.help("name another column"));
+            return false;
+        }
+        self.column(table, other, at, &[kind])
     }
 
     /// Reports bounds that exclude every cell.
-    fn possible_cells(&mut self, days: &[(Side, chrono::NaiveDate)], numbers: &[(Side, Number)], at: &str) {
+    fn possible_cells(&mut self, days: &[(Side, DayLimit)], numbers: &[(Side, Number)], at: &str) {
         let fixed = numbers.iter().filter_map(|(side, number)| match number {
             Number::Fixed(fixed) => Some((*side, fixed.clone())),
             Number::Term(_) => None,
         });
-        let days = days.iter().map(|(side, day)| (*side, crate::exact::Exact::from(i64::from(day.to_epoch_days()))));
+        let days = days.iter().filter_map(|(side, day)| match day {
+            DayLimit::On(day) => Some((*side, crate::exact::Exact::from(i64::from(day.to_epoch_days())))),
+            DayLimit::Ago(_) => None,
+        });
         let all: Vec<_> = fixed.chain(days).collect();
         let pairs = all.iter().flat_map(|low| all.iter().map(move |high| (low, high)));
         let is_impossible =
@@ -359,12 +415,11 @@ impl Resolver<'_> {
             ListRef::Named(list) => vec![Arc::clone(list)],
             ListRef::Given => Vec::new(),
             ListRef::Term(term) => {
-                let tracks: Vec<String> = self
-                    .file
-                    .track
-                    .iter()
-                    .filter_map(|(_, track)| match track.sets.get(&term.name) {
-                        Some(crate::rules::model::Setting::List(list)) => Some(list.clone()),
+                let set = self.file.track.iter().filter_map(|(_, track)| track.sets.get(&term.name));
+                let names: Vec<String> = set
+                    .flat_map(model::TermIs::settings)
+                    .filter_map(|setting| match setting {
+                        model::Setting::List(list) => Some(list.clone()),
                         _ => None,
                     })
                     .collect();
@@ -372,7 +427,7 @@ impl Resolver<'_> {
                     Setting::List(list) => Some(Arc::clone(list)),
                     _ => None,
                 });
-                let set = tracks.iter().filter_map(|name| self.lists.get(name).cloned().flatten());
+                let set = names.iter().filter_map(|name| self.lists.get(name).cloned().flatten());
                 defined.chain(set).collect()
             }
         }

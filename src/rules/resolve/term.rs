@@ -4,7 +4,7 @@ use super::{Kind, Resolver, all_or_nothing};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::document::pointer;
 use crate::rules::model;
-use crate::rules::ruleset::{Number, Setting, Side, Term, Track, Unit};
+use crate::rules::ruleset::{Number, Setting, Settings, Side, Term, Track, Unit};
 use crate::rules::word::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,22 +54,21 @@ impl Resolver<'_> {
                 }
                 Some(Vec::new())
             }
-            Some(model::TermIs::Always(setting)) => {
-                self.setting(name, setting, &is).map(|setting| vec![(None, setting)])
-            }
-            Some(model::TermIs::Dated(dated)) => self.dated(name, dated, &is),
+            Some(written) => self.settings(name, written, &is),
         };
         let made = settings.map(|settings| Arc::new(Term { name: name.into(), cite, settings }));
         self.terms.insert(name.to_owned(), made.clone());
         made
     }
 
-    fn dated(
-        &mut self,
-        name: &str,
-        written: &[model::DatedSetting],
-        at: &str,
-    ) -> Option<Vec<(Option<chrono::NaiveDate>, Setting)>> {
+    fn settings(&mut self, name: &str, written: &model::TermIs, at: &str) -> Option<Settings> {
+        match written {
+            model::TermIs::Always(setting) => self.setting(name, setting, at).map(|setting| vec![(None, setting)]),
+            model::TermIs::Dated(dated) => self.dated(name, dated, at),
+        }
+    }
+
+    fn dated(&mut self, name: &str, written: &[model::DatedSetting], at: &str) -> Option<Settings> {
         let mut settings = Vec::new();
         let mut complete = true;
         for (index, entry) in written.iter().enumerate() {
@@ -133,13 +132,9 @@ impl Resolver<'_> {
 
     /// What a term is: as it is defined, else as the first track sets it.
     fn term_kind(&self, name: &str) -> Option<TermKind> {
-        let defined = match self.file.term.get(name)?.is.as_ref() {
-            Some(model::TermIs::Always(setting)) => Some(setting),
-            Some(model::TermIs::Dated(dated)) => dated.first().map(|entry| &entry.is),
-            None => None,
-        };
-        let mut set = self.file.track.iter().filter_map(|(_, track)| track.sets.get(name));
-        defined.or_else(|| set.next()).map(TermKind::of)
+        let set = self.file.track.iter().filter_map(|(_, track)| track.sets.get(name));
+        let mut written = self.file.term.get(name)?.is.iter().chain(set).flat_map(model::TermIs::settings);
+        written.next().map(TermKind::of)
     }
 
     /// The term that a name refers to, which has to be of a kind.
@@ -208,7 +203,7 @@ impl Resolver<'_> {
                 complete = false;
                 continue;
             }
-            match self.setting(term, setting, &here) {
+            match self.settings(term, setting, &here) {
                 Some(setting) => drop(sets.insert(Arc::from(term), setting)),
                 None => complete = false,
             }

@@ -77,9 +77,11 @@ impl Resolver<'_> {
         for track in tracks {
             reached.insert(format!("track.{}", track.name));
             track.when.iter().for_each(|when| condition_reaches(when, &mut reached));
-            for (term, setting) in &track.sets {
+            for (term, settings) in &track.sets {
                 reached.insert(format!("term.{term}"));
-                setting_reaches(setting, &mut reached);
+                for (_, setting) in settings {
+                    setting_reaches(setting, &mut reached);
+                }
             }
         }
         self.records_where(|touches| touches.is_empty() || touches.iter().any(|thing| reached.contains(thing)))

@@ -343,6 +343,8 @@ pub enum GivenList {
     List(Arc<List>),
     /// A term that is a list.
     Term(Arc<Term>),
+    /// The one that the measure is asked with which reads these groups.
+    Passed,
 }
 
 /// Which reading it is: two readings with one key are one.
@@ -357,11 +359,23 @@ pub struct ReadingKey {
 }
 
 impl Reading {
+    /// The reading whose groups it reads, as this one asks for it; none where it reads rows.
+    #[must_use]
+    pub fn inner(&self) -> Option<Self> {
+        let From::Groups(inner) = &self.measure.from else { return None };
+        let given = match &inner.given {
+            Some(GivenList::Passed) => self.given.clone(),
+            given => given.clone(),
+        };
+        Some(Self { measure: Arc::clone(&inner.measure), given, ago: inner.ago + self.ago })
+    }
+
     /// The list it is asked with, under some terms.
     #[must_use]
     pub fn list<'a>(&'a self, terms: &Terms<'a>) -> Option<&'a Arc<List>> {
         match self.given.as_ref()? {
             GivenList::List(list) => Some(list),
+            GivenList::Passed => None,
             GivenList::Term(term) => match terms.setting(term) {
                 Some(super::Setting::List(list)) => Some(list),
                 _ => None,

@@ -2,7 +2,7 @@
 
 use super::{Absent, Cite, ColumnType, Number, Setting, Side, Term, Terms};
 use crate::exact::Exact;
-use chrono::NaiveDate;
+use chrono::{Days, Months, NaiveDate};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -126,14 +126,25 @@ pub enum Test {
         /// The column.
         column: String,
         /// The bounds; a month is compared with that of the day.
-        limits: Vec<(Side, NaiveDate)>,
+        limits: Vec<(Side, DayLimit)>,
     },
-    /// The day or month in the cell is at most so many months before the day judged, and not after it.
-    WithinLast {
+    /// The cell compares with that of another column of one type.
+    Against {
         /// The column.
         column: String,
-        /// How many months.
-        months: u32,
+        /// How it compares.
+        side: Side,
+        /// The other column.
+        other: String,
+        /// By how much the day in the other column is moved on.
+        moved: Span,
+    },
+    /// The cell is the text of another column.
+    Same {
+        /// The column.
+        column: String,
+        /// The other column.
+        other: String,
     },
 }
 
@@ -150,7 +161,8 @@ impl Test {
             | Self::Missing(_)
             | Self::Numbers { .. }
             | Self::Days { .. }
-            | Self::WithinLast { .. } => {}
+            | Self::Against { .. }
+            | Self::Same { .. } => {}
         }
     }
 
@@ -160,12 +172,12 @@ impl Test {
         match self {
             Self::All(_) | Self::Any(_) | Self::Not(_) => Vec::new(),
             Self::Valid { first, last } => vec![first, last],
+            Self::Against { column, other, .. } | Self::Same { column, other } => vec![column, other],
             Self::In { column, begun, .. } => std::iter::once(column).chain(begun).collect(),
             Self::Is { column, .. }
             | Self::Missing(column)
             | Self::Numbers { column, .. }
-            | Self::Days { column, .. }
-            | Self::WithinLast { column, .. } => vec![column],
+            | Self::Days { column, .. } => vec![column],
         }
     }
 
@@ -184,6 +196,36 @@ impl Test {
             _ => {}
         });
     }
+}
+
+/// A day that bounds another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayLimit {
+    /// The day itself.
+    On(NaiveDate),
+    /// So long before the day judged.
+    Ago(Span),
+}
+
+impl DayLimit {
+    /// The day, seen from the day judged.
+    #[must_use]
+    pub fn day(self, judged: NaiveDate) -> NaiveDate {
+        match self {
+            Self::On(day) => day,
+            Self::Ago(Span::Days(days)) => judged.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN),
+            Self::Ago(Span::Months(months)) => judged.checked_sub_months(Months::new(months)).unwrap_or(NaiveDate::MIN),
+        }
+    }
+}
+
+/// A time between two days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// Days.
+    Days(u32),
+    /// Months: the same day of the month, or the last of a shorter one.
+    Months(u32),
 }
 
 /// The list a test looks in.

@@ -34,8 +34,11 @@ pub struct Term {
     /// Where it is stated.
     pub cite: Option<Cite>,
     /// What it is until which day; the last without a day. Empty where every track sets it.
-    pub settings: Vec<(Option<NaiveDate>, Setting)>,
+    pub settings: Settings,
 }
+
+/// What a term is until which day; the last without a day.
+pub type Settings = Vec<(Option<NaiveDate>, Setting)>;
 
 /// What a term is.
 #[derive(Clone, Debug)]
@@ -58,7 +61,7 @@ pub struct Track {
     /// Who is on it; everybody where there is none.
     pub when: Option<Condition>,
     /// What terms are on it.
-    pub sets: BTreeMap<Arc<str>, Setting>,
+    pub sets: BTreeMap<Arc<str>, Settings>,
 }
 
 /// What all terms are: on a day, and on a track where there is one.
@@ -77,11 +80,9 @@ impl<'a> Terms<'a> {
     where
         'a: 't,
     {
-        if let Some(set) = self.track.and_then(|track| track.sets.get(&term.name)) {
-            return Some(set);
-        }
+        let set = self.track.and_then(|track| track.sets.get(&term.name));
         let holds = |until: &Option<NaiveDate>| until.is_none_or(|until| self.day <= until);
-        term.settings.iter().find(|(until, _)| holds(until)).map(|(_, setting)| setting)
+        set.unwrap_or(&term.settings).iter().find(|(until, _)| holds(until)).map(|(_, setting)| setting)
     }
 
     /// The number that is meant; 0 for a term that is none, which `resolve` excludes.
