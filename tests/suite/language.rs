@@ -75,3 +75,16 @@ fn the_tutorial_writes_the_program_that_is_tested() {
         }
     }
 }
+
+/// The kinds of computation that the language is made for, each with a case of its own.
+const KINDS: usize = 23;
+
+#[test]
+fn every_kind_of_computation_has_a_case() {
+    let folders = crate::cases::folders("ok");
+    let names: Vec<_> = folders.iter().filter_map(|folder| folder.file_name()?.to_str()).collect();
+    for kind in 1..=KINDS {
+        let begins = format!("kind-{kind:02}-");
+        assert!(names.iter().any(|name| name.starts_with(&begins)), "no case begins with {begins}");
+    }
+}
