@@ -179,6 +179,30 @@ impl Predicate {
         }
     }
 
+    /// Whether it keeps no row that has no cell in a column.
+    #[must_use]
+    pub fn needs(&self, at: usize) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().any(|part| part.needs(at)),
+            Self::Any(parts) => !parts.is_empty() && parts.iter().all(|part| part.needs(at)),
+            Self::Missing { column, negated: true }
+            | Self::In { column, negated: false, .. }
+            | Self::Numbers { column, negated: false, .. }
+            | Self::Days { column, negated: false, .. }
+            | Self::Valid { first: column, negated: false, .. } => *column == at,
+            Self::Against { column, other, negated: false, .. } | Self::Same { column, other, negated: false, .. } => {
+                *column == at || *other == at
+            }
+            Self::Missing { .. }
+            | Self::In { .. }
+            | Self::Numbers { .. }
+            | Self::Days { .. }
+            | Self::Valid { .. }
+            | Self::Against { .. }
+            | Self::Same { .. } => false,
+        }
+    }
+
     /// The columns it looks at.
     #[must_use]
     pub fn columns(&self) -> BTreeSet<usize> {

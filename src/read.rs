@@ -36,6 +36,7 @@ use arrow_array::{Date32Array, Decimal128Array, DictionaryArray, Int32Array};
 use chrono::NaiveDate;
 pub use days::{DayForm, Part};
 pub use names::{READABLE, not_yet, stem};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -117,6 +118,21 @@ pub struct Batch {
     pub columns: Vec<Option<Cells>>,
     /// Whether the rows are of another kind than the table's: they may say which names are one, and nothing else.
     pub is_other: bool,
+}
+
+impl Batch {
+    /// The months of the rows by a column of months, or of days, as [`Month::index`]; `None` where it is not there.
+    #[must_use]
+    pub fn months(&self, column: usize) -> Option<Cow<'_, Int32Array>> {
+        match self.columns.get(column)?.as_ref()? {
+            Cells::Month(months) => Some(Cow::Borrowed(months)),
+            Cells::Date(days) => {
+                let month = |day| NaiveDate::from_epoch_days(day).map(|day| Month::of(day).index());
+                Some(Cow::Owned(days.iter().map(|day| day.and_then(month)).collect()))
+            }
+            Cells::Text(_) | Cells::Number(_) => None,
+        }
+    }
 }
 
 /// The cells of a column. A null is a missing cell.
@@ -215,7 +231,7 @@ pub fn newest_month(
         if batch.is_other {
             return;
         }
-        if let Some(Some(Cells::Month(months))) = batch.columns.get(month) {
+        if let Some(months) = batch.months(month) {
             *newest = (*newest).max(months.iter().flatten().max());
         }
     };

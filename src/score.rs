@@ -62,15 +62,6 @@ pub struct AreaOutcome {
     pub metrics: Vec<MetricOutcome>,
 }
 
-/// The rule files' key for the points needed in all.
-pub(crate) const TOTAL: &str = "total-at-least";
-
-/// The rule files' key for the points needed in every metric.
-pub(crate) const EACH_METRIC: &str = "each-metric-at-least";
-
-/// The rule files' key for the points that every metric needs more than.
-pub(crate) const EACH_METRIC_MORE: &str = "each-metric-more-than";
-
 /// One thing a designation asks for.
 #[derive(Clone, Debug)]
 pub struct Asked {

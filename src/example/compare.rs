@@ -182,9 +182,13 @@ impl Comparison<'_> {
                     found,
                 );
             }
-            checks.text(key, asked.as_ref().map(|keys| list(keys.iter().map(String::as_str))), || {
-                list(area.keys(verdict).into_iter())
-            });
+            // A text has them in no order.
+            let sorted = |mut keys: Vec<&str>| {
+                keys.sort_unstable();
+                list(keys.into_iter())
+            };
+            let expected = asked.as_ref().map(|keys| sorted(keys.iter().map(String::as_str).collect()));
+            checks.text(key, expected, || sorted(area.keys(verdict)));
         }
         for (name, expectation) in expected.metrics.iter() {
             match area.metrics.iter().find(|metric| metric.metric.name == name) {

@@ -152,10 +152,8 @@ impl<'a> State<'a> {
             _ if batch.rows == 0 => Vec::new(),
             _ => vec![self.entities.number(&self.table.stated_entity); batch.rows],
         };
-        let months = match self.table.month.and_then(column) {
-            Some(Cells::Month(months)) => Some(months),
-            _ => None,
-        };
+        let months = self.table.month.and_then(|at| batch.months(at));
+        let months = months.as_deref();
         if let Some(months) = months {
             self.see_months(months);
         }

@@ -48,6 +48,7 @@ fn need(area: &AreaOutcome, asked: &Asked) -> String {
             format!("{word} in {}", lacking.join(", "))
         }
         Verdict::Unmet => match (had.and_then(|had| short(&had.most)), &asked.had) {
+            (Some(short), _) if short.is_zero() => "unmet, not more".to_owned(),
             (Some(short), _) if had.is_some_and(|had| had.value().is_none()) => {
                 format!("unmet, at least {} short", counted(&short))
             }

@@ -163,7 +163,7 @@ pub enum Basis {
 pub(crate) struct Table {
     /// The column that names the entity to be scored.
     pub(crate) entity: String,
-    /// The column that holds the month, in tables that have months.
+    /// The column that holds the month, in tables that have months: of the type `month`, or `date` where its days count too.
     pub(crate) month: Option<String>,
     /// Every column the rules may read, with its type.
     pub(crate) columns: IndexMap<String, ColumnType>,

@@ -107,13 +107,24 @@ pub struct Requirement {
     /// In words.
     pub title: Option<String>,
     /// What is asked of points, in the order of [`PointsOf`].
-    pub points: Vec<(PointsOf, Number)>,
+    pub points: Vec<PointsAsked>,
     /// Conditions that have to hold.
     pub conditions: Vec<Arc<NamedCondition>>,
     /// Requirements of which at least one has to be met, where there are any.
     pub any: Vec<Arc<Requirement>>,
     /// The condition under which nothing else is asked.
     pub waived: Option<Condition>,
+}
+
+/// Points that have to reach a number.
+#[derive(Clone, Debug)]
+pub struct PointsAsked {
+    /// Which points.
+    pub of: PointsOf,
+    /// Whether the number itself is not enough.
+    pub is_more: bool,
+    /// The number.
+    pub number: Number,
 }
 
 /// Which points have to reach a number.
@@ -123,10 +134,22 @@ pub enum PointsOf {
     Total,
     /// Those of every metric that applies.
     EachMetric,
-    /// Those of every metric that applies, which have to be more than the number.
-    EachMetricMore,
     /// Those of the metrics of a category together.
     Category(String),
+}
+
+impl PointsOf {
+    /// The key under which a rule file asks for more of them than a number, or for at least the number.
+    #[must_use]
+    pub const fn key(&self, is_more: bool) -> &'static str {
+        match (self, is_more) {
+            (Self::Total, _) => "total-at-least",
+            (Self::EachMetric, false) => "each-metric-at-least",
+            (Self::EachMetric, true) => "each-metric-more-than",
+            (Self::Category(_), false) => "category-at-least",
+            (Self::Category(_), true) => "category-more-than",
+        }
+    }
 }
 
 impl Requirement {
@@ -139,7 +162,7 @@ impl Requirement {
 
     /// Calls `each` with every term of it and of the requirements it names, without those of its conditions.
     pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
-        self.points.iter().filter_map(|(_, number)| number.term()).for_each(&mut *each);
+        self.points.iter().filter_map(|asked| asked.number.term()).for_each(&mut *each);
         self.any.iter().for_each(|other| other.terms(each));
     }
 }

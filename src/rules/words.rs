@@ -445,6 +445,13 @@ pub const WORDS: &[Word] = &[
         edges: "As `each-metric-at-least`, without the number itself.",
     },
     Word {
+        word: "category-more-than",
+        family: Family::Requirements,
+        units: "points",
+        example: "[requirement.designation]\ncategory-more-than = { lending = 0, teaching = 0 }",
+        edges: "As `category-at-least`, without the number itself. Its key in results is `category-more-than.lending`.",
+    },
+    Word {
         word: "category-at-least",
         family: Family::Requirements,
         units: "points",

@@ -1,9 +1,9 @@
 //! What a designation asks for, and whether it is there.
 
 use super::scope::Scope;
-use super::{Asked, EACH_METRIC, EACH_METRIC_MORE, Interval, MetricOutcome, TOTAL, Verdict};
+use super::{Asked, Interval, MetricOutcome, Verdict};
 use crate::exact::Exact;
-use crate::rules::{Figures as _, PointsOf, Requirement};
+use crate::rules::{Figures as _, PointsAsked, PointsOf, Requirement};
 
 /// Everything a requirement asks for, in the order of the rules' keys.
 pub(super) fn asked(
@@ -19,7 +19,7 @@ pub(super) fn asked(
     let mut all: Vec<Asked> = requirement
         .points
         .iter()
-        .map(|(of, number)| of_points(of, &scope.terms().number(number), total, metrics))
+        .map(|asked| of_points(asked, &scope.terms().number(&asked.number), total, metrics))
         .collect();
     for named in &requirement.conditions {
         let asks = named.title.clone().unwrap_or_else(|| format!("`{}`", named.name));
@@ -53,27 +53,27 @@ pub(super) fn asked(
     all
 }
 
-fn of_points(of: &PointsOf, points: &Exact, total: &Interval, metrics: &[MetricOutcome]) -> Asked {
-    let is_more = *of == PointsOf::EachMetricMore;
-    match of {
-        PointsOf::Total => {
-            let asked = Asked::new(TOTAL, &format!("{} in all", counted(points)), total.reaches(points));
-            Asked { points: Some((points.clone(), total.clone())), ..asked }
-        }
+fn of_points(asked: &PointsAsked, points: &Exact, total: &Interval, metrics: &[MetricOutcome]) -> Asked {
+    let (key, is_more) = (asked.of.key(asked.is_more), asked.is_more);
+    let asks = format!("{}{}", if is_more { "more than " } else { "" }, counted(points));
+    let reaches = |had: &Interval| if is_more { had.passes(points) } else { had.reaches(points) };
+    let of_sum = |key: &str, asks: &str, sum: Interval| {
+        let asked = Asked::new(key, asks, reaches(&sum));
+        Asked { points: Some((points.clone(), sum)), ..asked }
+    };
+    match &asked.of {
+        PointsOf::Total => of_sum(key, &format!("{asks} in all"), total.clone()),
         PointsOf::Category(category) => {
             let of_it = metrics.iter().filter(|metric| metric.metric.category == *category);
             let sum = of_it
                 .filter_map(|metric| metric.status.points())
                 .fold(Interval::known(Exact::zero()), |sum, points| sum.plus(&points));
-            let asks = format!("{} in `{category}`", counted(points));
-            let asked = Asked::new(&format!("category-at-least.{category}"), &asks, sum.reaches(points));
-            Asked { points: Some((points.clone(), sum)), ..asked }
+            of_sum(&format!("{key}.{category}"), &format!("{asks} in `{category}`"), sum)
         }
-        PointsOf::EachMetric | PointsOf::EachMetricMore => {
+        PointsOf::EachMetric => {
             // A metric that does not apply is asked for nothing.
-            let reaches = |had: Interval| if is_more { had.passes(points) } else { had.reaches(points) };
             let verdicts: Vec<(&MetricOutcome, Verdict)> =
-                metrics.iter().filter_map(|metric| Some((metric, reaches(metric.status.points()?)))).collect();
+                metrics.iter().filter_map(|metric| Some((metric, reaches(&metric.status.points()?)))).collect();
             let with = |wanted: Verdict| verdicts.iter().filter(move |(_, verdict)| *verdict == wanted);
             let verdict = if with(Verdict::Unmet).next().is_some() {
                 Verdict::Unmet
@@ -84,8 +84,7 @@ fn of_points(of: &PointsOf, points: &Exact, total: &Interval, metrics: &[MetricO
             };
             let lacking = with(verdict).filter(|_| verdict != Verdict::Met);
             let lacking = lacking.map(|(metric, _)| metric.metric.name.clone()).collect();
-            let (key, more) = if is_more { (EACH_METRIC_MORE, "more than ") } else { (EACH_METRIC, "") };
-            Asked { lacking, ..Asked::new(key, &format!("{more}{} in each metric", counted(points)), verdict) }
+            Asked { lacking, ..Asked::new(key, &format!("{asks} in each metric"), verdict) }
         }
     }
 }

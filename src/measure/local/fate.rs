@@ -3,8 +3,7 @@
 use super::mask;
 use crate::measure::Account;
 use crate::plan::TablePlan;
-use crate::read::{Batch, Cells};
-use arrow_array::Int32Array;
+use crate::read::Batch;
 use std::collections::BTreeSet;
 
 /// What decides on a row before any measure does.
@@ -24,12 +23,9 @@ impl<'a> Fates<'a> {
     /// What becomes of each row as far as no measure has taken it in.
     pub(in crate::measure) fn of(&self, batch: &Batch) -> Vec<Fate> {
         let mut fates = vec![Fate::Dropped; batch.rows];
-        let months = match self.table.month.and_then(|at| batch.columns.get(at)) {
-            Some(Some(Cells::Month(months))) => Some(months),
-            _ => None,
-        };
+        let months = self.table.month.and_then(|at| batch.months(at));
         let mut last = None;
-        for (fate, month) in fates.iter_mut().zip(months.into_iter().flat_map(Int32Array::values)) {
+        for (fate, month) in fates.iter_mut().zip(months.iter().flat_map(|months| months.values())) {
             // Exports are often sorted: most rows repeat the month of the one before.
             let outside = match last {
                 Some((known, outside)) if known == *month => outside,

@@ -139,7 +139,7 @@ impl Drafts {
         let Some(table) = self.tables.iter().position(|draft| draft.table == source.table) else { return usize::MAX };
         let Some(draft) = self.tables.get_mut(table) else { return usize::MAX };
         let filter = draft.filter_of(source, measure, given, days, test);
-        let keys: Vec<usize> = measure.group.iter().map(|column| draft.want(column, Blank::Unreadable)).collect();
+        let keys: Vec<usize> = measure.group.iter().map(|column| draft.key(column, filter)).collect();
         let day = bounds.map(|bounds| draft.want(&bounds.column, Blank::Missing));
         let accumulator = draft.accumulator(filter, &keys, day);
         let same = |part: &DraftPart| part.table == table && part.accumulator == accumulator;

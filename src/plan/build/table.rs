@@ -208,7 +208,9 @@ impl Draft {
             self.doubt(true, written_in, (column, blanks), Predicate::All(tests.to_vec()));
         }
         for at in self.needing(last) {
-            let Some(name) = self.wanted.get(at).map(|wanted| wanted.name.clone()) else { continue };
+            // Who asks for a cell in so many words is told nothing of rows without one.
+            let name = self.wanted.get(at).map(|wanted| wanted.name.clone()).filter(|name| !asked.contains(name));
+            let Some(name) = name else { continue };
             // Few rows are without it: what asks for that comes first.
             let mut relaxed = vec![Predicate::Missing { column: at, negated: false }];
             relaxed.extend_from_slice(before);
@@ -236,34 +238,19 @@ impl Draft {
         position_or_push(&mut self.filters, one.unwrap_or(Predicate::Any(tests)))
     }
 
-    /// The columns without whose cell the test keeps no row.
+    /// The columns that may be blank and without whose cell the test keeps no row.
     fn needing(&self, predicate: &Predicate) -> Vec<usize> {
         let may_be_blank = |at: &usize| self.wanted.get(*at).is_some_and(|wanted| wanted.blank == Blank::Missing);
-        let leaf = |at: usize| -> Vec<usize> { Some(at).into_iter().filter(may_be_blank).collect() };
-        let mut needed: Vec<usize> = match predicate {
-            Predicate::All(parts) => parts.iter().flat_map(|part| self.needing(part)).collect(),
-            Predicate::Any(parts) => {
-                let mut each = parts.iter().map(|part| self.needing(part));
-                let first = each.next().unwrap_or_default();
-                each.fold(first, |common, more| common.into_iter().filter(|at| more.contains(at)).collect())
-            }
-            Predicate::In { column, negated: false, .. }
-            | Predicate::Numbers { column, negated: false, .. }
-            | Predicate::Days { column, negated: false, .. }
-            | Predicate::Valid { first: column, negated: false, .. } => leaf(*column),
-            Predicate::Against { column, other, negated: false, .. }
-            | Predicate::Same { column, other, negated: false, .. } => [leaf(*column), leaf(*other)].concat(),
-            Predicate::In { .. }
-            | Predicate::Numbers { .. }
-            | Predicate::Days { .. }
-            | Predicate::Valid { .. }
-            | Predicate::Against { .. }
-            | Predicate::Same { .. }
-            | Predicate::Missing { .. } => Vec::new(),
-        };
-        needed.sort_unstable();
-        needed.dedup();
-        needed
+        predicate.columns().into_iter().filter(|at| may_be_blank(at) && predicate.needs(*at)).collect()
+    }
+
+    /// The place of a column by which the rows of a filter are grouped. Only rows that it keeps need a cell.
+    pub(super) fn key(&mut self, column: &str, filter: usize) -> usize {
+        let at = self.want(column, Blank::Missing);
+        if self.filters.get(filter).is_some_and(|filter| filter.needs(at)) {
+            return at;
+        }
+        self.want(column, Blank::Unreadable)
     }
 
     /// The columns of which a part of the test keeps blank cells: what is nothing is in no list and within no bounds.

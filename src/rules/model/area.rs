@@ -8,7 +8,7 @@ use serde::Deserialize;
 /// What an area asks for; at least one key is given, and everything that is given has to hold.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(extend("anyOf" = [{"required": ["total-at-least"]}, {"required": ["each-metric-at-least"]}, {"required": ["each-metric-more-than"]}, {"required": ["category-at-least"]}, {"required": ["conditions"]}, {"required": ["any"]}]))]
+#[schemars(extend("anyOf" = [{"required": ["total-at-least"]}, {"required": ["each-metric-at-least"]}, {"required": ["each-metric-more-than"]}, {"required": ["category-at-least"]}, {"required": ["category-more-than"]}, {"required": ["conditions"]}, {"required": ["any"]}]))]
 pub(crate) struct Requirement {
     /// The requirement in words people read.
     pub(crate) title: Option<String>,
@@ -23,6 +23,9 @@ pub(crate) struct Requirement {
     /// The points that the metrics of a category need together, by category.
     #[serde(default)]
     pub(crate) category_at_least: Named<Number>,
+    /// The metrics of a category together need more points than this, by category.
+    #[serde(default)]
+    pub(crate) category_more_than: Named<Number>,
     /// Conditions by their names: every one has to hold.
     #[serde(default)]
     pub(crate) conditions: Vec<String>,

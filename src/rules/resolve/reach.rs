@@ -39,22 +39,22 @@ impl Resolver<'_> {
     fn attainable(&mut self, area: &Area, terms: &Terms<'_>, at: &str) {
         let asked = pointer("/requirement", &area.requirement.name);
         let max_points = area.max_points.as_ref().map(|points| terms.number(points));
-        for (of, number) in &area.requirement.points {
-            let asks = terms.number(number);
-            match of {
+        for points in &area.requirement.points {
+            let asks = terms.number(&points.number);
+            let key = self.value(&pointer(&asked, points.of.key(points.is_more)));
+            match points.of {
                 PointsOf::Total => {
                     let Some(max_points) = max_points.as_ref().filter(|most| asks > **most) else { continue };
                     let message = format!("nobody can attain an area of {max_points} points that has to reach {asks}");
                     let there_is = self.value(&pointer(at, "max-points"));
                     self.beyond_reach(
-                        Diagnostic::at(Code::ImpossibleBounds, self.value(&pointer(&asked, "total-at-least")), message)
+                        Diagnostic::at(Code::ImpossibleBounds, key, message)
                             .other(there_is, "the area's points")
                             .help("correct one of the two, or let the area ask for another requirement"),
                     );
                 }
-                PointsOf::EachMetric | PointsOf::EachMetricMore => {
-                    let is_more = *of == PointsOf::EachMetricMore;
-                    let key = if is_more { "each-metric-more-than" } else { "each-metric-at-least" };
+                PointsOf::EachMetric => {
+                    let is_more = points.is_more;
                     for (index, metric) in area.metrics.iter().enumerate() {
                         let Worth::Award(award) = &metric.worth else { continue };
                         let out_of_reach = |most: &Exact| *most < asks || (is_more && *most == asks);
@@ -64,7 +64,7 @@ impl Resolver<'_> {
                         let message =
                             format!("metric `{}` pays at most {most}, and {more}{asks} are asked of each", metric.name);
                         self.beyond_reach(
-                            Diagnostic::at(Code::ImpossibleBounds, self.value(&pointer(&asked, key)), message)
+                            Diagnostic::at(Code::ImpossibleBounds, key, message)
                                 .other(listed, "the metric is asked for here")
                                 .help("correct this number or the metric's `at-most`"),
                         );

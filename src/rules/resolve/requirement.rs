@@ -3,7 +3,7 @@
 use super::{Kind, Resolver, all_or_nothing};
 use crate::rules::document::pointer;
 use crate::rules::model;
-use crate::rules::ruleset::{PointsOf, Requirement};
+use crate::rules::ruleset::{PointsAsked, PointsOf, Requirement};
 use std::sync::Arc;
 
 impl Resolver<'_> {
@@ -26,25 +26,25 @@ impl Resolver<'_> {
         let mut points = Vec::new();
         let mut complete = true;
         let asked = [
-            (PointsOf::Total, "total-at-least", &written.total_at_least),
-            (PointsOf::EachMetric, "each-metric-at-least", &written.each_metric_at_least),
-            (PointsOf::EachMetricMore, "each-metric-more-than", &written.each_metric_more_than),
+            (PointsOf::Total, false, &written.total_at_least),
+            (PointsOf::EachMetric, false, &written.each_metric_at_least),
+            (PointsOf::EachMetric, true, &written.each_metric_more_than),
         ];
-        for (of, key, number) in asked {
-            let Some(number) = number else { continue };
-            match self.number(number, &pointer(at, key)) {
-                Some(number) => points.push((of, number)),
-                None => complete = false,
-            }
-        }
-        for (category, number) in written.category_at_least.iter() {
-            let here = pointer(&pointer(at, "category-at-least"), category);
-            if !self.has_category(category) {
-                let known = self.categories();
-                self.unknown_thing("category", category, &here, &known);
+        let asked = asked.into_iter().filter_map(|(of, is_more, number)| Some((of, is_more, number.as_ref()?)));
+        let of = |category: &str| PointsOf::Category(category.to_owned());
+        let at_least = written.category_at_least.iter().map(|(category, number)| (of(category), false, number));
+        let more_than = written.category_more_than.iter().map(|(category, number)| (of(category), true, number));
+        for (of, is_more, number) in asked.chain(at_least).chain(more_than) {
+            let mut here = pointer(at, of.key(is_more));
+            if let PointsOf::Category(category) = &of {
+                here = pointer(&here, category);
+                if !self.has_category(category) {
+                    let known = self.categories();
+                    self.unknown_thing("category", category, &here, &known);
+                }
             }
             match self.number(number, &here) {
-                Some(number) => points.push((PointsOf::Category(category.to_owned()), number)),
+                Some(number) => points.push(PointsAsked { of, is_more, number }),
                 None => complete = false,
             }
         }

@@ -37,7 +37,7 @@ impl Resolver<'_> {
             }
             self.column(&table, &written.entity, &pointer(&at, "entity"), &[ColumnType::Text]);
             if let Some(month) = &written.month {
-                self.column(&table, month, &pointer(&at, "month"), &[ColumnType::Month]);
+                self.column(&table, month, &pointer(&at, "month"), &[ColumnType::Month, ColumnType::Date]);
             }
             for column in written.absent.keys() {
                 let here = pointer(&pointer(&at, "absent"), column);
@@ -194,7 +194,7 @@ impl Resolver<'_> {
                     self.unknown_column(table, column, self.document.value(&here));
                     return None;
                 };
-                if matches!(kind, ColumnType::Month) || *column == table.entity {
+                if kind == ColumnType::Month || table.month.as_ref() == Some(column) || *column == table.entity {
                     let message = format!("`{column}` is never missing: a row without it cannot be read");
                     let problem = Diagnostic::at(Code::ColumnType, self.value(&here), message);
                     self.error(problem.help("leave the test out"));
