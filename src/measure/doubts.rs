@@ -149,7 +149,7 @@ impl Doubting<'_> {
     fn one_for_all(&self) -> Vec<Diagnostic> {
         let wanted = self.table.wanted.iter().zip(&self.pass.keys).zip(&self.pass.plausible.filled);
         let only = wanted.filter_map(|((wanted, names), filled)| match (names.as_ref()?.shown(), *filled) {
-            ([name], Some((_, rows))) if rows >= MANY => Some((&wanted.name, name, rows)),
+            ([name], Some((_, rows))) if rows >= MANY && wanted.kind.is_text() => Some((&wanted.name, name, rows)),
             _ => None,
         });
         only.map(|(column, name, rows)| {

@@ -27,6 +27,7 @@ use crate::plan::{Accumulator, TablePlan};
 use crate::read::{Batch, Cells, Rejected, Wanted};
 use crate::rules::ColumnType;
 use arrow_array::{Decimal128Array, Int32Array};
+use chrono::NaiveDate;
 use identity::{Links, follow};
 use overlap::Likeness;
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,6 +164,13 @@ impl<'a> State<'a> {
             .zip(&batch.columns)
             .map(|(interner, cells)| match (interner, cells) {
                 (Some(interner), Some(Cells::Text(texts))) => Some(interner.numbers(texts)),
+                (Some(interner), Some(Cells::Month(months))) => {
+                    Some(interner.labelled(months.values(), |month| Month::from_index(month).to_string()))
+                }
+                (Some(interner), Some(Cells::Date(days))) => {
+                    let label = |day| NaiveDate::from_epoch_days(day).map_or_else(String::new, |day| day.to_string());
+                    Some(interner.labelled(days.values(), label))
+                }
                 _ => None,
             })
             .collect();

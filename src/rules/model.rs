@@ -197,6 +197,14 @@ pub enum ColumnType {
     Count,
 }
 
+impl ColumnType {
+    /// Whether it holds text.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Exact)
+    }
+}
+
 /// What to do where a file lacks a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -195,9 +195,9 @@ pub const WORDS: &[Word] = &[
     Word {
         word: "group",
         family: Family::Measures,
-        units: "text",
+        units: "text, months, days",
         example: "group = [\"reader\", \"shelf\"]",
-        edges: "Always within an entity. Left out: one group of all rows. A group exists where it has a row in any month that an amount looks at; without such a row there is none, not one of 0.",
+        edges: "Always within an entity. Left out: one group of all rows. A group exists where it has a row in any month that an amount looks at; without such a row there is none, not one of 0. A column of months or days groups too: `group = [\"month\"]` counts the months that reach something.",
     },
     Word {
         word: "value",

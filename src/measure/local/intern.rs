@@ -29,6 +29,12 @@ impl Interner {
         texts.keys().values().iter().map(of).collect()
     }
 
+    /// The number of each row's month or day, by its label. Rows without one are none of a group's.
+    pub(super) fn labelled(&mut self, values: &[i32], label: impl Fn(i32) -> String) -> Vec<u32> {
+        let mut known: HashMap<i32, u32> = HashMap::new();
+        values.iter().map(|value| *known.entry(*value).or_insert_with(|| self.number(&label(*value)))).collect()
+    }
+
     /// The number of a text, which gets one where it has none.
     pub(in crate::measure) fn number(&mut self, text: &str) -> u32 {
         let shown = if self.exact { text } else { trim(text) };

@@ -9,6 +9,9 @@ use crate::rules::model;
 use crate::rules::ruleset::{self, ColumnType, Measure, Reading, Reduce, Source, Table, Unit};
 use std::sync::Arc;
 
+/// By what rows can be grouped: amounts hold too many different numbers.
+const GROUPED: &[ColumnType] = &[ColumnType::Text, ColumnType::Exact, ColumnType::Month, ColumnType::Date];
+
 /// What a measure reads, while it is resolved.
 pub(super) enum Read {
     Rows(Vec<Source>),
@@ -164,11 +167,11 @@ impl Resolver<'_> {
                 fits = false;
             }
             for table in read.tables() {
-                fits &= self.column(table, column, &here, &[ColumnType::Text, ColumnType::Exact]);
+                fits &= self.column(table, column, &here, GROUPED);
                 is_entity |= *column == table.entity;
                 let here_kind = table.columns.get(column);
                 if here_kind.is_some() && kind.is_some_and(|kind| Some(kind) != here_kind) {
-                    let message = format!("column `{column}` is `text` in one table and `exact` in `{}`", table.name);
+                    let message = format!("column `{column}` is of another type in `{}`", table.name);
                     let problem = Diagnostic::at(Code::ColumnType, self.value(&here), message);
                     self.error(problem.help("give it one type: rows of both tables with one value are one group"));
                     fits = false;
