@@ -233,7 +233,8 @@ pub fn score_catalog(
         }
     }
     let plan = plan(rules, &catalogs, observations, found)?;
-    let mut measures = measure(&plan, Effort::default(), found)?;
+    let effort = Effort { doubts: false, ..Effort::default() };
+    let mut measures = measure(&plan, effort, found)?;
     if let Some(entity) = entity {
         measures.keep_only(entity);
     }

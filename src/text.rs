@@ -104,6 +104,19 @@ pub fn counted(count: u64, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
+/// `a`, `a or b`, `a, b or c`.
+#[must_use]
+pub fn either<T: AsRef<str>>(names: &[T]) -> String {
+    let mut all = String::new();
+    for (at, name) in names.iter().enumerate() {
+        if at > 0 {
+            all.push_str(if at + 1 == names.len() { " or " } else { ", " });
+        }
+        all.push_str(name.as_ref());
+    }
+    all
+}
+
 /// Whether a terminal shows the character as itself: no control character and nothing that turns the writing direction.
 #[must_use]
 pub fn is_inert(c: char) -> bool {

@@ -154,7 +154,8 @@ fn score(way: u8) {
         load_rules(&base.join("rules"), &mut sources, &mut found).expect("rules of the base")
     });
     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
-    let effort = Effort { threads: 1 + usize::from(way & 0x03), allow_bad_rows: if way & 0x08 == 0 { 0 } else { 9 } };
+    let allow_bad_rows = if way & 0x08 == 0 { 0 } else { 9 };
+    let effort = Effort { threads: 1 + usize::from(way & 0x03), allow_bad_rows, ..Effort::default() };
     let question = Question { effort, ..Question::default() };
     let failed = if way & 0x04 == 0 {
         score_folder(library, place(), &question, &mut sources, &mut found).is_err()

@@ -5,7 +5,7 @@ use super::choose::{Candidate, Chooser};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::profile::Profile;
 use crate::read::{DataFile, Format};
-use crate::text::quoted;
+use crate::text::{either, quoted};
 use std::cmp::Reverse;
 use std::path::PathBuf;
 
@@ -127,7 +127,7 @@ pub(crate) fn missed(header: &[String], headers: &[String]) -> String {
         crate::text::nearest(name, alike)
     });
     let near = near.map_or(String::new(), |near| format!(" (is it {}?)", quoted(near)));
-    format!("{}{near}", named.join(" or "))
+    format!("{}{near}", either(&named))
 }
 
 /// A file is said to be a table, and is none that is known.

@@ -50,7 +50,7 @@ impl Data {
             program: self.program.clone(),
             as_of: self.as_of,
             known_by: self.known_by,
-            effort: Effort { threads: super::threads(self.threads), allow_bad_rows },
+            effort: Effort { threads: super::threads(self.threads), allow_bad_rows, ..Effort::default() },
             choices: Choices { profiles: self.profile.iter().cloned().collect() },
         }
     }

@@ -167,8 +167,9 @@ impl Check<'_> {
             let message = format!("no edition with the table `{}` reckons in {own}", self.profile.table);
             let problem = Diagnostic::at(Code::Currency, self.document.value("/profile/currency"), message);
             let known: Vec<&str> = known.into_iter().collect();
-            self.found
-                .error(problem.help(format!("amounts are never converted: the rules' are in {}", known.join(" or "))));
+            self.found.error(
+                problem.help(format!("amounts are never converted: the rules' are in {}", crate::text::either(&known))),
+            );
         }
     }
 }

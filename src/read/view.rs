@@ -174,7 +174,7 @@ impl Column {
         plain.unwrap_or_else(|| {
             let turned = || self.days.iter().filter_map(|form| form.turned());
             let turned = turned().find(|form| form.read(trim(&text)).is_some());
-            value::not_in_form(&text, says, &self.forms(iso).join(" or "), turned)
+            value::not_in_form(&text, says, &crate::text::either(&self.forms(iso)), turned)
         })
     }
 

@@ -272,7 +272,7 @@ impl Resolver<'_> {
         let what = if kinds.is_empty() {
             "thing".to_owned()
         } else {
-            kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(" or ")
+            crate::text::either(&kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>())
         };
         if let Some(meant) = crate::text::nearest(name, known_names.clone()) {
             self.used.extend(kinds.iter().map(|kind| (*kind, meant.to_owned())));

@@ -3,6 +3,7 @@
 
 use crate::example::ExampleFile;
 use crate::rules::{Family, WORDS, Word};
+use crate::text::either;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -126,7 +127,7 @@ fn kind(value: &Value, named: &mut Vec<String>) -> String {
     }
     if let Some(words) = object.get("enum").and_then(Value::as_array) {
         let words: Vec<String> = words.iter().filter_map(Value::as_str).map(|word| format!("`{word}`")).collect();
-        return words.join(" or ");
+        return either(&words);
     }
     if let Some(items) = object.get("items") {
         return match items {

@@ -40,7 +40,7 @@ pub(super) fn asked(
         };
         let title = |other: &Requirement| other.title.clone().unwrap_or_else(|| format!("`{}`", other.name));
         let titles: Vec<String> = requirement.any.iter().map(|other| title(other)).collect();
-        all.push(Asked::new("any", &titles.join(" or "), verdict));
+        all.push(Asked::new("any", &crate::text::either(&titles), verdict));
     }
     if waived == Some(None) {
         // It may be waived: what is not met does not decide.

@@ -323,7 +323,7 @@ impl Resolver<'_> {
             return Some(position);
         }
         let wanted: Vec<String> = units.iter().map(ToString::to_string).collect();
-        let message = format!("amount `{name}` is {unit}, and not {}", wanted.join(" or "));
+        let message = format!("amount `{name}` is {unit}, and not {}", crate::text::either(&wanted));
         let problem = Diagnostic::at(Code::UnitMismatch, self.value(at), message);
         self.error(problem.help("name an amount that takes the greatest or least of such a column"));
         None

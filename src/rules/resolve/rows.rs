@@ -450,7 +450,7 @@ impl Resolver<'_> {
                 "column `{name}` of `{}` holds {}, and this needs {}",
                 table.name,
                 type_word(*kind),
-                wanted.join(" or ")
+                crate::text::either(&wanted)
             ),
         );
         self.error(problem.help("use another column, or correct the type where the table is defined"));
