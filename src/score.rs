@@ -1,9 +1,9 @@
 //! [`Measures`] → [`Outcome`]: points, reasons and status for every entity. Exact; sees no rows; cannot fail.
 
 mod area;
+mod asked;
 mod award;
 mod condition;
-mod requirement;
 mod scope;
 mod warnings;
 
@@ -13,7 +13,7 @@ use crate::measure::{Account, Measures};
 use crate::month::Month;
 use crate::plan::{Plan, TablePlan};
 use crate::read::DataFile;
-use crate::rules::{Figure, Metric, ReadingKey, RuleSet, Unit};
+use crate::rules::{Figure, Metric, ReadingKey, RuleSet, Side, Unit};
 use area::area_outcome;
 use chrono::NaiveDate;
 use scope::Scope;
@@ -56,8 +56,8 @@ pub struct AreaOutcome {
     pub points: Option<Interval>,
     /// The most they can add up to.
     pub max_points: Option<Exact>,
-    /// What the designation asks for, in the order of the rules' keys.
-    pub requirements: Vec<Asked>,
+    /// What the designation asks for, in the order of the rules.
+    pub asked: Vec<Asked>,
     /// The metrics, as the rules list them.
     pub metrics: Vec<MetricOutcome>,
 }
@@ -65,7 +65,7 @@ pub struct AreaOutcome {
 /// One thing a designation asks for.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// The requirement's key in the rule file, or the name of the condition.
+    /// The name of the condition.
     pub key: String,
     /// What is asked for, in words: `70 points in all`.
     pub asks: String,
@@ -101,7 +101,7 @@ impl AreaOutcome {
     /// Whether everything asked for is there.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        requirement::every(&self.requirements)
+        Verdict::every(self.asked.iter().map(|asked| asked.verdict))
     }
 
     /// Whether everything asked for is met; false while anything is undecided.
@@ -110,14 +110,45 @@ impl AreaOutcome {
         self.verdict() == Verdict::Met
     }
 
-    /// The keys of the requirements with a verdict.
+    /// The names of the conditions with a verdict.
     #[must_use]
     pub fn keys(&self, verdict: Verdict) -> Vec<&str> {
-        self.requirements.iter().filter(|asked| asked.verdict == verdict).map(|asked| asked.key.as_str()).collect()
+        self.asked.iter().filter(|asked| asked.verdict == verdict).map(|asked| asked.key.as_str()).collect()
     }
 }
 
 impl Verdict {
+    /// The verdict on a condition that holds, does not, or cannot be decided.
+    fn of(holds: Option<bool>) -> Self {
+        match holds {
+            Some(true) => Self::Met,
+            Some(false) => Self::Unmet,
+            None => Self::Undecided,
+        }
+    }
+
+    /// Whether it holds; none where that cannot be decided.
+    fn holds(self) -> Option<bool> {
+        match self {
+            Self::Met => Some(true),
+            Self::Unmet => Some(false),
+            Self::Undecided => None,
+        }
+    }
+
+    /// Met where all are; unmet as soon as one is.
+    fn every(verdicts: impl IntoIterator<Item = Self>) -> Self {
+        let mut every = Self::Met;
+        for verdict in verdicts {
+            match verdict {
+                Self::Met => {}
+                Self::Unmet => return Self::Unmet,
+                Self::Undecided => every = Self::Undecided,
+            }
+        }
+        every
+    }
+
     /// The word for it.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -158,26 +189,17 @@ impl Interval {
         Self { least: add(&self.least, &other.least), most: add(&self.most, &other.most) }
     }
 
-    /// Whether it is at least `limit`.
+    /// Whether it lies on a side of a limit.
     #[must_use]
-    pub fn reaches(&self, limit: &Exact) -> Verdict {
-        if self.least.as_ref().is_some_and(|least| least >= limit) {
+    pub fn on(&self, side: Side, limit: &Exact) -> Verdict {
+        // The end that decides whether all of it does, and the one that decides whether any of it does.
+        let (all, any) = match side {
+            Side::AtLeast | Side::MoreThan => (&self.least, &self.most),
+            Side::AtMost | Side::LessThan => (&self.most, &self.least),
+        };
+        if all.as_ref().is_some_and(|end| side.holds(end, limit)) {
             Verdict::Met
-        } else if self.most.as_ref().is_some_and(|most| most < limit) {
-            Verdict::Unmet
-        } else {
-            Verdict::Undecided
-        }
-    }
-}
-
-impl Interval {
-    /// Whether it is more than `limit`.
-    #[must_use]
-    pub fn passes(&self, limit: &Exact) -> Verdict {
-        if self.least.as_ref().is_some_and(|least| least > limit) {
-            Verdict::Met
-        } else if self.most.as_ref().is_some_and(|most| most <= limit) {
+        } else if any.as_ref().is_some_and(|end| !side.holds(end, limit)) {
             Verdict::Unmet
         } else {
             Verdict::Undecided
@@ -304,7 +326,7 @@ pub fn score(plan: &Plan, measures: &Measures) -> Outcome {
         .enumerate()
         .map(|(position, id)| {
             let scope = Scope::new(plan, measures, position);
-            let areas = rules.areas.values().map(|area| area_outcome(area, &area.requirement, &scope));
+            let areas = rules.areas.values().map(|area| area_outcome(area, &area.attained, &scope));
             EntityOutcome { id: id.clone(), areas: areas.collect() }
         })
         .collect();

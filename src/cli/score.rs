@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use pcs_rules::exact::Exact;
 use pcs_rules::report::{self, Format, View};
+use pcs_rules::rules::Side;
 use pcs_rules::run;
 use pcs_rules::score::{AreaOutcome, EntityOutcome, Outcome, Verdict};
 use pcs_rules::source::Sources;
@@ -177,7 +178,7 @@ fn failing(args: &Args, entities: &[EntityOutcome]) -> Vec<String> {
         if let Some(limit) = args
             .fail_under
             .as_ref()
-            .filter(|limit| area.points.as_ref().is_none_or(|points| points.reaches(limit) != Verdict::Met))
+            .filter(|limit| area.points.as_ref().is_none_or(|points| points.on(Side::AtLeast, limit) != Verdict::Met))
         {
             lines.push(format!(
                 "gate not met: {} has fewer than {limit} certain points in {}",

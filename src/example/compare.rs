@@ -172,15 +172,9 @@ impl Comparison<'_> {
         for (key, asked, verdict) in
             [("unmet", &expected.unmet, Verdict::Unmet), ("undecided", &expected.undecided, Verdict::Undecided)]
         {
-            let known: Vec<&str> = area.requirements.iter().map(|asked| asked.key.as_str()).collect();
-            for requirement in asked.iter().flatten().filter(|requirement| !known.contains(&requirement.as_str())) {
-                self.unknown(
-                    "requirement key",
-                    requirement,
-                    &[word, &area.id, key, requirement],
-                    known.iter().copied(),
-                    found,
-                );
+            let known: Vec<&str> = area.asked.iter().map(|asked| asked.key.as_str()).collect();
+            for condition in asked.iter().flatten().filter(|condition| !known.contains(&condition.as_str())) {
+                self.unknown("condition", condition, &[word, &area.id, key, condition], known.iter().copied(), found);
             }
             // A text has them in no order.
             let sorted = |mut keys: Vec<&str>| {

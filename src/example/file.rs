@@ -56,9 +56,9 @@ pub(super) struct AreaExpectation {
     pub(super) track: Option<String>,
     /// Whether the designation is attained.
     pub(super) attained: Option<bool>,
-    /// The keys of the requirements that are not met.
+    /// The conditions of the area that do not hold.
     pub(super) unmet: Option<Vec<String>>,
-    /// The keys of the requirements that cannot be decided.
+    /// The conditions of the area that cannot be decided.
     pub(super) undecided: Option<Vec<String>>,
     /// What its metrics have to come to, by name.
     #[serde(default)]

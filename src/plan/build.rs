@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::month::Month;
 use crate::read::Blank;
-use crate::rules::{Area, Condition, Reading, Requirement, RuleSet, Terms, Track};
+use crate::rules::{Area, Condition, NamedCondition, Reading, RuleSet, Terms, Track};
 use reading::DraftReading;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -114,7 +114,7 @@ impl Taking<'_> {
         match thing {
             Thing::Everything => {
                 for area in rules.areas.values() {
-                    self.area(area, &area.requirement);
+                    self.area(area, &area.attained);
                 }
             }
             Thing::Condition(name) => {
@@ -124,13 +124,13 @@ impl Taking<'_> {
             }
             Thing::Result(result) => {
                 let Some(area) = rules.areas.get(&result.area) else { return };
-                let named = result.requirement.as_ref().and_then(|name| rules.requirements.get(name));
-                self.area(area, named.unwrap_or(&area.requirement));
+                let named = result.condition.as_ref().and_then(|name| rules.conditions.get(name));
+                self.area(area, named.map_or(&area.attained, std::slice::from_ref));
             }
         }
     }
 
-    fn area(&mut self, area: &Area, requirement: &Requirement) {
+    fn area(&mut self, area: &Area, attained: &[Arc<NamedCondition>]) {
         for when in area.tracks.iter().filter_map(|track| track.when.as_ref()) {
             self.condition(when, None);
         }
@@ -140,7 +140,9 @@ impl Taking<'_> {
             for award in area.awards() {
                 award.readings(&mut |reading| self.reading(reading, track));
             }
-            requirement.each_condition(&mut |condition| self.condition(condition, track));
+            for named in attained {
+                self.condition(&named.when, track);
+            }
         }
     }
 

@@ -35,7 +35,7 @@ pub enum Thing {
     Everything,
     /// A named condition.
     Condition(String),
-    /// An area's result; of a requirement, where one is named.
+    /// An area's result; of one condition, where one is named.
     Result(ResultRef),
 }
 
@@ -93,9 +93,7 @@ pub fn observations(
         if count > MOST {
             let message = "a result looks back to itself, and that one to itself before, without end";
             let problem = Diagnostic::new(Code::Circular, crate::diagnostic::Place::Command, message);
-            return Err(
-                found.error(problem.help("let `seen` look for a condition or requirement that does not look back"))
-            );
+            return Err(found.error(problem.help("let `seen` look for a condition that does not look back")));
         }
         let Some(observation) = all.get(position) else { continue };
         let from = &thing;
@@ -171,9 +169,10 @@ fn demands(observation: &Observation, thing: &Thing) -> Vec<(Option<String>, Nai
             if let Some(area) = observation.area(&result.area) {
                 area.tracks.iter().filter_map(|track| track.when.as_ref()).for_each(&mut ask);
                 area.awards().for_each(|award| award.conditions(&mut ask));
-                let named =
-                    result.requirement.as_ref().and_then(|name| observation.rules.as_ref()?.requirements.get(name));
-                named.unwrap_or(&area.requirement).each_condition(&mut ask);
+                match &result.condition {
+                    None => area.attained.iter().for_each(|named| ask(&named.when)),
+                    Some(name) => observation.condition(name).into_iter().for_each(|named| ask(&named.when)),
+                }
             }
         }
     }
@@ -226,10 +225,10 @@ fn misfit(rules: &RuleSet, result: &ResultRef, program: &str, editions: &[&RuleS
     if !has(&|other| other.areas.contains_key(&result.area)) {
         return unknown(format!("no edition of `{program}` has an area `{}`", result.area));
     }
-    if let Some(name) = &result.requirement
-        && !has(&|other| other.requirements.contains_key(name))
+    if let Some(name) = &result.condition
+        && !has(&|other| other.conditions.contains_key(name))
     {
-        return unknown(format!("no edition of `{program}` has a requirement `{name}`"));
+        return unknown(format!("no edition of `{program}` has a condition `{name}`"));
     }
     // A column of another name is taken for that of another kind of entity: every result about it would be certain, and
     // of nobody.

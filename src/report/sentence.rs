@@ -23,12 +23,12 @@ pub(super) fn verdict(area: &AreaOutcome) -> String {
 
 /// What the area lacks, a sentence each; also how far above its threshold an attained one is.
 pub(super) fn needs(area: &AreaOutcome) -> Vec<String> {
-    area.requirements.iter().map(|asked| need(area, asked)).collect()
+    area.asked.iter().map(|asked| need(area, asked)).collect()
 }
 
 /// Only what is not met.
 pub(super) fn unmet_needs(area: &AreaOutcome) -> Vec<String> {
-    area.requirements.iter().filter(|asked| asked.verdict != Verdict::Met).map(|asked| need(area, asked)).collect()
+    area.asked.iter().filter(|asked| asked.verdict != Verdict::Met).map(|asked| need(area, asked)).collect()
 }
 
 fn need(area: &AreaOutcome, asked: &Asked) -> String {

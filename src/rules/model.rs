@@ -12,8 +12,8 @@ mod term;
 
 use super::word::{Day, Decimal, Name, Named};
 pub use area::Choose;
-pub(crate) use area::{Area, Award, LeafAward, Metric, Requirement};
-pub(crate) use condition::{Attained, Condition, NamedCondition, Seeable, Seen};
+pub(crate) use area::{Area, Award, LeafAward, Metric};
+pub(crate) use condition::{Attained, Condition, NamedCondition, PointsBounds, PointsOf, PointsOfAll, Seeable, Seen};
 use indexmap::IndexMap;
 pub use measure::ByMonth;
 pub(crate) use measure::{
@@ -63,9 +63,6 @@ pub(crate) struct RuleFile {
     /// The ways in which an area can be scored.
     #[serde(default)]
     pub(crate) track: Named<Track>,
-    /// Named requirements that an area can ask for.
-    #[serde(default)]
-    pub(crate) requirement: Named<Requirement>,
     /// Metrics that several areas share.
     #[serde(default)]
     pub(crate) metric: Named<Metric>,

@@ -9,8 +9,8 @@ mod condition;
 mod days;
 mod list;
 mod measure;
+mod points;
 mod reach;
-mod requirement;
 mod rows;
 mod scalar;
 mod term;
@@ -20,8 +20,7 @@ mod track;
 use super::document::{Document, pointer};
 use super::model::RuleFile;
 use super::ruleset::{
-    Area, Cite, Edition, List, Measure, Metric, NamedCondition, Requirement, ResultRef, Rows, RuleSet, Table, Term,
-    Track, Unit,
+    Area, Cite, Edition, List, Measure, Metric, NamedCondition, ResultRef, Rows, RuleSet, Table, Term, Track, Unit,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, did_you_mean};
 use crate::source::Location;
@@ -45,23 +44,13 @@ pub(crate) enum Kind {
     Measure,
     Condition,
     Track,
-    Requirement,
     Metric,
 }
 
 impl Kind {
     /// All of them, in the order in which they are resolved.
-    const ALL: [Self; 9] = [
-        Self::Table,
-        Self::List,
-        Self::Term,
-        Self::Rows,
-        Self::Measure,
-        Self::Condition,
-        Self::Track,
-        Self::Requirement,
-        Self::Metric,
-    ];
+    const ALL: [Self; 8] =
+        [Self::Table, Self::List, Self::Term, Self::Rows, Self::Measure, Self::Condition, Self::Track, Self::Metric];
 
     pub(crate) const fn word(self) -> &'static str {
         match self {
@@ -72,7 +61,6 @@ impl Kind {
             Self::Measure => "measure",
             Self::Condition => "condition",
             Self::Track => "track",
-            Self::Requirement => "requirement",
             Self::Metric => "metric",
         }
     }
@@ -121,12 +109,10 @@ pub(crate) fn resolve(
         rows: HashMap::new(),
         measures: HashMap::new(),
         conditions: HashMap::new(),
-        requirements: HashMap::new(),
         metrics: HashMap::new(),
     };
     let resolved = resolver.whole();
     let conditions = named(file.condition.names(), &resolver.conditions);
-    let requirements = named(file.requirement.names(), &resolver.requirements);
     match (resolver.failed, resolved) {
         (None, (edition, tables, areas, interpretations)) => Ok(RuleSet {
             edition,
@@ -136,7 +122,6 @@ pub(crate) fn resolve(
             tables,
             areas,
             conditions,
-            requirements,
             interpretations,
             foreign: resolver.foreign,
         }),
@@ -169,7 +154,6 @@ struct Resolver<'a> {
     rows: HashMap<String, Option<Arc<Rows>>>,
     measures: HashMap<String, Option<Arc<Measure>>>,
     conditions: HashMap<String, Option<Arc<NamedCondition>>>,
-    requirements: HashMap<String, Option<Arc<Requirement>>>,
     metrics: HashMap<String, Option<Arc<Metric>>>,
 }
 
@@ -197,9 +181,6 @@ impl Resolver<'_> {
         }
         for name in self.names(Kind::Track) {
             let _ = self.track(&name);
-        }
-        for name in self.names(Kind::Requirement) {
-            let _ = self.requirement(&name);
         }
         for name in self.names(Kind::Metric) {
             let _ = self.shared_metric(&name);
@@ -248,7 +229,6 @@ impl Resolver<'_> {
             Kind::Rows => names(&mut self.file.rows.names()),
             Kind::Measure => names(&mut self.file.measure.names()),
             Kind::Condition => names(&mut self.file.condition.names()),
-            Kind::Requirement => names(&mut self.file.requirement.names()),
             Kind::Metric => names(&mut self.file.metric.names()),
         }
     }

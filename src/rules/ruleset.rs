@@ -11,7 +11,7 @@ pub use super::model::{Absent, Basis, ByMonth, Choose, ColumnType};
 use crate::source::Location;
 pub use award::{Award, AwardForm};
 use chrono::NaiveDate;
-pub use condition::{Condition, NamedCondition, ResultRef, Seeable, Seen};
+pub use condition::{Condition, NamedCondition, PointsAsked, PointsOf, ResultRef, Seeable, Seen};
 use indexmap::IndexMap;
 pub use measure::{
     Amount, AmountForm, DayBounds, From, GivenList, GroupTest, Measure, Only, Rate, Reading, ReadingKey, Reduce,
@@ -40,8 +40,6 @@ pub struct RuleSet {
     pub areas: IndexMap<String, Area>,
     /// Its named conditions, in the order of the file.
     pub conditions: IndexMap<String, Arc<NamedCondition>>,
-    /// Its requirements, in the order of the file.
-    pub requirements: IndexMap<String, Arc<Requirement>>,
     /// How its unclear sentences were read, in the order of the file.
     pub interpretations: IndexMap<String, Interpretation>,
     /// The results of other programs that it reads, and where it names them.
@@ -99,74 +97,6 @@ pub struct Interpretation {
     pub touches: Vec<String>,
 }
 
-/// What an area asks for. Everything that is given has to hold.
-#[derive(Clone, Debug)]
-pub struct Requirement {
-    /// Its name.
-    pub name: String,
-    /// In words.
-    pub title: Option<String>,
-    /// What is asked of points, in the order of [`PointsOf`].
-    pub points: Vec<PointsAsked>,
-    /// Conditions that have to hold.
-    pub conditions: Vec<Arc<NamedCondition>>,
-    /// Requirements of which at least one has to be met, where there are any.
-    pub any: Vec<Arc<Requirement>>,
-    /// The condition under which nothing else is asked.
-    pub waived: Option<Condition>,
-}
-
-/// Points that have to reach a number.
-#[derive(Clone, Debug)]
-pub struct PointsAsked {
-    /// Which points.
-    pub of: PointsOf,
-    /// Whether the number itself is not enough.
-    pub is_more: bool,
-    /// The number.
-    pub number: Number,
-}
-
-/// Which points have to reach a number.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PointsOf {
-    /// Those of all metrics together.
-    Total,
-    /// Those of every metric that applies.
-    EachMetric,
-    /// Those of the metrics of a category together.
-    Category(String),
-}
-
-impl PointsOf {
-    /// The key under which a rule file asks for more of them than a number, or for at least the number.
-    #[must_use]
-    pub const fn key(&self, is_more: bool) -> &'static str {
-        match (self, is_more) {
-            (Self::Total, _) => "total-at-least",
-            (Self::EachMetric, false) => "each-metric-at-least",
-            (Self::EachMetric, true) => "each-metric-more-than",
-            (Self::Category(_), false) => "category-at-least",
-            (Self::Category(_), true) => "category-more-than",
-        }
-    }
-}
-
-impl Requirement {
-    /// Calls `each` with every condition of it, and of the requirements it names.
-    pub fn each_condition<'a>(&'a self, each: &mut impl FnMut(&'a Condition)) {
-        self.conditions.iter().for_each(|named| each(&named.when));
-        self.waived.iter().for_each(&mut *each);
-        self.any.iter().for_each(|other| other.each_condition(each));
-    }
-
-    /// Calls `each` with every term of it and of the requirements it names, without those of its conditions.
-    pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
-        self.points.iter().filter_map(|asked| asked.number.term()).for_each(&mut *each);
-        self.any.iter().for_each(|other| other.terms(each));
-    }
-}
-
 /// A metric.
 #[derive(Debug)]
 pub struct Metric {
@@ -208,8 +138,8 @@ pub struct Area {
     pub tracks: Vec<Arc<Track>>,
     /// Which of them counts.
     pub choose: Choose,
-    /// What attains the designation.
-    pub requirement: Arc<Requirement>,
+    /// What has to hold for the designation to be attained.
+    pub attained: Vec<Arc<NamedCondition>>,
     /// The names of the interpretations that its own score rests on, in the order of the file, those that all scores rest
     /// on among them.
     pub interpretations: Vec<String>,
@@ -217,11 +147,11 @@ pub struct Area {
 
 impl Area {
     /// Calls `each` with everything that is asked on the day judged and on any track: the tracks' conditions, the awards',
-    /// the requirement's.
+    /// and those of the designation.
     pub fn each_condition<'a>(&'a self, each: &mut impl FnMut(&'a Condition)) {
         self.tracks.iter().filter_map(|track| track.when.as_ref()).for_each(&mut *each);
         self.awards().for_each(|award| award.conditions(each));
-        self.requirement.each_condition(each);
+        self.attained.iter().for_each(|named| each(&named.when));
     }
 
     /// The awards of its metrics.
@@ -236,6 +166,6 @@ impl Area {
     pub fn readings<'a>(&'a self, each: &mut impl FnMut(&'a Reading)) {
         self.awards().for_each(|award| award.readings(each));
         self.tracks.iter().filter_map(|track| track.when.as_ref()).for_each(|when| when.readings(each));
-        self.requirement.each_condition(&mut |condition| condition.readings(each));
+        self.attained.iter().for_each(|named| named.when.readings(each));
     }
 }

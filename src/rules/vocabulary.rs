@@ -1,8 +1,7 @@
 //! The spellings that rules know for a column: those of every list that the column is looked up in.
 
 use super::ruleset::{
-    AmountForm, ColumnType, Condition, From, GivenList, List, ListRef, Reading, Requirement, RuleSet, Setting, Source,
-    Table, Term, Test, What,
+    AmountForm, ColumnType, From, GivenList, List, ListRef, Reading, RuleSet, Setting, Source, Table, Term, Test, What,
 };
 use crate::text::compared;
 use std::collections::BTreeMap;
@@ -24,11 +23,8 @@ pub fn vocabulary(rules: &RuleSet, table: &Table) -> BTreeMap<String, Vocabulary
     for area in rules.areas.values() {
         area.readings(&mut |reading| readings.push(reading.clone()));
     }
-    let requirements = rules.requirements.values().map(AsRef::as_ref);
-    let mut conditions: Vec<&Condition> = rules.conditions.values().map(|named| &named.when).collect();
-    requirements.for_each(|requirement: &Requirement| requirement.each_condition(&mut |one| conditions.push(one)));
-    for condition in conditions {
-        condition.readings(&mut |reading| readings.push(reading.clone()));
+    for named in rules.conditions.values() {
+        named.when.readings(&mut |reading| readings.push(reading.clone()));
     }
     let mut known = BTreeMap::new();
     while let Some(reading) = readings.pop() {

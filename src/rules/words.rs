@@ -33,14 +33,11 @@ pub enum Family {
     Results,
     /// To pay.
     Awards,
-    /// To ask for results.
-    Requirements,
 }
 
 impl Family {
     /// All of them, in the order of the reference.
-    pub const ALL: &[Self] =
-        &[Self::Tests, Self::Measures, Self::Amounts, Self::Numbers, Self::Results, Self::Awards, Self::Requirements];
+    pub const ALL: &[Self] = &[Self::Tests, Self::Measures, Self::Amounts, Self::Numbers, Self::Results, Self::Awards];
 
     /// The family as a heading.
     #[must_use]
@@ -52,7 +49,6 @@ impl Family {
             Self::Numbers => "Numbers made of numbers",
             Self::Results => "Other months, other results, tracks",
             Self::Awards => "What is paid",
-            Self::Requirements => "What a designation asks for",
         }
     }
 }
@@ -71,7 +67,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Tests,
         units: "none",
         example: "where = { any = [{ column = \"shelf\", is = \"Poems\" }, { column = \"price\", at-least = 20 }] }",
-        edges: "True as soon as one is true; of conditions undecided where none is true and one is undecided. In a requirement it lists requirements of which one is enough.",
+        edges: "True as soon as one is true; of conditions undecided where none is true and one is undecided.",
     },
     Word {
         word: "not",
@@ -83,9 +79,9 @@ pub const WORDS: &[Word] = &[
     Word {
         word: "in",
         family: Family::Tests,
-        units: "text",
-        example: "where = { column = \"shelf\", in = \"novels\" }",
-        edges: "A missing cell is in no list. Text compares without case A–Z and needless blanks, unless the column is `exact`. Members hold on the day judged. With `times` it names the list of the rates.",
+        units: "text; of ranges those of what is compared",
+        example: "where = { all = [{ column = \"shelf\", in = \"novels\" }, { column = \"price\", in = \"middle-band\" }] }",
+        edges: "A list, or a term that is one or a range, `{ at-least = 750, at-most = 12000 }`: bounds and comparators of a range change together, by day or track. A missing cell is in no list and no range. Text compares without case A–Z and needless blanks, unless the column is `exact`. Members hold on the day judged. With `times` it names the list of the rates. Of groups and results it names a range.",
     },
     Word {
         word: "not-in",
@@ -113,7 +109,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Tests,
         units: "of what is compared; a day for days",
         example: "having = { value = \"books\", at-least = 5 }",
-        edges: "The bound itself passes. A bound is a number, a term's name, or a number made of others; of a group also one of its amounts: `at-least = { value = \"paid\" }`; of a cell also another column of the row, `at-least = { column = \"asked\" }`, or so long after the day in it, `{ column = \"asked\", days = 15 }` or `months`: where either is missing nothing holds. In an award it is the floor, with `met` and `seen` how many.",
+        edges: "The bound itself passes. A bound is a number, a term's name, or a number made of others; of a group also one of its amounts: `at-least = { value = \"paid\" }`; of a cell also another column of the row, `at-least = { column = \"asked\" }`, or so long after the day in it, `{ column = \"asked\", days = 15 }` or `months`: where either is missing nothing holds. Of a day also one before the day judged: `{ ago = { days = 90 } }`. In an award it is the floor, with `met` and `seen` how many.",
     },
     Word {
         word: "more-than",
@@ -137,32 +133,11 @@ pub const WORDS: &[Word] = &[
         edges: "The bound itself does not pass.",
     },
     Word {
-        word: "within",
-        family: Family::Tests,
-        units: "of what is compared",
-        example: "when = { measure = \"fees\", within = \"middle-band\" }",
-        edges: "Names a term that is a range, `{ at-least = 750, at-most = 12000 }`: bounds and comparators change together, by day or track.",
-    },
-    Word {
         word: "valid",
         family: Family::Tests,
         units: "days",
         example: "where = { valid = [\"begun\", \"ended\"] }",
         edges: "Both days count. A missing first day is never valid, a missing last day never ends. With `ago` it asks about the earlier day.",
-    },
-    Word {
-        word: "months-ago",
-        family: Family::Tests,
-        units: "months",
-        example: "where = { column = \"passed\", more-than = { months-ago = 24 }, at-most = { days-ago = 0 } }",
-        edges: "A bound for a day: the same day that many months before the day judged, or the last of a shorter month. Never moved by `ago`. With `more-than` it was less than so long ago, with `at-least` so long ago at the most.",
-    },
-    Word {
-        word: "days-ago",
-        family: Family::Tests,
-        units: "days",
-        example: "where = { column = \"passed\", at-least = { days-ago = 90 } }",
-        edges: "A bound for a day: so many days before the day judged, which is `{ days-ago = 0 }`. Never moved by `ago`.",
     },
     Word {
         word: "begun",
@@ -267,7 +242,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Amounts,
         units: "months",
         example: "award = { of = { minus = [\"readers\", { measure = \"readers\", ago = 12 }] }, points = 10, at-least = 0, at-most = 30 }",
-        edges: "Moves windows and `valid`, and nothing else: lists and terms stay those of the day judged. Of an amount it moves that window only.",
+        edges: "Moves windows and `valid`, and nothing else: lists and terms stay those of the day judged. Of an amount it moves that window only. As a bound of a day, `at-least = { ago = { months = 24 } }` or `days`, it is that day before the day judged, for months the same day of that month or its last; no other `ago` moves it. `{ ago = { days = 0 } }` is the day judged.",
     },
     Word {
         word: "at",
@@ -316,7 +291,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Numbers,
         units: "alike, giving a share; or money by a count, giving money",
         example: "value = { share = { ratio = [\"active\", \"paid\"], no-base = 0 } }",
-        edges: "4 of 10 is 0.4. Where the base is zero or below it is `no-base`. By a plain number it keeps its unit: half of a count is a count.",
+        edges: "4 of 10 is 0.4. Where the base is zero or below it is `no-base`, which has to be given: there is no silent result of a division by zero. By a plain number it keeps its unit: half of a count is a count.",
     },
     Word {
         word: "percent-change",
@@ -324,13 +299,6 @@ pub const WORDS: &[Word] = &[
         units: "alike, giving percent",
         example: "of = { percent-change = [\"fees\", { measure = \"fees\", ago = 12 }], no-base = 0 }",
         edges: "(now − base) × 100 ÷ base. Where the base is zero or below it is `no-base`, with the reason `no-base`.",
-    },
-    Word {
-        word: "no-base",
-        family: Family::Numbers,
-        units: "of the result",
-        example: "of = { percent-change = [\"fees\", { measure = \"fees\", ago = 12 }], no-base = 0 }",
-        edges: "Has to be given: there is no silent result of a division by zero.",
     },
     Word {
         word: "met",
@@ -350,7 +318,7 @@ pub const WORDS: &[Word] = &[
         word: "anniversary",
         family: Family::Results,
         units: "days",
-        example: "when = { seen = { attained = \"reading\", requirement = \"designation\" }, last = 6, at-least = 1, anniversary = \"enrolled\" }",
+        example: "when = { seen = { attained = \"reading\", condition = \"enough\" }, last = 6, at-least = 1, anniversary = \"enrolled\" }",
         edges: "The months end before the latest anniversary on or before the day judged; 29 February is kept on the 28th. Undecided where the entity has no such day, or only one after the day judged.",
     },
     Word {
@@ -358,35 +326,14 @@ pub const WORDS: &[Word] = &[
         family: Family::Results,
         units: "none",
         example: "when = { attained = \"reading\", program = \"library\" }",
-        edges: "What that area asks for on the same day, its own memory included; `seen = { attained = … }` looks at other months. With `requirement` that one, whatever the area asks for: the outcome of today where the area asks for one of the last months. In an area it names the requirement.",
+        edges: "What that area asks for on the same day, its own memory included; `seen = { attained = … }` looks at other months. With `condition` that one of the program, as the area has it, whatever else the area asks for: the outcome of today where the area asks for one of the last months. In an area it lists the conditions that all have to hold; their names are the keys in results. What another result waives is an `any` of that result and what is asked else.",
     },
     Word {
         word: "track",
         family: Family::Results,
         units: "none",
         example: "when = { track = \"small\" }",
-        edges: "True while the area is scored on that track; false in areas without it. `[track.x]` says who is on it and what terms are there.",
-    },
-    Word {
-        word: "term",
-        family: Family::Results,
-        units: "those of what it stands beside, the same everywhere",
-        example: "[term.head-count]\nis = [{ until = 2024-11-30, is = 1 }, { is = 2 }]",
-        edges: "A bare name in a bound or award is a term's; in a number made of others it is written `{ term = \"x\" }`. A track's `sets` comes before its `is`.",
-    },
-    Word {
-        word: "sets",
-        family: Family::Results,
-        units: "none",
-        example: "[track.small]\nsets = { head-count = [{ until = 2024-11-30, is = 1 }, { is = 2 }], band = { at-least = 750, at-most = 12000 }, courses = \"small-courses\" }",
-        edges: "Numbers, ranges and lists, by the names of terms; each can change on a day, as a term can. A term without `is` has to be set by every track of each area that reads it.",
-    },
-    Word {
-        word: "choose",
-        family: Family::Results,
-        units: "none",
-        example: "tracks = [\"small\", \"large\"]\nchoose = \"first\"",
-        edges: "`first`: the first track whose `when` holds; the last has none. `best-total`, `best-attained`: all that hold are scored, and the better counts; of equals one that is attained, then the one listed first. One track alone needs no `choose`: who is not on it gets nothing. Undecided between tracks: the score lies between theirs.",
+        edges: "True while the area is scored on that track; false in areas without it. `[track.x]` says who is on it and what terms are there; where an area has several, its `choose` says which counts.",
     },
     Word {
         word: "of",
@@ -399,8 +346,8 @@ pub const WORDS: &[Word] = &[
         word: "points",
         family: Family::Awards,
         units: "points",
-        example: "award = { of = \"readers\", points = 15, per = 7, at-most = 15 }",
-        edges: "Exact: 7 of 7 is 15, 1 of 7 is 15/7, shown as 2.142857 and as the fraction.",
+        example: "award = { of = \"readers\", points = 15, per = 7, at-most = 15 }\n\n[condition.enough]\nwhen = { points = \"total\", at-least = 70 }",
+        edges: "Of an award how much each unit pays, exact: 7 of 7 is 15, 1 of 7 is 15/7, shown as 2.142857 and as the fraction. In a condition the points that an area has: `\"total\"`, `\"each-metric\"` (a metric that does not apply is asked for nothing), `{ category = \"…\" }`, `{ metric = \"…\" }`. Undecided while they could lie on either side. Only where an area asks for it under `attained`, since an award is part of the points.",
     },
     Word {
         word: "per",
@@ -423,55 +370,6 @@ pub const WORDS: &[Word] = &[
         example: "award = { points = 4, when = \"audited\" }",
         edges: "Where it does not hold nothing is paid, whatever the floor; where it is undecided the points lie between. In a condition and a track it is the test itself.",
     },
-    Word {
-        word: "total-at-least",
-        family: Family::Requirements,
-        units: "points",
-        example: "[requirement.designation]\ntotal-at-least = 70",
-        edges: "Undecided while the total could lie on either side.",
-    },
-    Word {
-        word: "each-metric-at-least",
-        family: Family::Requirements,
-        units: "points",
-        example: "[requirement.designation]\neach-metric-at-least = 1",
-        edges: "A metric that does not apply is asked for nothing.",
-    },
-    Word {
-        word: "each-metric-more-than",
-        family: Family::Requirements,
-        units: "points",
-        example: "[requirement.designation]\neach-metric-more-than = 0",
-        edges: "As `each-metric-at-least`, without the number itself.",
-    },
-    Word {
-        word: "category-more-than",
-        family: Family::Requirements,
-        units: "points",
-        example: "[requirement.designation]\ncategory-more-than = { lending = 0, teaching = 0 }",
-        edges: "As `category-at-least`, without the number itself. Its key in results is `category-more-than.lending`.",
-    },
-    Word {
-        word: "category-at-least",
-        family: Family::Requirements,
-        units: "points",
-        example: "[requirement.designation]\ncategory-at-least = { lending = 20 }",
-        edges: "The points of the category's metrics together. Its key in results is `category-at-least.lending`.",
-    },
-    Word {
-        word: "conditions",
-        family: Family::Requirements,
-        units: "none",
-        example: "[requirement.designation]\nconditions = [\"audited\", \"enough-teachers\"]",
-        edges: "Named conditions; their names are the keys in results.",
-    },
-    Word {
-        word: "waived",
-        family: Family::Requirements,
-        units: "none",
-        example: "[requirement.designation]\nconditions = [\"audited\"]\nwaived = { attained = \"reading\" }",
-        edges: "Where it holds everything is met; where it is undecided nothing is unmet, only undecided.",
-    },
 ];
 
 /// The keys that compute nothing: they name, describe, cite, date or list.
@@ -483,6 +381,7 @@ pub const PLAIN: &[&str] = &[
     "basis",
     "begun-by",
     "category",
+    "choose",
     "chosen",
     "cite",
     "column",
@@ -507,16 +406,18 @@ pub const PLAIN: &[&str] = &[
     "metrics",
     "month",
     "months",
+    "no-base",
     "not-applicable",
     "program",
     "published",
     "question",
     "rate",
     "required",
-    "requirement",
     "rows",
+    "sets",
     "source",
     "table",
+    "term",
     "title",
     "touches",
     "tracks",

@@ -1,26 +1,26 @@
 //! The score of an area: on each of its tracks, and on the one that counts.
 
+use super::asked::asked;
 use super::award::Evaluation;
-use super::requirement::asked;
 use super::scope::Scope;
-use super::{AreaOutcome, Asked, Interval, MetricOutcome, ReadingOutcome, Reason, Status, Verdict};
+use super::{AreaOutcome, Interval, MetricOutcome, ReadingOutcome, Reason, Status, Verdict};
 use crate::exact::Exact;
-use crate::rules::{Area, Choose, Figures as _, Metric, Requirement, Track, Worth};
+use crate::rules::{Area, Choose, Figures as _, Metric, NamedCondition, Track, Worth};
 use std::sync::Arc;
 
 /// What an area comes to; of several tracks the one that counts, or what they have in common where that is undecided.
-pub(super) fn area_outcome(area: &Area, requirement: &Requirement, scope: &Scope<'_>) -> AreaOutcome {
+pub(super) fn area_outcome(area: &Area, conditions: &[Arc<NamedCondition>], scope: &Scope<'_>) -> AreaOutcome {
     if area.tracks.is_empty() {
-        return on_track(area, requirement, &scope.on(None));
+        return on_track(area, conditions, &scope.on(None));
     }
     let candidates = candidates(area, scope);
     let mut outcomes: Vec<(bool, AreaOutcome)> = candidates
         .into_iter()
-        .map(|(is_certain, track)| (is_certain, on_track(area, requirement, &scope.on(Some(track)))))
+        .map(|(is_certain, track)| (is_certain, on_track(area, conditions, &scope.on(Some(track)))))
         .collect();
     match best(area.choose, &outcomes) {
         Some(chosen) if chosen < outcomes.len() => outcomes.swap_remove(chosen).1,
-        _ => undecided(area, requirement, outcomes, scope),
+        _ => undecided(area, conditions, outcomes, scope),
     }
 }
 
@@ -85,27 +85,27 @@ fn best(choose: Choose, outcomes: &[(bool, AreaOutcome)]) -> Option<usize> {
 /// What outcomes have in common of which any could count.
 fn undecided(
     area: &Area,
-    requirement: &Requirement,
+    conditions: &[Arc<NamedCondition>],
     outcomes: Vec<(bool, AreaOutcome)>,
     scope: &Scope<'_>,
 ) -> AreaOutcome {
     // Where no condition certainly holds, that of none might: then nothing is earned.
     let is_certain = area.choose == Choose::First || outcomes.iter().any(|(is_certain, _)| *is_certain);
     let mut all = outcomes.into_iter().map(|(_, outcome)| outcome);
-    let Some(mut common) = all.next() else { return nothing(area, requirement, scope) };
+    let Some(mut common) = all.next() else { return nothing(area, conditions, scope) };
     for other in all {
         common.merge(other);
     }
     if !is_certain {
-        common.merge(nothing(area, requirement, scope));
+        common.merge(nothing(area, conditions, scope));
     }
     common.track = None;
     common
 }
 
 /// The outcome of an entity on no track.
-fn nothing(area: &Area, requirement: &Requirement, scope: &Scope<'_>) -> AreaOutcome {
-    let mut outcome = on_track(area, requirement, &scope.on(area.tracks.first()));
+fn nothing(area: &Area, conditions: &[Arc<NamedCondition>], scope: &Scope<'_>) -> AreaOutcome {
+    let mut outcome = on_track(area, conditions, &scope.on(area.tracks.first()));
     let reason = || vec![Reason::new("no-track", "is on none of the area's tracks")];
     for metric in &mut outcome.metrics {
         let max_points = metric.status.max_points().cloned();
@@ -115,14 +115,14 @@ fn nothing(area: &Area, requirement: &Requirement, scope: &Scope<'_>) -> AreaOut
         }
     }
     outcome.points = outcome.points.map(|_| Interval::known(Exact::zero()));
-    for asked in &mut outcome.requirements {
+    for asked in &mut outcome.asked {
         asked.verdict = Verdict::Unmet;
     }
     outcome.track = None;
     outcome
 }
 
-fn on_track(area: &Area, requirement: &Requirement, scope: &Scope<'_>) -> AreaOutcome {
+fn on_track(area: &Area, conditions: &[Arc<NamedCondition>], scope: &Scope<'_>) -> AreaOutcome {
     let metrics: Vec<MetricOutcome> = area.metrics.iter().map(|metric| metric_outcome(metric, scope)).collect();
     let total = metrics
         .iter()
@@ -133,7 +133,7 @@ fn on_track(area: &Area, requirement: &Requirement, scope: &Scope<'_>) -> AreaOu
         id: area.name.clone(),
         title: area.title.clone(),
         track: scope.track.map(|track| (track.name.to_string(), track.title.clone())),
-        requirements: asked(requirement, &total, &metrics, scope),
+        asked: asked(conditions, &scope.with(&metrics)),
         points: (!area.metrics.is_empty()).then_some(total),
         max_points,
         metrics,
@@ -205,21 +205,17 @@ impl AreaOutcome {
                 }
             }
         }
-        // What is asked on one track only decides nothing: a waived requirement asks for less.
-        let mut theirs = other.requirements.into_iter();
-        for mine in &mut self.requirements {
-            match theirs.next().filter(|theirs| theirs.key == mine.key && theirs.verdict == mine.verdict) {
-                Some(theirs) => {
-                    if let (Some((_, had)), Some((_, other))) = (&mut mine.points, &theirs.points) {
-                        *had = hull(had, other);
-                    }
-                    mine.lacking.extend(theirs.lacking);
-                    mine.lacking.sort();
-                    mine.lacking.dedup();
-                }
-                None => mine.verdict = Verdict::Undecided,
+        for (mine, theirs) in self.asked.iter_mut().zip(other.asked) {
+            if mine.verdict != theirs.verdict {
+                mine.verdict = Verdict::Undecided;
+                continue;
             }
+            if let (Some((_, had)), Some((_, other))) = (&mut mine.points, &theirs.points) {
+                *had = hull(had, other);
+            }
+            mine.lacking.extend(theirs.lacking);
+            mine.lacking.sort();
+            mine.lacking.dedup();
         }
-        self.requirements.extend(theirs.map(|theirs| Asked { verdict: Verdict::Undecided, ..theirs }));
     }
 }

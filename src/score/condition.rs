@@ -1,6 +1,7 @@
 //! Whether conditions hold: they do, do not, or cannot be decided.
 
 use super::area::area_outcome;
+use super::asked::in_words as points_in_words;
 use super::scope::Scope;
 use super::{Reason, Verdict};
 use crate::exact::Exact;
@@ -64,6 +65,15 @@ impl Scope<'_> {
                     unmet.push(Reason::new(UNMET, format!("needs {}", in_words(result))));
                 }
                 holds
+            }
+            Condition::Points(asked) => {
+                let found = self.points(asked);
+                if found.verdict == Verdict::Unmet {
+                    let has = found.had.as_ref().and_then(|had| had.value()).map(|had| format!("; has {had}"));
+                    let needs = points_in_words(asked, &self.terms());
+                    unmet.push(Reason::new(UNMET, format!("needs {needs}{}", has.unwrap_or_default())));
+                }
+                found.verdict.holds()
             }
             Condition::Track(track) => {
                 let holds = self.track.is_some_and(|on| on.name == *track);
@@ -130,16 +140,11 @@ impl Scope<'_> {
     fn result(&self, result: &ResultRef) -> Option<bool> {
         let rules = self.day()?.rules.as_ref()?;
         let area = rules.areas.get(&result.area)?;
-        let requirement = match &result.requirement {
-            None => &area.requirement,
-            Some(name) => rules.requirements.get(name)?,
+        let asked = match &result.condition {
+            None => area.attained.as_slice(),
+            Some(name) => std::slice::from_ref(rules.conditions.get(name)?),
         };
-        let outcome = area_outcome(area, requirement, self);
-        match outcome.verdict() {
-            Verdict::Met => Some(true),
-            Verdict::Unmet => Some(false),
-            Verdict::Undecided => None,
-        }
+        area_outcome(area, asked, self).verdict().holds()
     }
 
     fn named_unmet(&self, named: &NamedCondition) -> Reason {
@@ -173,9 +178,9 @@ fn all_known(held: &[Option<bool>], answer: bool) -> Option<bool> {
 
 fn in_words(result: &ResultRef) -> String {
     let of = result.program.as_ref().map(|program| format!(" of `{program}`")).unwrap_or_default();
-    match &result.requirement {
+    match &result.condition {
         None => format!("`{}`{of} to be attained", result.area),
-        Some(requirement) => format!("`{requirement}` to be met in `{}`{of}", result.area),
+        Some(condition) => format!("`{condition}` to hold in `{}`{of}", result.area),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What one entity's results are made of: its readings on a day judged, and on a track.
 
-use super::{Reason, missing};
+use super::{MetricOutcome, Reason, missing};
 use crate::exact::Exact;
 use crate::measure::{Measured, Measures};
 use crate::month::Month;
@@ -19,6 +19,8 @@ pub(super) struct Scope<'a> {
     /// The position of the day among those judged.
     pub(super) observation: usize,
     pub(super) track: Option<&'a Arc<Track>>,
+    /// The metrics of the area that asks, once they are scored.
+    pub(super) scored: Option<&'a [MetricOutcome]>,
     /// What was told of divisions.
     no_base: RefCell<Vec<Reason>>,
 }
@@ -26,7 +28,7 @@ pub(super) struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// The entity on the day that is asked for.
     pub(super) fn new(plan: &'a Plan, measures: &'a Measures, entity: usize) -> Self {
-        Self { plan, measures, entity, observation: 0, track: None, no_base: RefCell::default() }
+        Self { plan, measures, entity, observation: 0, track: None, scored: None, no_base: RefCell::default() }
     }
 
     /// The same on a track.
@@ -34,12 +36,20 @@ impl<'a> Scope<'a> {
         Self { track, no_base: RefCell::default(), ..*self }
     }
 
+    /// The same, once an area's metrics are scored.
+    pub(super) fn with<'b>(&self, metrics: &'b [MetricOutcome]) -> Scope<'b>
+    where
+        'a: 'b,
+    {
+        Scope { scored: Some(metrics), no_base: RefCell::default(), ..*self }
+    }
+
     /// The same on another day, of this program or another, where it was looked at.
     pub(super) fn at(&self, program: Option<&str>, day: NaiveDate) -> Option<Self> {
         let program = program.or_else(|| Some(self.day()?.program.as_str()))?;
         let same = |other: &Observation| other.program == program && other.as_of == day;
         let observation = self.plan.observations.iter().position(same)?;
-        Some(Self { observation, track: None, no_base: RefCell::default(), ..*self })
+        Some(Self { observation, track: None, scored: None, no_base: RefCell::default(), ..*self })
     }
 
     /// The day.

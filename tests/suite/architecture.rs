@@ -150,7 +150,8 @@ fn identifiers() -> BTreeSet<String> {
             "rows",
             "measure",
             "condition",
-            "requirement",
+            "term",
+            "track",
             "metric",
             "area",
         ] {

@@ -325,8 +325,8 @@ impl Draft {
                 self.one_of(column, [text], negated)
             }
             Test::Missing(column) => Predicate::Missing { column: self.want(column, Blank::Missing), negated },
-            Test::Numbers { column, limits, within } => {
-                let range = within.iter().flat_map(|term| days.terms.range(term));
+            Test::Numbers { column, limits, range } => {
+                let range = range.iter().flat_map(|term| days.terms.range(term));
                 let limits =
                     limits.iter().map(|(side, number)| (*side, days.terms.number(number))).chain(range).collect();
                 Predicate::Numbers { column: self.want(column, Blank::Missing), limits, negated }

@@ -1,40 +1,9 @@
-//! Requirements, metrics, awards and areas, as they are written.
+//! Metrics, awards and areas, as they are written.
 
 use super::{Condition, Number, Scalar};
 use crate::rules::word::{Name, Named};
 use schemars::JsonSchema;
 use serde::Deserialize;
-
-/// What an area asks for; at least one key is given, and everything that is given has to hold.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(extend("anyOf" = [{"required": ["total-at-least"]}, {"required": ["each-metric-at-least"]}, {"required": ["each-metric-more-than"]}, {"required": ["category-at-least"]}, {"required": ["category-more-than"]}, {"required": ["conditions"]}, {"required": ["any"]}]))]
-pub(crate) struct Requirement {
-    /// The requirement in words people read.
-    pub(crate) title: Option<String>,
-    /// Where the requirement is stated: `source#section`.
-    pub(crate) cite: Option<String>,
-    /// The points the area needs in all.
-    pub(crate) total_at_least: Option<Number>,
-    /// The points that every metric needs which applies to the area.
-    pub(crate) each_metric_at_least: Option<Number>,
-    /// Every metric that applies to the area needs more points than this.
-    pub(crate) each_metric_more_than: Option<Number>,
-    /// The points that the metrics of a category need together, by category.
-    #[serde(default)]
-    pub(crate) category_at_least: Named<Number>,
-    /// The metrics of a category together need more points than this, by category.
-    #[serde(default)]
-    pub(crate) category_more_than: Named<Number>,
-    /// Conditions by their names: every one has to hold.
-    #[serde(default)]
-    pub(crate) conditions: Vec<String>,
-    /// Other requirements by their names: at least one has to be met.
-    #[serde(default)]
-    pub(crate) any: Vec<String>,
-    /// The condition under which nothing else is asked.
-    pub(crate) waived: Option<Condition>,
-}
 
 /// A metric: what earns points, and in which category.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -148,8 +117,9 @@ pub(crate) struct Area {
     /// What the metrics' maxima add up to, on every track; checked. Left out in an area without points, and where nothing
     /// caps one of the metrics.
     pub(crate) max_points: Option<Number>,
-    /// The requirement to attain the designation.
-    pub(crate) attained: String,
+    /// Conditions by their names: the designation is attained where every one holds. Their names are the keys in results.
+    #[schemars(length(min = 1))]
+    pub(crate) attained: Vec<String>,
     /// The tracks on which it can be scored, in the order in which they are asked.
     #[serde(default)]
     pub(crate) tracks: Vec<String>,

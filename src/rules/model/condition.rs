@@ -1,6 +1,6 @@
 //! Conditions, as they are written.
 
-use super::{Limit, Scalar};
+use super::{Limit, Number, Scalar};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -36,6 +36,8 @@ pub(crate) enum Condition {
     Attained(Attained),
     /// The area is scored on a track.
     Track(OnTrack),
+    /// Points of the area lie within bounds.
+    Points(Box<PointsBounds>),
     /// A measure lies within bounds.
     Reading(Box<ReadingBounds>),
     /// A number made of measures lies within bounds.
@@ -84,7 +86,7 @@ pub(crate) struct MetConditions {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Seen {
-    /// What is looked for: a condition by its name, or an attained designation, or a requirement met.
+    /// What is looked for: a condition by its name, or an attained designation.
     pub(crate) seen: Seeable,
     /// How many months are looked at. The first is the day judged itself, each earlier one the first day of the month after it.
     #[schemars(range(min = 1, max = 36))]
@@ -111,8 +113,8 @@ pub(crate) enum Seeable {
 pub(crate) struct Attained {
     /// The area.
     pub(crate) attained: String,
-    /// The requirement that is met there; left out for the one that the area asks for.
-    pub(crate) requirement: Option<String>,
+    /// The condition that holds there; left out for all that the area asks for.
+    pub(crate) condition: Option<String>,
     /// The program; left out for this one.
     pub(crate) program: Option<String>,
 }
@@ -125,10 +127,66 @@ pub(crate) struct OnTrack {
     pub(crate) track: String,
 }
 
+/// Points of the area that asks lie within bounds; at least one bound is given. Only where an area asks for what has to be
+/// attained.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(extend("minProperties" = 2))]
+pub(crate) struct PointsBounds {
+    /// Which points.
+    pub(crate) points: PointsOf,
+    /// They are this or more.
+    pub(crate) at_least: Option<Number>,
+    /// They are more than this.
+    pub(crate) more_than: Option<Number>,
+    /// They are this or less.
+    pub(crate) at_most: Option<Number>,
+    /// They are less than this.
+    pub(crate) less_than: Option<Number>,
+}
+
+/// Which points of an area.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum PointsOf {
+    /// Those of all metrics.
+    All(PointsOfAll),
+    /// Those of a category's metrics together.
+    Category(PointsOfCategory),
+    /// Those of one metric.
+    Metric(PointsOfMetric),
+}
+
+/// Points of all metrics of an area.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum PointsOfAll {
+    /// Those of all metrics together.
+    Total,
+    /// Those of every metric that applies to the area, each by itself.
+    EachMetric,
+}
+
+/// The points of a category's metrics together.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct PointsOfCategory {
+    /// The category.
+    pub(crate) category: String,
+}
+
+/// The points of one metric.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct PointsOfMetric {
+    /// The metric.
+    pub(crate) metric: String,
+}
+
 /// A measure lies within bounds; at least one bound is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(extend("anyOf" = [{"required": ["at-least"]}, {"required": ["more-than"]}, {"required": ["at-most"]}, {"required": ["less-than"]}, {"required": ["within"]}]))]
+#[schemars(extend("anyOf" = [{"required": ["at-least"]}, {"required": ["more-than"]}, {"required": ["at-most"]}, {"required": ["less-than"]}, {"required": ["in"]}]))]
 pub(crate) struct ReadingBounds {
     /// The measure.
     pub(crate) measure: String,
@@ -146,7 +204,8 @@ pub(crate) struct ReadingBounds {
     /// It is less than this.
     pub(crate) less_than: Option<Limit>,
     /// It lies in the range that this term is.
-    pub(crate) within: Option<String>,
+    #[serde(rename = "in")]
+    pub(crate) range: Option<String>,
 }
 
 /// A number made of measures lies within bounds; at least one bound is given.
@@ -165,5 +224,6 @@ pub(crate) struct ScalarBounds {
     /// It is less than this.
     pub(crate) less_than: Option<Limit>,
     /// It lies in the range that this term is.
-    pub(crate) within: Option<String>,
+    #[serde(rename = "in")]
+    pub(crate) range: Option<String>,
 }

@@ -218,7 +218,8 @@ pub(crate) struct GroupBounds {
     /// It is less than this.
     pub(crate) less_than: Option<Limit>,
     /// It lies in the range that this term is.
-    pub(crate) within: Option<String>,
+    #[serde(rename = "in")]
+    pub(crate) range: Option<String>,
 }
 
 /// How the groups become one number.

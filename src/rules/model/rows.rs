@@ -30,9 +30,9 @@ pub(crate) enum Test {
     Not(NotTest),
     /// The day judged lies between two dates of the row.
     Valid(ValidTest),
-    /// The cell is a member of a list.
+    /// The cell is a member of a list, or lies in a range.
     In(InTest),
-    /// The cell is not a member of a list; holds for a missing cell.
+    /// The cell is no member of a list, or lies in no such range; holds for a missing cell.
     NotIn(NotInTest),
     /// The cell is this text.
     Is(IsTest),
@@ -76,26 +76,26 @@ pub(crate) struct ValidTest {
     pub(crate) valid: [String; 2],
 }
 
-/// The cell is a member of a list.
+/// The cell is a member of a list, or a number in a range.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct InTest {
     /// The column whose cell is looked up.
     pub(crate) column: String,
-    /// The list, a term that is a list, or `given` for the list the measure is asked with.
+    /// The list, a term that is a list or a range, or `given` for the list the measure is asked with.
     #[serde(rename = "in")]
     pub(crate) list: String,
     /// The column of the day on which what the cell names was begun: members with `begun-by` count only if begun by then.
     pub(crate) begun: Option<String>,
 }
 
-/// The cell is not a member of a list.
+/// The cell is no member of a list, or no number in a range.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct NotInTest {
     /// The column whose cell is looked up.
     pub(crate) column: String,
-    /// The list, a term that is a list, or `given` for the list the measure is asked with.
+    /// The list, a term that is a list or a range, or `given` for the list the measure is asked with.
     #[serde(rename = "not-in")]
     pub(crate) list: String,
 }
@@ -151,8 +151,6 @@ pub(crate) struct CellBounds {
     pub(crate) at_most: Option<CellLimit>,
     /// It is less than this, or earlier than this day.
     pub(crate) less_than: Option<CellLimit>,
-    /// It lies in the range that this term is.
-    pub(crate) within: Option<String>,
 }
 
 impl CellBounds {
@@ -180,17 +178,25 @@ pub(crate) enum CellLimit {
     Column(ColumnLimit),
 }
 
-/// The day so long before the day judged; one key is given. `ago` never moves it.
+/// A day before the day judged.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct AgoLimit {
+    /// How long before.
+    pub(crate) ago: TimeSpan,
+}
+
+/// So many days or months; one key is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
-pub(crate) struct AgoLimit {
-    /// How many days; 0 is the day judged.
+pub(crate) struct TimeSpan {
+    /// How many days; 0 is the day itself.
     #[schemars(range(min = 0, max = 36500))]
-    pub(crate) days_ago: Option<u32>,
+    pub(crate) days: Option<u32>,
     /// How many months: the same day of that month, or its last.
     #[schemars(range(min = 0, max = 1200))]
-    pub(crate) months_ago: Option<u32>,
+    pub(crate) months: Option<u32>,
 }
 
 /// Another column of the row; a day can be moved on, by days or by months.

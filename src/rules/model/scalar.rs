@@ -5,18 +5,17 @@ use crate::rules::word::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A number made of others. Where a measure is defined, names are those of its amounts; elsewhere those of measures.
+/// A number made of others. Names are those of terms, and where a measure is defined those of its amounts; elsewhere
+/// those of measures.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum Scalar {
     /// A number as it stands.
     Number(Decimal),
-    /// A measure, or an amount, by its name.
+    /// A measure, an amount or a term, by its name.
     Name(String),
     /// A measure asked with a list or for an earlier time.
     Reading(Reading),
-    /// A term by its name.
-    Term(TermNumber),
     /// Several numbers added.
     Plus(Plus),
     /// The first number less the second.
@@ -64,14 +63,6 @@ pub(crate) struct Reading {
     /// How many months its windows are moved back. The terms stay those of the day judged.
     #[schemars(range(min = 0, max = 1200))]
     pub(crate) ago: Option<u32>,
-}
-
-/// A term that is a number.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct TermNumber {
-    /// The term's name.
-    pub(crate) term: String,
 }
 
 /// Several numbers added.

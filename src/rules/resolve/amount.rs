@@ -18,6 +18,10 @@ use std::sync::Arc;
 struct Amounts<'a>(&'a IndexMap<String, Amount>);
 
 impl Leaves<usize> for Amounts<'_> {
+    fn has(&self, _: &Resolver<'_>, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     fn leaf(&mut self, resolver: &mut Resolver<'_>, written: Written<'_>, at: &str) -> Option<(usize, Unit)> {
         match written {
             Written::Name(name) | Written::Amount(name) => {
@@ -408,7 +412,7 @@ impl Resolver<'_> {
                 let amount = self.amount_named(&written.value, amounts, &pointer(at, "value"));
                 let unit = amount.and_then(|at| Some(amounts.get_index(at)?.1.unit));
                 let limits = [&written.at_least, &written.more_than, &written.at_most, &written.less_than];
-                let bounds = self.bounds(limits, written.within.as_ref(), unit, at, &mut Amounts(amounts));
+                let bounds = self.bounds(limits, written.range.as_ref(), unit, at, &mut Amounts(amounts));
                 Some(GroupTest::Within { amount: amount?, bounds: bounds? })
             }
         }

@@ -4,7 +4,7 @@ use super::{Kind, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::document::pointer;
 use crate::rules::model;
-use crate::rules::ruleset::{Area, Choose, Metric, Worth};
+use crate::rules::ruleset::{Area, Choose, Metric, NamedCondition, Worth};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -51,12 +51,12 @@ impl Resolver<'_> {
             self.cite(written.cite.as_ref(), &at, None);
             let own = self.own_metrics(written, &at);
             let metrics = self.area_metrics(written, &at, &own);
-            let requirement = self.requirement_named(&written.attained, &pointer(&at, "attained"));
+            let attained = self.attained(written, &at);
             let tracks = self.area_tracks(written, &at);
             let max_points = self.number_if_any(written.max_points.as_ref(), &pointer(&at, "max-points"));
             self.has_points(written, &at);
-            let (Some(metrics), Some(requirement), Some(tracks), Some(max_points)) =
-                (metrics, requirement, tracks, max_points)
+            let (Some(metrics), Some(attained), Some(tracks), Some(max_points)) =
+                (metrics, attained, tracks, max_points)
             else {
                 continue;
             };
@@ -66,10 +66,13 @@ impl Resolver<'_> {
                 metrics,
                 max_points,
                 choose: written.choose.unwrap_or(Choose::First),
-                interpretations: self.interpretations_of_area(name, &requirement, &tracks),
+                interpretations: self.interpretations_of_area(name, &attained, &tracks),
                 tracks,
-                requirement,
+                attained,
             };
+            for (index, named) in area.attained.iter().enumerate() {
+                self.has_metrics_asked(&area, named, &format!("{}/{index}", pointer(&at, "attained")));
+            }
             self.within_reach(&area, &at);
             areas.insert(name.to_owned(), area);
         }
@@ -79,6 +82,21 @@ impl Resolver<'_> {
             self.error(problem.help("add an `[area.…]` with its metrics"));
         }
         areas
+    }
+
+    /// The conditions that a designation asks for, each once.
+    fn attained(&mut self, area: &model::Area, at: &str) -> Option<Vec<Arc<NamedCondition>>> {
+        let mut all = Vec::new();
+        for (index, name) in area.attained.iter().enumerate() {
+            let here = format!("{}/{index}", pointer(at, "attained"));
+            if area.attained.iter().take(index).any(|other| other == name) {
+                let problem =
+                    Diagnostic::at(Code::NameTwice, self.value(&here), format!("condition `{name}` stands twice"));
+                self.error(problem.help("ask for each condition once"));
+            }
+            all.push(self.condition_named(name, &here));
+        }
+        all.into_iter().collect()
     }
 
     /// The metrics only this area has; each has to be in its list.

@@ -31,7 +31,11 @@ impl Resolver<'_> {
             ),
             model::Award::Leaf(leaf) => (self.leaf(leaf, at), &leaf.when, &leaf.at_least, &leaf.at_most),
         };
-        let when = when.as_ref().map(|when| self.test_of(when, &pointer(at, "when")));
+        let when = when.as_ref().map(|when| {
+            let here = pointer(at, "when");
+            let why = "an award is part of them";
+            self.test_of(when, &here).filter(|when| self.without_points(when, &here, why))
+        });
         if let (Some(model::Number::Fixed(low)), Some(model::Number::Fixed(high))) = (at_least, at_most)
             && low.0 > high.0
         {

@@ -78,19 +78,20 @@ impl Resolver<'_> {
                 }
                 Some(Condition::Track(written.track.as_str().into()))
             }
+            model::Condition::Points(written) => self.points_asked(written, at).map(Condition::Points),
             model::Condition::Reading(written) => {
                 let reading =
                     self.reading(&written.measure, written.given.as_ref(), written.ago, ReadingPlace::Table(at));
                 let unit = reading.as_ref().map(|reading| reading.measure.unit);
                 let limits = [&written.at_least, &written.more_than, &written.at_most, &written.less_than];
-                let bounds = self.bounds(limits, written.within.as_ref(), unit, at, &mut Readings);
+                let bounds = self.bounds(limits, written.range.as_ref(), unit, at, &mut Readings);
                 Some(Condition::Within { of: Scalar::Of(reading?), bounds: bounds? })
             }
             model::Condition::Scalar(written) => {
                 let of = self.scalar(&written.of, &pointer(at, "of"), &mut Readings);
                 let unit = of.as_ref().and_then(|(_, unit)| *unit);
                 let limits = [&written.at_least, &written.more_than, &written.at_most, &written.less_than];
-                let bounds = self.bounds(limits, written.within.as_ref(), unit, at, &mut Readings);
+                let bounds = self.bounds(limits, written.range.as_ref(), unit, at, &mut Readings);
                 Some(Condition::Within { of: of?.0, bounds: bounds? })
             }
         }
@@ -126,7 +127,12 @@ impl Resolver<'_> {
     fn seen(&mut self, written: &model::Seen, at: &str) -> Option<Seen> {
         let here = pointer(at, "seen");
         let what = match &written.seen {
-            model::Seeable::Name(name) => self.condition_named(name, &here).map(Seeable::Condition),
+            model::Seeable::Name(name) => {
+                let why = "here no area does: write `seen = { attained = \"…\", condition = \"…\" }`";
+                self.condition_named(name, &here)
+                    .filter(|named| self.without_points(&named.when, &here, why))
+                    .map(Seeable::Condition)
+            }
             model::Seeable::Attained(written) => self.attained_result(written, &here).map(Seeable::Result),
         };
         let last = usize::try_from(written.last).unwrap_or(usize::MAX);
@@ -155,7 +161,7 @@ impl Resolver<'_> {
         let result = ResultRef {
             program: program.filter(|program| **program != self.file.edition.program.0).cloned(),
             area: written.attained.clone(),
-            requirement: written.requirement.clone(),
+            condition: written.condition.clone(),
         };
         if result.program.is_some() {
             self.foreign.push((result.clone(), self.value(&here)));
@@ -166,8 +172,8 @@ impl Resolver<'_> {
             self.unknown_thing("area", &result.area, &here, &known);
             return None;
         }
-        if let Some(name) = &result.requirement {
-            self.requirement_named(name, &pointer(at, "requirement"))?;
+        if let Some(name) = &result.condition {
+            self.condition_named(name, &pointer(at, "condition"))?;
         }
         Some(result)
     }

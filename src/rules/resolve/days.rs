@@ -99,12 +99,6 @@ impl Resolver<'_> {
                 }
             }
         }
-        if written.within.is_some() {
-            let problem =
-                Diagnostic::at(Code::Misfit, self.key(&pointer(at, "within")), "a range is no day of the group");
-            self.error(problem.help("leave `within` out"));
-            complete = false;
-        }
         complete.then(|| DayBounds { column: column.clone(), limits: bounds })
     }
 }

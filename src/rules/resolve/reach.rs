@@ -4,7 +4,7 @@ use super::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::exact::Exact;
 use crate::rules::document::pointer;
-use crate::rules::ruleset::{Area, Metric, PointsOf, Terms, Track, Worth};
+use crate::rules::ruleset::{Area, Condition, Metric, PointsAsked, PointsOf, Side, Terms, Track, Worth};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -35,42 +35,52 @@ impl Resolver<'_> {
         std::iter::once(start).chain(changes.filter(|day| *day > start)).collect()
     }
 
-    /// What the requirement asks for is within the reach of the area and of each of its metrics.
+    /// The points that are asked for are within the reach of the area and of each of its metrics.
     fn attainable(&mut self, area: &Area, terms: &Terms<'_>, at: &str) {
-        let asked = pointer("/requirement", &area.requirement.name);
+        let mut asked = Vec::new();
+        for named in &area.attained {
+            points_needed(&named.when, &pointer(&pointer("/condition", &named.name), "when"), &mut asked);
+        }
         let max_points = area.max_points.as_ref().map(|points| terms.number(points));
-        for points in &area.requirement.points {
-            let asks = terms.number(&points.number);
-            let key = self.value(&pointer(&asked, points.of.key(points.is_more)));
-            match points.of {
-                PointsOf::Total => {
-                    let Some(max_points) = max_points.as_ref().filter(|most| asks > **most) else { continue };
-                    let message = format!("nobody can attain an area of {max_points} points that has to reach {asks}");
-                    let there_is = self.value(&pointer(at, "max-points"));
-                    self.beyond_reach(
-                        Diagnostic::at(Code::ImpossibleBounds, key, message)
-                            .other(there_is, "the area's points")
-                            .help("correct one of the two, or let the area ask for another requirement"),
-                    );
-                }
-                PointsOf::EachMetric => {
-                    let is_more = points.is_more;
-                    for (index, metric) in area.metrics.iter().enumerate() {
-                        let Worth::Award(award) = &metric.worth else { continue };
-                        let out_of_reach = |most: &Exact| *most < asks || (is_more && *most == asks);
-                        let Some(most) = award.most(terms).filter(out_of_reach) else { continue };
-                        let listed = self.value(&format!("{}/{index}", pointer(at, "metrics")));
-                        let more = if is_more { "more than " } else { "" };
+        for (points, place) in asked {
+            let lower = points.limits.iter().filter(|(side, _)| matches!(side, Side::AtLeast | Side::MoreThan));
+            for (side, limit) in lower {
+                let (side, asks) = (*side, terms.number(limit));
+                let key = self.value(&pointer(&place, side.key()));
+                match points.of {
+                    PointsOf::Total => {
+                        let Some(max_points) = max_points.as_ref().filter(|most| !side.holds(most, &asks)) else {
+                            continue;
+                        };
                         let message =
-                            format!("metric `{}` pays at most {most}, and {more}{asks} are asked of each", metric.name);
+                            format!("nobody can attain an area of {max_points} points that has to have {side} {asks}");
+                        let there_is = self.value(&pointer(at, "max-points"));
                         self.beyond_reach(
                             Diagnostic::at(Code::ImpossibleBounds, key, message)
-                                .other(listed, "the metric is asked for here")
-                                .help("correct this number or the metric's `at-most`"),
+                                .other(there_is, "the area's points")
+                                .help("correct one of the two, or let the area ask for another condition"),
                         );
                     }
+                    PointsOf::EachMetric => {
+                        for (index, metric) in area.metrics.iter().enumerate() {
+                            let Worth::Award(award) = &metric.worth else { continue };
+                            let Some(most) = award.most(terms).filter(|most| !side.holds(most, &asks)) else {
+                                continue;
+                            };
+                            let listed = self.value(&format!("{}/{index}", pointer(at, "metrics")));
+                            let message = format!(
+                                "metric `{}` pays at most {most}, and {side} {asks} is asked of each",
+                                metric.name
+                            );
+                            self.beyond_reach(
+                                Diagnostic::at(Code::ImpossibleBounds, key, message)
+                                    .other(listed, "the metric is asked for here")
+                                    .help("correct this number or the metric's `at-most`"),
+                            );
+                        }
+                    }
+                    PointsOf::Category(_) | PointsOf::Metric(_) => {}
                 }
-                PointsOf::Category(_) => {}
             }
         }
     }
@@ -129,5 +139,27 @@ impl Resolver<'_> {
                     .help("correct the metric whose `at-most` differs from the text, or `max-points`"),
             );
         }
+    }
+}
+
+/// The points without which a condition cannot hold, each with where it is written.
+fn points_needed<'a>(condition: &'a Condition, at: &str, all: &mut Vec<(&'a PointsAsked, String)>) {
+    match condition {
+        Condition::Points(asked) => all.push((asked, at.to_owned())),
+        Condition::Named(named) => {
+            points_needed(&named.when, &pointer(&pointer("/condition", &named.name), "when"), all);
+        }
+        Condition::All(parts) => {
+            for (index, part) in parts.iter().enumerate() {
+                points_needed(part, &format!("{}/{index}", pointer(at, "all")), all);
+            }
+        }
+        Condition::Any(_)
+        | Condition::Not(_)
+        | Condition::Met { .. }
+        | Condition::Within { .. }
+        | Condition::Seen(_)
+        | Condition::Result(_)
+        | Condition::Track(_) => {}
     }
 }

@@ -232,7 +232,7 @@ impl Resolver<'_> {
             match limit {
                 model::CellLimit::Day(day) if is_day => days.push((side, DayLimit::On(day.0))),
                 model::CellLimit::Ago(ago) if is_day => {
-                    let span = ago.days_ago.map(Span::Days).or(ago.months_ago.map(Span::Months));
+                    let span = ago.ago.days.map(Span::Days).or(ago.ago.months.map(Span::Months));
                     days.extend(span.map(|span| (side, DayLimit::Ago(span))));
                 }
                 model::CellLimit::Column(other) => match self.against(table, &column, side, other, &here) {
@@ -255,7 +255,7 @@ impl Resolver<'_> {
                     let message = format!("column `{column}` holds {holds}, and this is not {needs}");
                     let problem = Diagnostic::at(Code::ColumnType, self.value(&here), message);
                     self.error(problem.help(if is_day {
-                        "write a day, unquoted: 2023-06-01; or `{ months-ago = 12 }`"
+                        "write a day, unquoted: 2023-06-01; or `{ ago = { months = 12 } }`"
                     } else {
                         "write a number, or the name of a term"
                     }));
@@ -263,24 +263,11 @@ impl Resolver<'_> {
                 }
             }
         }
-        let range = match &written.within {
-            Some(name) if !is_day => Some(self.term_named(name, TermKind::Range, &pointer(at, "within"))?),
-            Some(_) => {
-                let problem = Diagnostic::at(
-                    Code::ColumnType,
-                    self.key(&pointer(at, "within")),
-                    "a range is of numbers, and the column holds days",
-                );
-                self.error(problem.help("give days as `at-least` and `at-most`"));
-                return None;
-            }
-            None => None,
-        };
         self.possible_cells(&days, &numbers, at);
         if !days.is_empty() {
             against.push(Test::Days { column, limits: days });
-        } else if !numbers.is_empty() || range.is_some() {
-            against.push(Test::Numbers { column, limits: numbers, within: range });
+        } else if !numbers.is_empty() {
+            against.push(Test::Numbers { column, limits: numbers, range: None });
         }
         let only = if against.len() == 1 { against.pop() } else { None };
         complete.then(|| only.unwrap_or(Test::All(against)))
@@ -370,11 +357,14 @@ impl Resolver<'_> {
         given: GivenList,
         (at, word): (&str, &str),
     ) -> Option<Test> {
+        let here = pointer(at, word);
+        if self.is_range(list) {
+            return self.range_test(column, list, begun.is_some(), table, (at, &here));
+        }
         let mut fits = self.column(table, column, &pointer(at, "column"), &[ColumnType::Text, ColumnType::Exact]);
         if let Some(begun) = begun {
             fits &= self.column(table, begun, &pointer(at, "begun"), &[ColumnType::Date]);
         }
-        let here = pointer(at, word);
         let list = self.list_of(list, given, &here)?;
         if begun.is_none() {
             for list in self.lists_of(&list) {
@@ -382,6 +372,24 @@ impl Resolver<'_> {
             }
         }
         fits.then(|| Test::In { column: column.to_owned(), list, begun: begun.cloned() })
+    }
+
+    /// The number in a cell lies in a range.
+    fn range_test(
+        &mut self,
+        column: &str,
+        range: &str,
+        is_dated: bool,
+        table: &Table,
+        (at, here): (&str, &str),
+    ) -> Option<Test> {
+        if is_dated {
+            let problem = Diagnostic::at(Code::Misfit, self.key(&pointer(at, "begun")), "a range has no members");
+            self.error(problem.help("leave `begun` out; it is for lists with `begun-by`"));
+        }
+        let fits = self.column(table, column, &pointer(at, "column"), &[ColumnType::Money, ColumnType::Count]);
+        let range = self.term_named(range, TermKind::Range, here)?;
+        fits.then(|| Test::Numbers { column: column.to_owned(), limits: Vec::new(), range: Some(range) })
     }
 
     /// Reports a list with members that depend on a day which nothing names.

@@ -18,6 +18,8 @@ pub(super) enum Written<'w> {
 
 /// How names and readings in a scalar are bound: to readings, or to the amounts of a group.
 pub(super) trait Leaves<L> {
+    /// Whether a name is that of a leaf.
+    fn has(&self, resolver: &Resolver<'_>, name: &str) -> bool;
     /// The leaf and its unit; reports what is none.
     fn leaf(&mut self, resolver: &mut Resolver<'_>, written: Written<'_>, at: &str) -> Option<(L, Unit)>;
 }
@@ -26,6 +28,10 @@ pub(super) trait Leaves<L> {
 pub(super) struct Readings;
 
 impl Leaves<Reading> for Readings {
+    fn has(&self, resolver: &Resolver<'_>, name: &str) -> bool {
+        resolver.file.measure.get(name).is_some()
+    }
+
     fn leaf(&mut self, resolver: &mut Resolver<'_>, written: Written<'_>, at: &str) -> Option<(Reading, Unit)> {
         use super::measure::ReadingPlace;
         let reading = match written {
@@ -58,12 +64,24 @@ impl Resolver<'_> {
         let leaf = |(leaf, unit)| (Scalar::Of(leaf), Some(unit));
         match written {
             model::Scalar::Number(number) => Some((Scalar::Number(Number::Fixed(number.0.clone())), None)),
-            model::Scalar::Name(name) => leaves.leaf(self, Written::Name(name), at).map(leaf),
+            model::Scalar::Name(name) => match (leaves.has(self, name), self.file.term.get(name)) {
+                (false, Some(_)) => {
+                    let term = self.term_named(name, TermKind::Number, at)?;
+                    Some((Scalar::Number(Number::Term(term)), None))
+                }
+                (true, Some(_)) => {
+                    let problem = Diagnostic::at(
+                        Code::NameTwice,
+                        self.value(at),
+                        format!("`{name}` is a term, and something measured as well"),
+                    );
+                    let term = self.key(&pointer("/term", name));
+                    self.error(problem.other(term, "the term").help("either could be meant; rename one"));
+                    None
+                }
+                (_, None) => leaves.leaf(self, Written::Name(name), at).map(leaf),
+            },
             model::Scalar::Reading(reading) => leaves.leaf(self, Written::Reading(reading), at).map(leaf),
-            model::Scalar::Term(written) => {
-                let term = self.term_named(&written.term, TermKind::Number, &pointer(at, "term"))?;
-                Some((Scalar::Number(Number::Term(term)), None))
-            }
             model::Scalar::Plus(written) => {
                 let (parts, unit) = self.alike(&written.plus, &pointer(at, "plus"), leaves)?;
                 Some((Scalar::Plus(parts), unit))
@@ -235,7 +253,7 @@ impl Resolver<'_> {
     pub(super) fn bounds<L>(
         &mut self,
         written: [&Option<model::Limit>; 4],
-        within: Option<&String>,
+        range: Option<&String>,
         unit: Option<Unit>,
         at: &str,
         leaves: &mut impl Leaves<L>,
@@ -254,16 +272,16 @@ impl Resolver<'_> {
                 None => complete = false,
             }
         }
-        let range = within.map(|name| {
-            let here = pointer(at, "within");
+        let range = range.map(|name| {
+            let here = pointer(at, "in");
             let term = self.term_named(name, TermKind::Range, &here)?;
             if let Some(unit) = unit {
                 self.stands_for(&term, unit, &here);
             }
             Some(term)
         });
-        let within = super::all_or_nothing(range)?;
-        complete.then_some(Bounds { limits, within })
+        let range = super::all_or_nothing(range)?;
+        complete.then_some(Bounds { limits, range })
     }
 
     fn limit<L>(

@@ -137,6 +137,11 @@ impl Resolver<'_> {
         written.next().map(TermKind::of)
     }
 
+    /// Whether a name is that of a term which is a range.
+    pub(super) fn is_range(&self, name: &str) -> bool {
+        self.file.list.get(name).is_none() && self.term_kind(name) == Some(TermKind::Range)
+    }
+
     /// The term that a name refers to, which has to be of a kind.
     pub(super) fn term_named(&mut self, name: &str, kind: TermKind, at: &str) -> Option<Arc<Term>> {
         if self.file.term.get(name).is_none() {
@@ -208,7 +213,11 @@ impl Resolver<'_> {
                 None => complete = false,
             }
         }
-        let when = written.when.as_ref().map(|when| self.test_of(when, &pointer(&at, "when")));
+        let when = written.when.as_ref().map(|when| {
+            let here = pointer(&at, "when");
+            let why = "who is on a track is asked before";
+            self.test_of(when, &here).filter(|when| self.without_points(when, &here, why))
+        });
         let when = all_or_nothing(when);
         let made = when
             .filter(|_| complete)

@@ -3,7 +3,7 @@
 use super::{Kind, Resolver};
 use crate::rules::document::pointer;
 use crate::rules::ruleset::{
-    AmountForm, Award, Condition, From, GivenList, Interpretation, ListRef, Measure, Rate, Reading, Requirement,
+    AmountForm, Award, Condition, From, GivenList, Interpretation, ListRef, Measure, NamedCondition, Rate, Reading,
     ResultRef, Rows, Seeable, Setting, Term, Test, Track, What, Worth,
 };
 use indexmap::IndexMap;
@@ -69,11 +69,14 @@ impl Resolver<'_> {
     pub(super) fn interpretations_of_area(
         &self,
         area: &str,
-        requirement: &Requirement,
+        attained: &[Arc<NamedCondition>],
         tracks: &[Arc<Track>],
     ) -> Vec<String> {
         let mut reached = BTreeSet::from([format!("area.{area}")]);
-        requirement_reaches(requirement, &mut reached);
+        for named in attained {
+            reached.insert(format!("condition.{}", named.name));
+            condition_reaches(&named.when, &mut reached);
+        }
         for track in tracks {
             reached.insert(format!("track.{}", track.name));
             track.when.iter().for_each(|when| condition_reaches(when, &mut reached));
@@ -130,22 +133,11 @@ fn setting_reaches(setting: &Setting, reached: &mut Reached) {
     }
 }
 
-/// What a requirement asks for itself; how many of its points there are, the metrics say.
-fn requirement_reaches(requirement: &Requirement, reached: &mut Reached) {
-    reached.insert(format!("requirement.{}", requirement.name));
-    for named in &requirement.conditions {
-        reached.insert(format!("condition.{}", named.name));
-    }
-    requirement.any.iter().for_each(|other| requirement_reaches(other, reached));
-    requirement.each_condition(&mut |condition| condition_reaches(condition, reached));
-    requirement.terms(&mut |term| term_reaches(term, reached));
-}
-
 /// A result of this program; what another program's rests on, its own records say.
 fn result_reaches(result: &ResultRef, reached: &mut Reached) {
     if result.program.is_none() {
         reached.insert(format!("area.{}", result.area));
-        reached.extend(result.requirement.iter().map(|name| format!("requirement.{name}")));
+        reached.extend(result.condition.iter().map(|name| format!("condition.{name}")));
     }
 }
 

@@ -4,7 +4,7 @@ use super::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::document::pointer;
 use crate::rules::model;
-use crate::rules::ruleset::{Area, Choose, Condition, Number, Requirement, ResultRef, Seeable, Term, Track};
+use crate::rules::ruleset::{Area, Choose, Condition, NamedCondition, Number, ResultRef, Seeable, Term, Track};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ impl Resolver<'_> {
     pub(super) fn unset_terms(&mut self, areas: &IndexMap<String, Area>) {
         for area in areas.values() {
             let at = pointer("/area", &area.name);
-            self.unset_in(area, &area.requirement, &at);
+            self.unset_in(area, &area.attained, &at);
             let mut conditions: Vec<&Condition> = Vec::new();
             area.each_condition(&mut |condition| conditions.push(condition));
             let (mut looked_back, mut results) = (Vec::new(), Vec::new());
@@ -68,16 +68,17 @@ impl Resolver<'_> {
                 self.on_no_track(when, &at, "`seen` looks at earlier months, where no track is chosen");
             }
             for result in results.into_iter().filter(|result| result.program.is_none()) {
-                let named = result.requirement.as_ref().and_then(|name| self.requirements.get(name).cloned().flatten());
-                if let (Some(other), Some(requirement)) = (areas.get(&result.area), named) {
-                    self.unset_in(other, &requirement, &at);
+                let named = result.condition.as_ref().and_then(|name| self.conditions.get(name).cloned().flatten());
+                if let (Some(other), Some(named)) = (areas.get(&result.area), named) {
+                    self.has_metrics_asked(other, &named, &at);
+                    self.unset_in(other, &[named], &at);
                 }
             }
         }
     }
 
-    /// What an area and a requirement asked of it read on its tracks.
-    fn unset_in(&mut self, area: &Area, requirement: &Requirement, at: &str) {
+    /// What an area and conditions asked of it read on its tracks.
+    fn unset_in(&mut self, area: &Area, conditions: &[Arc<NamedCondition>], at: &str) {
         let mut asked: Vec<Arc<Term>> = Vec::new();
         let mut on_tracks = |term: &Arc<Term>| asked.push(Arc::clone(term));
         let mut readings = Vec::new();
@@ -85,11 +86,10 @@ impl Resolver<'_> {
             award.terms(&mut on_tracks);
             award.readings(&mut |reading| readings.push(reading));
         }
-        requirement.terms(&mut on_tracks);
-        requirement.each_condition(&mut |condition| {
-            condition.terms(&mut on_tracks);
-            condition.readings(&mut |reading| readings.push(reading));
-        });
+        for named in conditions {
+            named.when.terms(&mut on_tracks);
+            named.when.readings(&mut |reading| readings.push(reading));
+        }
         if let Some(Number::Term(term)) = &area.max_points {
             on_tracks(term);
         }

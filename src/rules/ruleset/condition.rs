@@ -1,6 +1,6 @@
 //! Conditions on readings, and on results.
 
-use super::{Bounds, Number, Reading, Scalar, Term};
+use super::{Bounds, Number, Reading, Scalar, Side, Term};
 use std::sync::Arc;
 
 /// A condition with a name.
@@ -47,6 +47,30 @@ pub enum Condition {
     Result(ResultRef),
     /// The area is scored on this track.
     Track(Arc<str>),
+    /// Points of the area lie within bounds.
+    Points(PointsAsked),
+}
+
+/// Points that have to lie within bounds.
+#[derive(Clone, Debug)]
+pub struct PointsAsked {
+    /// Which points.
+    pub of: PointsOf,
+    /// The bounds; at least one.
+    pub limits: Vec<(Side, Number)>,
+}
+
+/// Which points of an area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PointsOf {
+    /// Those of all metrics together.
+    Total,
+    /// Those of every metric that applies, each by itself.
+    EachMetric,
+    /// Those of the metrics of a category together.
+    Category(String),
+    /// Those of one metric.
+    Metric(String),
 }
 
 /// Something that is looked for in the last months.
@@ -78,8 +102,8 @@ pub struct ResultRef {
     pub program: Option<String>,
     /// The area.
     pub area: String,
-    /// The requirement; none for what the area itself asks for.
-    pub requirement: Option<String>,
+    /// The condition that holds there; none for all that the area itself asks for.
+    pub condition: Option<String>,
 }
 
 impl Condition {
@@ -92,7 +116,7 @@ impl Condition {
                 parts.iter().fold(0, |sum, part| sum.saturating_add(part.comparisons()))
             }
             Self::Not(part) => part.comparisons(),
-            Self::Within { .. } | Self::Seen(_) | Self::Result(_) | Self::Track(_) => 1,
+            Self::Within { .. } | Self::Seen(_) | Self::Result(_) | Self::Track(_) | Self::Points(_) => 1,
         }
     }
 
@@ -107,8 +131,16 @@ impl Condition {
                 }
             }
             Self::Not(part) => part.parts(each),
-            Self::Within { .. } | Self::Seen(_) | Self::Result(_) | Self::Track(_) => {}
+            Self::Within { .. } | Self::Seen(_) | Self::Result(_) | Self::Track(_) | Self::Points(_) => {}
         }
+    }
+
+    /// Whether it looks at points, which are there once an area's metrics are scored.
+    #[must_use]
+    pub fn asks_for_points(&self) -> bool {
+        let mut asks = false;
+        self.parts(&mut |part| asks |= matches!(part, Self::Points(_)));
+        asks
     }
 
     /// Calls `each` with every reading on the day judged, in the order written.
@@ -133,10 +165,11 @@ impl Condition {
                 Self::Within { of, bounds } => {
                     of.numbers(number);
                     bounds.numbers(number);
-                    bounds.within.iter().for_each(&mut *each);
+                    bounds.range.iter().for_each(&mut *each);
                 }
                 Self::Met { at_least, .. } => number(at_least),
                 Self::Seen(seen) => number(&seen.at_least),
+                Self::Points(asked) => asked.limits.iter().for_each(|(_, limit)| number(limit)),
                 _ => {}
             }
         });

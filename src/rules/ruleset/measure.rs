@@ -321,7 +321,7 @@ impl GroupTest {
     }
 
     fn ranges<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
-        self.bounds(&mut |bounds| bounds.within.iter().for_each(&mut *each));
+        self.bounds(&mut |bounds| bounds.range.iter().for_each(&mut *each));
     }
 }
 

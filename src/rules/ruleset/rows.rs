@@ -119,7 +119,7 @@ pub enum Test {
         /// The bounds.
         limits: Vec<(Side, Number)>,
         /// The range, where one is named.
-        within: Option<Arc<Term>>,
+        range: Option<Arc<Term>>,
     },
     /// The day or month in the cell lies within bounds.
     Days {
@@ -185,8 +185,8 @@ impl Test {
     pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
         self.parts(&mut |part| match part {
             Self::In { list: ListRef::Term(term), .. } => each(term),
-            Self::Numbers { limits, within, .. } => {
-                within.iter().for_each(&mut *each);
+            Self::Numbers { limits, range, .. } => {
+                range.iter().for_each(&mut *each);
                 for (_, limit) in limits {
                     if let Number::Term(term) = limit {
                         each(term);

@@ -217,11 +217,21 @@ pub enum Side {
 impl Side {
     /// All of them with their keys, in the order in which bounds are written.
     pub(in crate::rules) const KEYS: [(Self, &'static str); 4] = [
-        (Self::AtLeast, "at-least"),
-        (Self::MoreThan, "more-than"),
-        (Self::AtMost, "at-most"),
-        (Self::LessThan, "less-than"),
+        (Self::AtLeast, Self::AtLeast.key()),
+        (Self::MoreThan, Self::MoreThan.key()),
+        (Self::AtMost, Self::AtMost.key()),
+        (Self::LessThan, Self::LessThan.key()),
     ];
+
+    /// Its key.
+    pub(in crate::rules) const fn key(self) -> &'static str {
+        match self {
+            Self::AtLeast => "at-least",
+            Self::MoreThan => "more-than",
+            Self::AtMost => "at-most",
+            Self::LessThan => "less-than",
+        }
+    }
 
     /// Whether a value lies on this side of a limit.
     #[must_use]
@@ -252,13 +262,13 @@ pub struct Bounds<L> {
     /// Each bound with its side.
     pub limits: Vec<(Side, Scalar<L>)>,
     /// The range that the number has to lie in, where one is named.
-    pub within: Option<Arc<Term>>,
+    pub range: Option<Arc<Term>>,
 }
 
 impl<L> Bounds<L> {
     /// Every bound with what it comes to.
     pub fn figures(&self, on: &impl Figures<L>) -> Vec<(Side, Figure)> {
-        let range = self.within.iter().flat_map(|term| on.terms().range(term));
+        let range = self.range.iter().flat_map(|term| on.terms().range(term));
         let range = range.map(|(side, limit)| (side, Figure::Known(limit)));
         self.limits.iter().map(|(side, limit)| (*side, limit.figure(on))).chain(range).collect()
     }
