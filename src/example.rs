@@ -201,7 +201,13 @@ impl Case<'_> {
         failed?;
         let file_of = |table: &str, text: String| {
             let bytes = Bytes::Text(text.into_bytes().into());
-            DataFile { bytes, shown: table.to_owned(), format: Format::Csv, view: None }
+            DataFile {
+                bytes,
+                shown: table.to_owned(),
+                format: Format::Csv,
+                view: None,
+                known: std::sync::Arc::default(),
+            }
         };
         let mut tables = BTreeMap::new();
         let mut names_entity = false;

@@ -22,13 +22,13 @@ use crate::rules::ReadingKey;
 use crate::text::is_same;
 pub use account::Account;
 use finish::TooLarge;
-pub use local::{Alike, Overlap};
+pub use local::{Alike, OtherKind, Overlap};
 pub use names::{Column, Odd};
 pub use spellings::Unlisted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use survey::Surveyor;
-pub use survey::{OtherKind, Sifted, Survey};
+pub use survey::{Sifted, Survey};
 
 /// What the rows say, and no row.
 #[derive(Debug)]
@@ -45,6 +45,8 @@ pub struct Measures {
     pub accounts: Vec<Account>,
     /// Values that go by two names and count once.
     pub merged: Vec<Merged>,
+    /// For each table in the order of the plan: the values of rows of another kind than its own, the most frequent first.
+    pub other_kinds: Vec<Vec<OtherKind>>,
     /// Rows that stand twice, whose amounts count twice.
     pub overlaps: Vec<Overlap>,
     /// Names that stand beside several others, and are left as they are.

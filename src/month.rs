@@ -63,15 +63,16 @@ impl fmt::Display for Month {
 
 /// Reads an ISO date: `2023-06-01`, also with a time behind it (`2023-06-01T00:00:00`, `2023-06-01 00:00:00`).
 ///
-/// The time is checked and dropped; a zone is not taken, because it could move the day.
+/// The time is checked and dropped. Of zones only UTC is taken: any other could move the day.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
     let day = parse_iso_day(text.get(..10)?)?;
     match text.get(10..) {
         Some("") => Some(day),
         Some(rest) => {
-            let time = rest.strip_prefix(['T', ' '])?;
-            chrono::NaiveTime::parse_from_str(time, "%H:%M:%S%.f").ok().map(|_| day)
+            let rest = rest.strip_prefix(['T', ' '])?;
+            let utc = ["Z", "z", "+00:00"].iter().find_map(|zone| rest.strip_suffix(zone));
+            chrono::NaiveTime::parse_from_str(utc.unwrap_or(rest), "%H:%M:%S%.f").ok().map(|_| day)
         }
         None => None,
     }
@@ -116,7 +117,14 @@ mod tests {
 
     #[test]
     fn months_parse_in_their_three_spellings_only() {
-        for text in ["2023-06", "2023-06-01", "2023-06-17", "2023-06-30T23:59:59", "2023-06-01 00:00:00"] {
+        for text in [
+            "2023-06",
+            "2023-06-01",
+            "2023-06-17",
+            "2023-06-30T23:59:59",
+            "2023-06-01 00:00:00",
+            "2023-06-30T22:00:00.000Z",
+        ] {
             assert_eq!(Month::parse(text).map(|m| m.to_string()).as_deref(), Some("2023-06"), "{text}");
         }
         for text in [
@@ -129,6 +137,7 @@ mod tests {
             "",
             "２０２３-06",
             "2023-06-01T25:00:00",
+            "2023-06-01T00:00:00+02:00",
         ] {
             assert_eq!(Month::parse(text), None, "{text}");
         }

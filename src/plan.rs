@@ -29,6 +29,8 @@ pub struct Plan {
     pub last_month: Month,
     /// The entity of rows that name none.
     pub entity: String,
+    /// Whether somebody named that entity, rather than the folder.
+    pub entity_is_stated: bool,
     /// The tables, in the order of the rules.
     pub tables: Vec<TablePlan>,
     /// Files that lie beside the data and are of no table.
@@ -64,6 +66,8 @@ pub struct TablePlan {
     pub identities: Vec<(usize, usize)>,
     /// What the score must say of itself because of the files it rests on.
     pub estimates: BTreeSet<String>,
+    /// Which of its files stand in for the real data.
+    pub estimated: Vec<bool>,
     /// Files that lack the mark for repeated amounts that their profile knows.
     pub unmarked: Vec<String>,
     /// The columns of files that name a currency by their header, and that nothing reads.
@@ -222,6 +226,13 @@ impl Predicate {
 }
 
 impl TablePlan {
+    /// What the files call a column that decides on rows.
+    #[must_use]
+    pub fn header<'a>(&'a self, column: &'a str) -> &'a str {
+        let headers = |file: &'a DataFile| file.view.as_ref()?.columns.get(column)?.headers.first();
+        self.files.iter().find_map(headers).map_or(column, String::as_str)
+    }
+
     /// The columns of which rows that stand twice would count twice.
     #[must_use]
     pub fn amounts(&self) -> BTreeSet<usize> {

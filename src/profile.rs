@@ -9,6 +9,7 @@ mod fit;
 mod resolve;
 
 pub use file::ProfileFile;
+pub(crate) use fit::currency_words;
 pub use fit::{Fit, fit};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed};
@@ -90,6 +91,17 @@ pub enum Role {
 /// All profiles there are, by id, with the places of their keys.
 #[derive(Debug, Default)]
 pub struct Profiles(Vec<(Profile, Document)>);
+
+impl Profile {
+    /// Every header that it knows.
+    pub fn headers(&self) -> impl Iterator<Item = &String> {
+        let of_columns = self.columns.iter().flat_map(|column| match &column.from {
+            From::Headers { first, otherwise, .. } => [first.as_slice(), otherwise.as_slice()],
+            From::Constant(_) => [&[][..]; 2],
+        });
+        of_columns.flatten().chain(self.screens.iter().flat_map(|screen| &screen.headers))
+    }
+}
 
 /// Reads profile files; what is wrong in any of them is reported.
 ///

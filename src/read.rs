@@ -53,6 +53,8 @@ pub struct DataFile {
     pub format: Format,
     /// How its columns become the table's; none where its headers are the table's own.
     pub view: Option<Arc<View>>,
+    /// The names that a column of its table can have, folded: one that comes only with later rows is a fault.
+    pub known: Arc<BTreeSet<String>>,
 }
 
 /// Where a file's bytes are.
@@ -93,6 +95,8 @@ pub struct Wanted {
     pub kind: ColumnType,
     /// What a blank cell is.
     pub blank: Blank,
+    /// What its cells mean in a file that is read as it is, where they do not stand for themselves.
+    pub plain: Option<Arc<Column>>,
     /// Where there is one: rows with another value here are of another kind and passed over, whatever else they hold.
     /// Folded.
     pub only: Option<BTreeSet<String>>,

@@ -9,6 +9,7 @@ use crate::profile::{self, Profiles};
 use crate::rules::{self, RuleBook, RuleSet};
 use crate::score::{Outcome, score};
 use crate::source::{Sources, TextFile};
+use crate::text::NAMED;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -188,7 +189,7 @@ fn default_day<'b>(
     let shown = &catalog.shown;
     let newest = newest_month(&plan, question.effort, found)?;
     let (message, day) = match newest {
-        None => (format!("no table of `{shown}` has a month"), None),
+        None => (format!("no row of `{shown}` has a month{}", empty_files(&plan)), None),
         Some(month) => {
             (format!("after {month}, the newest month of `{shown}`, no day can be judged"), month.next().first_day())
         }
@@ -210,6 +211,13 @@ fn default_day<'b>(
     })?;
     let catalog = if Arc::ptr_eq(rules, newest_rules) { catalog } else { peek(rules, sources, found)? };
     Ok((rules, catalog, day))
+}
+
+/// The files that should have had months, for a message.
+fn empty_files(plan: &Plan) -> String {
+    let files = plan.tables.iter().filter(|table| table.month.is_some()).flat_map(|table| &table.files);
+    let named: Vec<String> = files.take(NAMED).map(|file| format!("`{}`", file.shown)).collect();
+    if named.is_empty() { String::new() } else { format!(": no rows in {}", named.join(", ")) }
 }
 
 /// Plans, measures and scores data that `catalog` finds for each edition; only one entity where it is named.

@@ -3,11 +3,11 @@
 use super::folder::two_downloads;
 use super::said::{below, chosen_for, cut, listed, named, nearest, no_fit, not_chosen, other_mark, parted, two_fit};
 use super::{PLAIN, TableFile, TableFiles, Unused, Why};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
+use crate::diagnostic::{Cell, Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::profile::{Fit, Profile, Profiles, fit};
 use crate::read::DataFile;
 use crate::rules::{Absent, RuleSet, Table};
-use crate::text::is_same;
+use crate::text::{fold, is_same};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -164,6 +164,8 @@ impl<'a> Chooser<'a> {
     ) -> Result<TableFile, Box<Diagnostic>> {
         let is_chosen = self.chosen.contains_key(candidate.table);
         let Some((profile, mut fit)) = candidate.profile else {
+            let columns = self.rules.tables.get(candidate.table).into_iter().flat_map(|table| table.columns.keys());
+            file.known = Arc::new(columns.map(|column| fold(column).into_owned()).collect());
             self.no_twins(candidate.table, &file, &header)?;
             let why = if is_chosen { Why::Chosen } else { Why::OwnHeaders };
             return Ok(TableFile { why, ..TableFile::plain(file, header) });
@@ -171,8 +173,9 @@ impl<'a> Chooser<'a> {
         let problem = |code, message| Box::new(Diagnostic::new(code, Place::File(file.shown.clone()), message));
         if let Some((first, second)) = fit.doubled.first() {
             let message = format!("`{}` has one column twice: as `{first}` and as `{second}`", file.shown);
+            let place = header_cell(&file, second);
             return Err(Box::new(
-                problem(Code::DoubledColumn, message)
+                Diagnostic::new(Code::DoubledColumn, place, message)
                     .help(format!("the profile `{}` takes both for the same; remove one", profile.id)),
             ));
         }
@@ -187,6 +190,7 @@ impl<'a> Chooser<'a> {
             ));
         }
         file.view = Some(Arc::new(std::mem::take(&mut fit.view)));
+        file.known = Arc::new(profile.headers().map(|header| fold(header).into_owned()).collect());
         let why = if is_chosen { Why::Chosen } else { Why::Fits };
         Ok(TableFile { file, header, fit: Some(fit), why })
     }
@@ -198,7 +202,7 @@ impl<'a> Chooser<'a> {
             if let [first, second, ..] = twins.as_slice() {
                 let message =
                     format!("`{}` has the column `{column}` twice: as `{first}` and as `{second}`", file.shown);
-                let problem = Diagnostic::new(Code::DoubledColumn, Place::File(file.shown.clone()), message);
+                let problem = Diagnostic::new(Code::DoubledColumn, header_cell(file, second), message);
                 return Err(Box::new(
                     problem.help("headers compare without case and needless blanks; rename or remove one"),
                 ));
@@ -334,4 +338,9 @@ impl<'a> Chooser<'a> {
         let whole = all.find(Candidate::fits)?;
         Some(format!("is one more `{}`, and that table has its files", whole.table))
     }
+}
+
+/// A cell of a file's header.
+fn header_cell(file: &DataFile, name: &str) -> Place {
+    Place::Row(Cell { file: file.shown.clone(), row: 1, column: Some(name.to_owned()), value: Some(name.to_owned()) })
 }

@@ -204,7 +204,12 @@ fn folder_files(folder: &Path, table: &str, found: &mut Diagnostics) -> Result<V
     let strange = |path: &&PathBuf| data_file(path).is_none() && !is_hidden(path);
     if let Some(strange) = entries.iter().find(strange) {
         let shown = slashed(strange);
-        let kind = not_yet(strange).map_or(String::new(), |kind| format!(": it is {kind}"));
+        let has_text_name = strange.file_name().is_some_and(|name| name.to_str().is_some());
+        let kind = match not_yet(strange) {
+            Some(kind) => format!(": it is {kind}"),
+            None if !has_text_name => ": its name is not UTF-8".to_owned(),
+            None => String::new(),
+        };
         let message =
             format!("`{shown}` lies in the folder of table `{table}` and cannot be read as a part of it{kind}");
         let problem = Diagnostic::new(Code::CorruptFile, Place::File(shown), message);

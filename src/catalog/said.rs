@@ -5,7 +5,7 @@ use super::choose::{Candidate, Chooser};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::profile::Profile;
 use crate::read::{DataFile, Format};
-use crate::text::{either, quoted};
+use crate::text::{either, fold, quoted};
 use std::cmp::Reverse;
 use std::path::PathBuf;
 
@@ -25,7 +25,14 @@ impl Chooser<'_> {
             passed.iter().enumerate().filter(|(at, _)| nearly != Some(*at)).map(|(_, file)| file).collect();
         let problem = Diagnostic::new(Code::NoTable, Place::File(shown.to_owned()), message);
         let stems = entries.iter().filter_map(|path| crate::read::stem(path));
-        let near = crate::text::nearest(table, stems).map(|near| format!(" (a file `{near}` is there)"));
+        let has_folder = entries.iter().any(|path| path.is_dir() && path.ends_with(table));
+        let near = crate::text::nearest(table, stems).map(|near| {
+            if has_folder {
+                format!(" (the folder `{table}/` is there, and holds no file)")
+            } else {
+                format!(" (a file `{near}` is there)")
+            }
+        });
         let told: Vec<String> = others.iter().take(TOLD).map(|file| format!("`{}` {}", file.shown, file.why)).collect();
         let is_open = |profile: &&Profile| self.chosen.get(table).is_none_or(|chosen| *chosen == profile.id);
         let exports: Vec<String> =
@@ -117,14 +124,19 @@ pub(super) fn listed(header: &[String], candidate: &Candidate<'_>) -> String {
     shown.join(", ")
 }
 
+/// Letters of a header that can be a part of another by more than chance.
+const PART: usize = 6;
+
 /// A missing column by the headers that it could have, and the name in the file that looks like one of them.
 pub(crate) fn missed(header: &[String], headers: &[String]) -> String {
     let named: Vec<String> = headers.iter().map(|name| format!("`{name}`")).collect();
     let near = headers.iter().find_map(|name| {
         // Names that differ by a number are of different things.
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-        let alike = header.iter().map(String::as_str).filter(|own| digits(own) == digits(name));
-        crate::text::nearest(name, alike)
+        let alike = || header.iter().map(String::as_str).filter(|own| digits(own) == digits(name));
+        // A part of a name says more than letters that happen to be alike.
+        let is_part = |own: &&str| own.chars().count() >= PART && fold(name).contains(fold(own).as_ref());
+        alike().find(is_part).or_else(|| crate::text::nearest(name, alike()))
     });
     let near = near.map_or(String::new(), |near| format!(" (is it {}?)", quoted(near)));
     format!("{}{near}", either(&named))

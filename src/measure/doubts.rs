@@ -4,9 +4,9 @@ use super::Untested;
 use super::entities::Entities;
 use super::local::Pass;
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::month::Month;
+use crate::month::{Month, spoken};
 use crate::plan::{Plan, Predicate, TablePlan};
-use crate::text::{NAMED, counted, quoted};
+use crate::text::{NAMED, counted, is_close, nearest, quoted};
 use std::collections::BTreeSet;
 
 /// Rows of a file in which a column that says nothing is no chance.
@@ -14,6 +14,9 @@ const SOME: u64 = 10;
 
 /// Rows that are not of one thing by chance.
 const MANY: u64 = 100;
+
+/// Months between a month and the next one that has rows, after which the first is of another time.
+const FAR: i32 = 120;
 
 /// A month with so many times fewer rows than others may be cut.
 const THIN: u64 = 10;
@@ -27,8 +30,11 @@ pub(super) fn doubts(plan: &Plan, passes: &[Pass], entities: &Entities, untested
         all.push(implausible(Place::Command, message, help));
     }
     for (table, pass) in plan.tables.iter().zip(passes) {
+        all.extend(pass.shared.estimated.iter().map(twice_estimated));
         let doubting = Doubting { table, pass, untested };
         all.extend(doubting.thin_months(plan.last_month));
+        all.extend(doubting.far_months());
+        all.extend(doubting.other_kinds());
         all.extend(doubting.mostly_repeated());
         all.extend(doubting.of_cells());
         all.extend(doubting.one_for_many());
@@ -42,6 +48,14 @@ pub(super) fn doubts(plan: &Plan, passes: &[Pass], entities: &Entities, untested
         }
     }
     told
+}
+
+/// Two files of which one estimates what the other says.
+fn twice_estimated((estimate, other, months): &(String, String, Vec<Month>)) -> Diagnostic {
+    let of = spoken(months);
+    let message = format!("`{estimate}` is an estimate, and `{other}` has rows of the same months, {of}: both count");
+    let help = "leave one of the two out for these months";
+    implausible(Place::File(estimate.clone()), message, help)
 }
 
 fn implausible(place: Place, message: String, help: impl Into<String>) -> Diagnostic {
@@ -76,6 +90,54 @@ impl Doubting<'_> {
             implausible(Place::Table(name.clone()), message, help)
         })
         .collect()
+    }
+
+    /// Months do not lie decades from all others.
+    fn far_months(&self) -> Vec<Diagnostic> {
+        let months: Vec<(Month, u64)> = self.pass.months.iter().map(|(month, rows)| (*month, *rows)).collect();
+        let far = months
+            .windows(2)
+            .rposition(|pair| matches!(pair, [(one, _), (next, _)] if next.index() - one.index() > FAR));
+        let Some((before, [(next, _), ..])) = far.and_then(|at| months.split_at_checked(at + 1)) else {
+            return Vec::new();
+        };
+        let rows = counted(before.iter().map(|(_, rows)| rows).sum(), "row");
+        let named: Vec<Month> = before.iter().map(|(month, _)| *month).collect();
+        let name = &self.table.name;
+        let message = format!("`{name}` has {rows} of {}, and none for years until {next}", spoken(&named));
+        let help = "a day that nobody knew may stand there; export those rows again, or take them out";
+        vec![implausible(Place::Table(name.clone()), message, help)]
+    }
+
+    /// Rows of another kind say so in words of their own.
+    fn other_kinds(&self) -> Vec<Diagnostic> {
+        let table = &self.table.name;
+        let column = |name: &str| quoted(self.table.header(name));
+        let told = self.pass.other_kinds.iter().filter_map(|kind| {
+            let rows = counted(kind.rows, "row");
+            let (code, message, help) = match &kind.spelling {
+                None => (
+                    Code::BlankCells,
+                    format!("{} is blank in {rows} of `{table}`, left out for that alone", column(&kind.column)),
+                    "fill in the column, or export the file again; the scores may be too low",
+                ),
+                Some(spelling) => {
+                    let wanted = self.table.wanted.iter().find(|wanted| wanted.name == kind.column)?;
+                    let mut kept = wanted.only.iter().flatten().map(String::as_str);
+                    let near =
+                        kept.clone().find(|kept| is_close(spelling, kept)).or_else(|| nearest(spelling, &mut kept))?;
+                    let message = format!(
+                        "{} is {} in {rows} of `{table}`, nearly {}: left out",
+                        column(&kind.column),
+                        quoted(spelling),
+                        quoted(near)
+                    );
+                    (Code::UnlistedSpelling, message, "where it means the same, add it to the `values` of the profile")
+                }
+            };
+            Some(Diagnostic::new(code, Place::Table(table.clone()), message).help(help))
+        });
+        told.collect()
     }
 
     /// Most rows do not repeat amounts.
@@ -147,6 +209,10 @@ impl Doubting<'_> {
 
     /// A column by which rows are grouped holds more than one name.
     fn one_for_all(&self) -> Vec<Diagnostic> {
+        // One partner can have one customer; several do not share him.
+        if self.pass.entities.shown().len() < 2 {
+            return Vec::new();
+        }
         let wanted = self.table.wanted.iter().zip(&self.pass.keys).zip(&self.pass.plausible.filled);
         let only = wanted.filter_map(|((wanted, names), filled)| match (names.as_ref()?.shown(), *filled) {
             ([name], Some((_, rows))) if rows >= MANY && wanted.kind.is_text() => Some((&wanted.name, name, rows)),
@@ -168,12 +234,20 @@ impl Doubting<'_> {
             let many: Vec<_> = beside.several.iter().filter(|(_, others)| others.len() > 2).collect();
             let of = format!("in `{}` of `{}`", beside.column, beside.table);
             let mut doubt = |message: String| {
-                let help = "where it only stands in for a number that is not known, leave the cell empty";
+                let help = "look whether the names are one; where one only stands in for what is not known, leave its cell empty";
                 all.push(implausible(Place::Table(beside.table.clone()), message, help));
             };
             for (name, others) in many.iter().take(NAMED) {
                 let name = quoted(name);
                 doubt(format!("{name} {of} stands beside {} other names, and counts once", others.len()));
+            }
+            if let [(second, firsts), rest @ ..] = beside.ambiguous.as_slice() {
+                let rest = if rest.is_empty() { String::new() } else { format!(", and so do {} more", rest.len()) };
+                doubt(format!(
+                    "{} stands beside {} names {of}{rest}: each of those counts",
+                    quoted(second),
+                    firsts.len()
+                ));
             }
             if many.len() > NAMED {
                 doubt(format!(

@@ -1,7 +1,7 @@
 //! Which tables name which entities.
 
 use super::local::Pass;
-use crate::plan::Plan;
+use crate::plan::{Plan, TablePlan};
 use crate::text::fold;
 use std::collections::BTreeMap;
 
@@ -70,7 +70,8 @@ impl Entities {
 
     /// The tables that name entities, each with whether it names the one at each position.
     fn naming<'p>(&self, plan: &'p Plan) -> Vec<(&'p str, Vec<bool>)> {
-        let naming = plan.tables.iter().zip(&self.by_table).filter(|(table, _)| table.entity.is_some());
+        let names = |table: &TablePlan| table.entity.is_some() || plan.entity_is_stated;
+        let naming = plan.tables.iter().zip(&self.by_table).filter(|(table, _)| names(table));
         let named = naming.map(|(table, positions)| {
             let mut known = vec![false; self.shown.len()];
             for at in positions {

@@ -62,6 +62,7 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge>
         overlaps: passes.iter().flat_map(|pass| pass.shared.overlaps.iter().cloned()).collect(),
         beside: passes.iter().flat_map(|pass| pass.beside.iter().cloned()).collect(),
         months: passes.iter().map(|pass| pass.months.keys().copied().collect()).collect(),
+        other_kinds: passes.iter().map(|pass| pass.other_kinds.clone()).collect(),
         odd: odd(plan, passes, &entities),
         rows_left_out: 0,
         left_out: Vec::new(),

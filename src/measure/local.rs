@@ -6,6 +6,7 @@ mod fingerprint;
 mod groups;
 mod identity;
 mod intern;
+mod kinds;
 pub(super) mod mask;
 mod overlap;
 mod plausible;
@@ -15,6 +16,7 @@ mod values;
 pub(super) use fate::{Fate, Fates};
 pub(super) use groups::{Group, Groups};
 pub(super) use intern::Interner;
+pub use kinds::OtherKind;
 pub(super) use overlap::Shared;
 pub use overlap::{Alike, Overlap};
 pub(super) use plausible::Plausible;
@@ -29,6 +31,7 @@ use crate::rules::ColumnType;
 use arrow_array::{Decimal128Array, Int32Array};
 use chrono::NaiveDate;
 use identity::{Links, follow};
+use kinds::{Other, see_others};
 use overlap::Likeness;
 use std::collections::{BTreeMap, BTreeSet};
 use uncheckable::Uncheckable;
@@ -53,6 +56,8 @@ pub(super) struct Pass {
     pub(super) shared: Shared,
     /// Names that stand beside several.
     pub(super) beside: Vec<Beside>,
+    /// The values of rows of another kind than the table's, the most frequent first.
+    pub(super) other_kinds: Vec<OtherKind>,
     /// What the cells look like.
     pub(super) plausible: Plausible,
     /// By column the spellings that no list knows; `None` where a sum left what can be computed with.
@@ -84,9 +89,22 @@ pub(super) fn pass<B: Send>(
     let shared = whole.likeness.finish(table);
     let names = whole.beside();
     let (unlisted, untested) = (whole.unlisted(), whole.uncheckable.finish());
+    let other_kinds = whole.others.iter().flat_map(Other::finish).collect();
     let State { entities, months, groups, keys, account, plausible, .. } = whole;
-    let pass =
-        Pass { entities, months, groups, keys, account, merged, shared, beside: names, plausible, unlisted, untested };
+    let pass = Pass {
+        entities,
+        months,
+        groups,
+        keys,
+        account,
+        merged,
+        shared,
+        beside: names,
+        other_kinds,
+        plausible,
+        unlisted,
+        untested,
+    };
     Ok((pass, beside, rejected))
 }
 
@@ -101,6 +119,7 @@ struct State<'a> {
     /// For each column that goes by two names what links them.
     links: Vec<Links>,
     likeness: Likeness,
+    others: Vec<Other<'a>>,
     plausible: Plausible,
     /// The places of the columns that are added up by spelling.
     amounts: Vec<usize>,
@@ -128,6 +147,7 @@ impl<'a> State<'a> {
             groups: table.accumulators.iter().map(Groups::new).collect(),
             links: table.identities.iter().map(|_| Links::default()).collect(),
             likeness: Likeness::new(table),
+            others: Other::all(&table.wanted),
             plausible: Plausible::new(table),
             spelled: listed.iter().map(|listed| Spelled::new(listed, amounts.len())).collect(),
             amounts,
@@ -145,6 +165,7 @@ impl<'a> State<'a> {
             }
         }
         if batch.is_other {
+            see_others(&mut self.others, batch);
             return;
         }
         self.plausible.see(batch);
@@ -293,6 +314,9 @@ impl<'a> State<'a> {
             mine.merge(&theirs);
         }
         self.likeness.merge(other.likeness);
+        for (mine, theirs) in self.others.iter_mut().zip(&other.others) {
+            mine.merge(theirs);
+        }
         self.account.merge(&other.account);
         self.plausible.merge(other.plausible);
         self.uncheckable.merge(&other.uncheckable);

@@ -60,6 +60,14 @@ fn listed(plan: &Plan, table: &TablePlan) -> Vec<Listed> {
             column.is_asked |= more.is_asked;
         }
     }
+    for (name, column) in &mut known {
+        let exact = table.table.columns.get(name) == Some(&ColumnType::Exact);
+        for text in
+            table.files.iter().filter_map(|file| file.view.as_ref()?.columns.get(name)).flat_map(|own| &own.words.known)
+        {
+            column.spellings.entry(compared(text, exact).into_owned()).or_insert_with(|| text.clone());
+        }
+    }
     let place = |name: &String| table.wanted.iter().position(|wanted| wanted.name == *name);
     let listed = known.into_iter().filter_map(|(name, vocabulary)| {
         Some(Listed {

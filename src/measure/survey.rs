@@ -1,7 +1,6 @@
-//! What stands in the rows that no score shows: what each test drops, rows of another kind, amounts below zero.
+//! What stands in the rows that no score shows: what each test drops, amounts below zero.
 
 mod clauses;
-mod kinds;
 
 use super::local::Fates;
 use super::tally::Tally;
@@ -11,15 +10,12 @@ use crate::read::{Batch, Cells};
 use crate::rules::ColumnType;
 use arrow_array::Decimal128Array;
 use clauses::Clauses;
-use kinds::Other;
 
 /// What a table's rows hold.
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
     /// What each of the plan's clauses does, in its order.
     pub clauses: Vec<Sifted>,
-    /// The values of rows of another kind than the table's, the most frequent first.
-    pub other_kinds: Vec<OtherKind>,
     /// By column how many amounts are below zero, and their sum.
     pub negative: Vec<(String, u64, Exact)>,
 }
@@ -35,17 +31,6 @@ pub struct Sifted {
     pub sums: Vec<(String, Exact)>,
 }
 
-/// A value that says of a row that it is of another kind than the table's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OtherKind {
-    /// The name under which the column is wanted.
-    pub column: String,
-    /// The value; none for a missing cell.
-    pub spelling: Option<String>,
-    /// How many rows have it.
-    pub rows: u64,
-}
-
 /// What one thread has seen so far. Rows that repeat an amount are passed over.
 pub(super) struct Surveyor<'a> {
     table: &'a TablePlan,
@@ -53,7 +38,6 @@ pub(super) struct Surveyor<'a> {
     /// The places of the columns that can be added up.
     amounts: Vec<usize>,
     clauses: Clauses<'a>,
-    others: Vec<Other<'a>>,
     /// For each amount.
     negative: Vec<Tally>,
 }
@@ -67,7 +51,6 @@ impl<'a> Surveyor<'a> {
             table,
             fates: Fates::new(table),
             clauses: Clauses::new(&table.clauses, amounts.len()),
-            others: Other::all(&table.wanted),
             negative: amounts.iter().map(|_| Tally::new(1)).collect(),
             amounts,
         }
@@ -75,7 +58,6 @@ impl<'a> Surveyor<'a> {
 
     pub(super) fn see(&mut self, batch: &Batch) {
         if batch.is_other {
-            kinds::see_others(&mut self.others, batch);
             return;
         }
         let fates = self.fates.of(batch);
@@ -102,9 +84,6 @@ impl<'a> Surveyor<'a> {
         for (mine, theirs) in self.negative.iter_mut().zip(&other.negative) {
             mine.merge(theirs, &[0]);
         }
-        for (mine, theirs) in self.others.iter_mut().zip(&other.others) {
-            mine.merge(theirs);
-        }
         self.clauses.merge(&other.clauses);
     }
 
@@ -120,10 +99,6 @@ impl<'a> Surveyor<'a> {
             .iter()
             .zip(&whole.negative)
             .map(|(name, tally)| Some((name.clone(), tally.rows(0), tally.sums(0)?.pop()?)));
-        Some(Survey {
-            clauses: whole.clauses.finish(&names)?,
-            other_kinds: whole.others.iter().flat_map(Other::finish).collect(),
-            negative: negative.collect::<Option<_>>()?,
-        })
+        Some(Survey { clauses: whole.clauses.finish(&names)?, negative: negative.collect::<Option<_>>()? })
     }
 }

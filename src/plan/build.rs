@@ -48,10 +48,11 @@ pub fn plan(
         }
     }
     failed?;
-    let (mut entity, mut unused) = (String::new(), Vec::new());
+    let (mut entity, mut entity_is_stated, mut unused) = (String::new(), false, Vec::new());
     if let Some(catalog) = catalogs.get(&rules.file) {
         entity_columns(&drafts.tables, catalog, found)?;
         entity.clone_from(&catalog.entity);
+        entity_is_stated = catalog.entity_is_stated;
         // What only another program or edition reads is used.
         let is_unused =
             |shown: &str| catalogs.values().all(|other| other.unused.iter().any(|file| file.shown == shown));
@@ -64,6 +65,7 @@ pub fn plan(
         as_of: first,
         last_month: Month::of(first).minus(1),
         entity,
+        entity_is_stated,
         tables: tables.into_iter().map(Draft::finish).collect(),
         unused,
         readings,
@@ -161,7 +163,7 @@ impl Drafts {
         for (name, table) in &rules.tables {
             if !self.tables.iter().any(|draft| draft.table == *table) {
                 let files = catalog.tables.get(name).cloned().unwrap_or_default();
-                self.tables.push(Draft::new(table, files, &catalog.entity));
+                self.tables.push(Draft::new(table, files, &catalog.entity, &rules.edition.currency));
             }
         }
     }

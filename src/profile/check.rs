@@ -84,6 +84,7 @@ impl Check<'_> {
                     .then_some(("else", "text that is compared by its words and is no entity")),
                 (!otherwise.is_empty() && !is_text).then_some(("else", "text")),
                 (!words.meanings.is_empty() && !is_text).then_some(("words", "text")),
+                (!words.known.is_empty() && !is_text).then_some(("known", "text")),
                 (!words.prefixes.is_empty() && !is_text).then_some(("prefixes", "text")),
                 (!days.is_empty() && !is_day).then_some(("dates", "days or months")),
                 (*first_day && !types.iter().all(|kind| *kind == ColumnType::Month)).then_some(("first-day", "months")),

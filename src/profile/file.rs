@@ -77,6 +77,11 @@ pub(super) struct Headers {
     /// What spellings mean: the meaning, and the spellings the export has for it.
     #[serde(default)]
     pub(super) words: BTreeMap<String, Vec<String>>,
+    /// Other values that the export is known to have, and that mean themselves: nobody is told of them where no list of the
+    /// rules has them.
+    #[serde(default)]
+    #[schemars(inner(length(min = 1)))]
+    pub(super) known: Vec<String>,
     /// Beginnings that say nothing and are dropped before a spelling is looked up.
     #[serde(default)]
     #[schemars(inner(length(min = 1)))]

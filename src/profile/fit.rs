@@ -83,6 +83,18 @@ pub fn fit(header: &[String], profile: &Profile, currency: &str) -> Fit {
     fit
 }
 
+/// What the cells of a column of currencies say: that of the rules, and no other.
+pub(crate) fn currency_words(currency: &str) -> Words {
+    Words {
+        meanings: BTreeMap::from([(fold(currency).into_owned(), currency.to_owned())]),
+        otherwise: Some((
+            "is not in the currency of the rules",
+            "amounts are never converted: export them in the rules' currency",
+        )),
+        ..Words::default()
+    }
+}
+
 impl Fit {
     /// Whether the file has everything that the profile needs.
     #[must_use]
@@ -99,14 +111,7 @@ impl Fit {
             return;
         };
         let words = match screen.role {
-            Role::Currency => Words {
-                meanings: BTreeMap::from([(fold(currency).into_owned(), currency.to_owned())]),
-                otherwise: Some((
-                    "is not in the currency of the rules",
-                    "amounts are never converted: export them in the rules' currency",
-                )),
-                ..screen.words.clone()
-            },
+            Role::Currency => Words { missing: screen.words.missing.clone(), ..currency_words(currency) },
             Role::Only(_) | Role::Mark { .. } => screen.words.clone(),
         };
         self.view.columns.insert(name.to_owned(), Column { headers: vec![own], words, ..Column::default() });

@@ -64,7 +64,7 @@ impl Binder<'_> {
         From::Headers {
             first: written.headers.clone(),
             otherwise: written.otherwise.clone(),
-            words: Words { meanings, prefixes, missing, otherwise: None },
+            words: Words { meanings, prefixes, missing, known: written.known.clone(), otherwise: None },
             days: self.days(&written.dates, at),
             first_day: written.first_day,
             floats: written.floats,

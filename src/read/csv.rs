@@ -18,7 +18,7 @@ pub(super) fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
 pub(super) fn start<'f>(
     file: &'f DataFile,
     order: usize,
-    wanted: &[Wanted],
+    wanted: &'f [Wanted],
     block: usize,
 ) -> Result<(Layout<'f>, Blocks), Box<Diagnostic>> {
     let Opened { header, blocks } = open(file, block)?;
@@ -74,7 +74,7 @@ pub(super) const fn delimiter(format: Format) -> u8 {
 
 /// Types a block's rows and hands them on.
 pub(super) fn read(layout: &Layout, block: &Block, tokens: &mut Tokens, sink: &mut Sink) {
-    tokens.split(block, layout.width, |line, broken| layout.broken(sink, line, || broken.said()));
+    tokens.split(block, layout.width, |line, broken| layout.broken(sink, line, broken.lines(), || broken.said()));
     if block.ends_open && !block.bytes.is_empty() {
         sink.faults.ends_open(layout.order, &layout.file.shown);
     }

@@ -28,6 +28,8 @@ pub(super) struct Faults {
 #[derive(Debug, Default)]
 struct Alike {
     rows: u64,
+    /// The lines that they run over, where a quote has drawn others in; else one each.
+    lines: u64,
     first: BTreeMap<u64, Diagnostic>,
 }
 
@@ -49,8 +51,14 @@ impl Faults {
 
     /// Counts a row, and keeps its problem if it is among the first of its kind.
     pub(super) fn add(&mut self, kind: Kind, row: u64, problem: impl FnOnce() -> Diagnostic) {
+        self.add_lines(kind, row, 1, problem);
+    }
+
+    /// The same for a row that so many lines were drawn into: each could have been one.
+    pub(super) fn add_lines(&mut self, kind: Kind, row: u64, lines: u64, problem: impl FnOnce() -> Diagnostic) {
         let alike = self.kinds.entry(kind).or_default();
         alike.rows += 1;
+        alike.lines += lines;
         let is_early = alike.first.last_key_value().is_none_or(|(last, _)| row < *last);
         if alike.first.len() < ALIKE || is_early {
             alike.first.insert(row, problem());
@@ -73,10 +81,11 @@ impl Faults {
             for (kind, mut alike) in one.kinds {
                 let known = kinds.entry(kind).or_default();
                 known.rows += alike.rows;
+                known.lines += alike.lines;
                 known.first.append(&mut alike.first);
             }
         }
-        let rows = kinds.values().map(|alike| alike.rows).sum();
+        let rows = kinds.values().map(|alike| alike.lines).sum();
         // Better one row of each kind than three of the first kinds only.
         let fits = |named: &usize| {
             kinds.values().map(|alike| alike.first.len().min(*named)).sum::<usize>() <= Rejected::LISTED

@@ -57,14 +57,20 @@ pub(super) struct Layout<'f> {
 
 impl<'f> Layout<'f> {
     /// How the rows behind this header are to be read.
-    pub(super) fn new(file: &'f DataFile, order: usize, header: &[String], wanted: &[Wanted]) -> Self {
+    pub(super) fn new(file: &'f DataFile, order: usize, header: &[String], wanted: &'f [Wanted]) -> Self {
         Self { file, order, width: header.len(), origins: origins(file, header, wanted) }
     }
 
-    /// Counts a row that is no row, and keeps why.
-    pub(super) fn broken(&self, sink: &mut Sink<'_>, line: u64, said: impl FnOnce() -> (String, &'static str)) {
+    /// Counts a row that is no row, and the lines drawn into it; keeps why.
+    pub(super) fn broken(
+        &self,
+        sink: &mut Sink<'_>,
+        line: u64,
+        lines: u64,
+        said: impl FnOnce() -> (String, &'static str),
+    ) {
         let (message, help) = said();
-        sink.faults.add((self.order, None, help.into()), line, || {
+        sink.faults.add_lines((self.order, None, help.into()), line, lines, || {
             Diagnostic::new(Code::BrokenRow, row_of(self.file, line, None), message).help(help)
         });
     }

@@ -5,7 +5,7 @@
 //! silence. Lines end as they do in CSV, and blank ones are no rows.
 
 use super::blocks::{BLOCK, Block, Cutter, is_line_end};
-use super::faults::{corrupt, no_header};
+use super::faults::{corrupt, no_header, row_of};
 use super::rows::Sink;
 use super::sparse::{Filler, Sparse};
 use super::stream::{Blocks, stream, uncut};
@@ -38,7 +38,7 @@ pub(super) struct Layout<'f> {
 pub(super) fn start<'f>(
     file: &'f DataFile,
     order: usize,
-    wanted: &[Wanted],
+    wanted: &'f [Wanted],
     block: usize,
 ) -> Result<(Layout<'f>, Blocks), Box<Diagnostic>> {
     let (header, mut blocks) = open(file)?;
@@ -72,7 +72,8 @@ fn open(file: &DataFile) -> Result<(Vec<String>, Blocks), Box<Diagnostic>> {
             // A line that is no object is a broken row, but where there is nothing else this is another kind of file.
             Some((number, broken)) if !has_object => {
                 let message = format!("`{}` holds no JSON lines: on line {number}, {}", file.shown, broken.said().0);
-                return Err(Box::new(corrupt(file, message).help(HELP)));
+                let problem = Diagnostic { place: row_of(file, number, None), ..*corrupt(file, message) };
+                return Err(Box::new(problem.help(HELP)));
             }
             _ if has_object => return Ok((keys, Blocks::new(block, cutter))),
             _ => {}

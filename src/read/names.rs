@@ -2,10 +2,11 @@
 
 use super::{Bytes, DataFile, Format};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What can be read, in words.
 pub const READABLE: &str =
-    "CSV, TSV and JSON lines (`.csv`, `.tsv`, `.jsonl`, also with `.gz`), Parquet and Excel (`.xlsx`)";
+    "CSV, TSV and JSON lines (`.csv`, `.tsv`, `.jsonl` or `.json`, also with `.gz`), Parquet and Excel (`.xlsx`)";
 
 /// Endings that stand behind another one.
 const WRAPPERS: &[&str] = &["gz", "zip", "bz2", "xz", "zst", "lz4", "7z", "rar"];
@@ -17,7 +18,6 @@ const NOT_YET: &[(&str, &str)] = &[
     ("xlsb", "a binary Excel workbook"),
     ("ods", "an OpenDocument sheet"),
     ("numbers", "a Numbers sheet"),
-    ("json", "a JSON document"),
     ("xml", "an XML document"),
     ("html", "a web page"),
     ("txt", "text of an unknown form"),
@@ -48,7 +48,7 @@ impl Format {
         match ending.to_ascii_lowercase().as_str() {
             "csv" => Some(Self::Csv),
             "tsv" => Some(Self::Tsv),
-            "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "jsonl" | "ndjson" | "json" => Some(Self::JsonLines),
             "parquet" => Some(Self::Parquet),
             "xlsx" => Some(Self::Xlsx),
             _ => None,
@@ -91,7 +91,7 @@ impl DataFile {
             }
             _ => return None,
         };
-        Some(Self { bytes, shown, format, view: None })
+        Some(Self { bytes, shown, format, view: None, known: Arc::default() })
     }
 }
 
@@ -155,6 +155,7 @@ mod tests {
         read("table.Tsv.GZ", Format::Tsv, true);
         read("table.jsonl", Format::JsonLines, false);
         read("d/table.ndjson.gz", Format::JsonLines, true);
+        read("table.json", Format::JsonLines, false);
         read("table.parquet", Format::Parquet, false);
         read("table.xlsx", Format::Xlsx, false);
         for (name, kind) in [
@@ -162,7 +163,6 @@ mod tests {
             ("table.csv.zip", "a zip archive"),
             ("table.parquet.gz", "a gzip file of something else than CSV, TSV or JSON lines"),
             ("table.GZ", "a gzip file of something else than CSV, TSV or JSON lines"),
-            ("table.json", "a JSON document"),
             ("table.db", "a database"),
         ] {
             assert_eq!(seen(name), ("table".to_owned(), None, Some(kind)));

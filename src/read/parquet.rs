@@ -53,7 +53,7 @@ impl Layout<'_> {
 }
 
 /// A file's layout, once every wanted column is stored in a type that can be read exactly.
-pub(super) fn start<'f>(file: &'f DataFile, order: usize, wanted: &[Wanted]) -> Result<Layout<'f>, Box<Diagnostic>> {
+pub(super) fn start<'f>(file: &'f DataFile, order: usize, wanted: &'f [Wanted]) -> Result<Layout<'f>, Box<Diagnostic>> {
     let metadata = load(file)?;
     let mut origins = origins(file, &names(&metadata), wanted);
     let mut roots: Vec<usize> = origins.iter().flat_map(|origin| origin.places.iter().copied()).collect();

@@ -30,7 +30,7 @@ pub(super) struct Sparse<'f> {
 
 impl<'f> Sparse<'f> {
     /// How the rows behind this header are to be read.
-    pub(super) fn new(file: &'f DataFile, order: usize, header: &[String], wanted: &[Wanted]) -> Self {
+    pub(super) fn new(file: &'f DataFile, order: usize, header: &[String], wanted: &'f [Wanted]) -> Self {
         let names: Vec<String> = wanted.iter().flat_map(|wanted| names_of(file, wanted)).collect();
         let mut kept = Vec::new();
         let mut place_of = |name: &String| {
@@ -56,14 +56,15 @@ impl<'f> Sparse<'f> {
         self.places.get(column).copied().flatten()
     }
 
-    /// Whether a column of this name is wanted.
+    /// Whether a column of this name is wanted, or would have been.
     pub(super) fn wants(&self, name: &str) -> bool {
-        self.names.iter().any(|known| *known == fold(name))
+        let name = fold(name);
+        self.names.iter().any(|known| *known == name) || self.layout.file.known.contains(name.as_ref())
     }
 
     /// Counts a row that is no row, and keeps why.
     pub(super) fn broken(&self, sink: &mut Sink<'_>, line: u64, said: impl FnOnce() -> (String, &'static str)) {
-        self.layout.broken(sink, line, said);
+        self.layout.broken(sink, line, 1, said);
     }
 
     /// Whether every column that is kept at this place takes the text for a missing cell.

@@ -1,7 +1,7 @@
 //! The text of a file as a stream of bytes, unpacked where it is packed.
 
 use super::blocks::{Block, Cutter, LONGEST, Uncut};
-use super::faults::{corrupt, unreadable};
+use super::faults::{corrupt, row_of, unreadable};
 use super::sniff::{self, Kind};
 use super::{Bytes, DataFile, Format};
 use crate::diagnostic::Diagnostic;
@@ -99,11 +99,15 @@ pub(super) fn uncut(file: &DataFile, why: &Uncut) -> Box<Diagnostic> {
             Bytes::File(_) | Bytes::Text(_) => sniff::other(file, *kind),
         },
         Uncut::Wide => not_text(file, "it is written in UTF-16"),
-        Uncut::Zero(line) => not_text(file, &format!("it has a zero byte on line {line}")),
+        Uncut::Zero(line) => {
+            let problem = *not_text(file, &format!("it has a zero byte on line {line}"));
+            Box::new(Diagnostic { place: row_of(file, *line, None), ..problem })
+        }
         Uncut::TooLong(line) => {
             let message =
                 format!("the row of `{shown}` that starts on line {line} is longer than {} MiB", LONGEST >> 20);
-            Box::new(corrupt(file, message).help(match file.format {
+            let problem = Diagnostic { place: row_of(file, *line, None), ..*corrupt(file, message) };
+            Box::new(problem.help(match file.format {
                 Format::JsonLines => {
                     "end each object with a line end: a list of them, or one long line, is no JSON lines"
                 }

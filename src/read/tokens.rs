@@ -10,6 +10,9 @@ thread_local! {
     static SPARE: RefCell<Vec<Tokens>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Delimiters in a cell that hold as many rows as it has lines by more than chance: an address has fewer.
+const DRAWN_IN: usize = 8;
+
 /// The cells of one block at a time; its memory is used again for the next.
 pub(super) struct Tokens {
     delimiter: u8,
@@ -119,8 +122,9 @@ impl Tokens {
             && cells.any(|(start, end)| {
                 let cell = self.grid.text.get(used + start..used + end).unwrap_or_default();
                 let parted = |by: u8| cell.split(|byte| *byte == by).count() - 1;
-                // A quote that ends in its own column again draws in as many delimiters for each line.
-                parted(b'\n') > 0 && parted(self.delimiter) == parted(b'\n') * (record.cells - 1)
+                // A quote that ends in its own column again draws in as many delimiters for each line. Few of them are chance.
+                let delimiters = parted(self.delimiter);
+                delimiters >= DRAWN_IN && delimiters == parted(b'\n') * (record.cells - 1)
             })
     }
 
@@ -184,6 +188,14 @@ pub(super) enum Broken {
 }
 
 impl Broken {
+    /// How many lines are in it that could have been rows.
+    pub(super) const fn lines(&self) -> u64 {
+        match self {
+            Self::Width { .. } => 1,
+            Self::Rows { lines } | Self::Quoted { lines } => *lines,
+        }
+    }
+
     /// The message, and what to do.
     pub(super) fn said(&self) -> (String, &'static str) {
         let count = |cells: usize| if cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
@@ -193,7 +205,12 @@ impl Broken {
                 if *is_unended && cells < width {
                     return (format!("{message}: the file seems to end in the middle of it"), "export the file again");
                 }
-                (message, "write a cell that contains the delimiter or a line end in double quotes")
+                let help = if cells < width {
+                    "take it out where it is no row, such as a line of totals or a note; a cell that contains a line end stands in double quotes"
+                } else {
+                    "write a cell that contains the delimiter in double quotes"
+                };
+                (message, help)
             }
             Self::Rows { lines } => (
                 format!("a quote draws other rows into a cell of this one: it runs over {lines} lines"),

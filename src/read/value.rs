@@ -67,9 +67,19 @@ pub(super) fn not_in_form(text: &str, says: &'static str, forms: &str, turned: O
                 "a spreadsheet counts days so: format the column as a date, and save the file again".to_owned()
             }
             Some(turned) => format!("the file writes `{turned}`: export it again so that it has {forms}"),
-            None => format!("write it as {forms}, or add its form to `dates` in the profile"),
+            None if has_a_form(text) => format!("write it as {forms}, or add its form to `dates` in the profile"),
+            None => format!("write it as {forms}"),
         },
     )
+}
+
+/// Whether it is written in a form that `dates` could name: three numbers between two equal marks.
+fn has_a_form(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    ['/', '-', '.'].iter().any(|mark| {
+        let parts: Vec<&str> = trim(text).split(*mark).collect();
+        parts.len() == 3 && parts.iter().all(|part| is_number(part)) && parts.iter().any(|part| part.len() == 4)
+    })
 }
 
 /// Whether it can be a day of our time as spreadsheets count them, from 1900 on: 1954 to 2119.

@@ -43,6 +43,8 @@ pub struct Words {
     pub prefixes: Vec<String>,
     /// Folded spellings of a missing cell.
     pub missing: Vec<String>,
+    /// Other texts that the file is known to have: they stand for themselves.
+    pub known: Vec<String>,
     /// What is wrong with a spelling without a meaning, and what to do; where nothing is, it stands for itself.
     pub otherwise: Option<(&'static str, &'static str)>,
 }
@@ -51,7 +53,13 @@ pub struct Words {
 static PLAIN: Column = Column {
     headers: Vec::new(),
     constant: None,
-    words: Words { meanings: BTreeMap::new(), prefixes: Vec::new(), missing: Vec::new(), otherwise: None },
+    words: Words {
+        meanings: BTreeMap::new(),
+        prefixes: Vec::new(),
+        missing: Vec::new(),
+        known: Vec::new(),
+        otherwise: None,
+    },
     days: Vec::new(),
     first_day: false,
     floats: false,
@@ -71,7 +79,7 @@ pub(super) struct Origin<'f> {
 
 /// The wanted columns that a file has: first those that tell rows of another kind, the others in the order of their
 /// places in the file.
-pub(super) fn origins<'f>(file: &'f DataFile, header: &[String], wanted: &[Wanted]) -> Vec<Origin<'f>> {
+pub(super) fn origins<'f>(file: &'f DataFile, header: &[String], wanted: &'f [Wanted]) -> Vec<Origin<'f>> {
     let folded: Vec<Cow<'_, str>> = header.iter().map(|name| fold(name)).collect();
     let place_of = |name: &str| folded.iter().position(|known| *known == fold(name));
     let mut origins = Vec::new();
@@ -81,7 +89,7 @@ pub(super) fn origins<'f>(file: &'f DataFile, header: &[String], wanted: &[Wante
                 name: wanted.name.clone(),
                 wanted: place,
                 places: vec![at],
-                column: &PLAIN,
+                column: wanted.plain.as_deref().unwrap_or(&PLAIN),
             }),
             Some(view) => view.columns.get(&wanted.name).map(|column| Origin {
                 name: column.headers.join("` or `"),
@@ -245,6 +253,7 @@ mod tests {
             meanings: BTreeMap::from([("long tales".to_owned(), "novel".to_owned())]),
             prefixes: vec!["shelf:".to_owned(), "the".to_owned()],
             missing: vec!["null".to_owned()],
+            known: Vec::new(),
             otherwise: None,
         };
         let column = Column { words, ..Column::default() };

@@ -134,7 +134,7 @@ fn read((number, unit): (u64, Unit), tokens: &mut Option<(Format, Tokens)>, stop
 /// Cuts all files into units.
 fn hand_out<'f>(
     files: &'f [DataFile],
-    wanted: &[Wanted],
+    wanted: &'f [Wanted],
     block: usize,
     stop: &Stop,
     mut take: impl FnMut((u64, Unit<'f>)) -> bool,

@@ -7,7 +7,7 @@ mod text;
 use super::amounts::grouped;
 use crate::catalog::{TableFile, TableFiles};
 use crate::exact::Exact;
-use crate::measure::{Account, Floats, Survey, Unlisted};
+use crate::measure::{Account, Floats, OtherKind, Survey, Unlisted};
 use crate::month::Month;
 use crate::plan::TablePlan;
 use crate::profile::Profiles;
@@ -47,24 +47,29 @@ struct Seen<'a> {
     months: &'a BTreeSet<Month>,
     survey: &'a Survey,
     unlisted: &'a [(String, Vec<Unlisted>)],
+    other_kinds: &'a [OtherKind],
     floats: Vec<&'a Floats>,
 }
 
 fn tables(inspection: &Inspection) -> impl Iterator<Item = Seen<'_>> {
     let measures = &inspection.measures;
-    let measured = measures.accounts.iter().zip(&measures.months).zip(&measures.unlisted).zip(&inspection.surveys);
-    inspection.plan.tables.iter().zip(measured).filter_map(|(plan, (((account, months), unlisted), survey))| {
-        Some(Seen {
-            table: inspection.plan.rules.tables.get(&plan.name)?,
-            files: inspection.catalog.tables.get(&plan.name)?,
-            plan,
-            account,
-            months,
-            survey,
-            unlisted,
-            floats: inspection.measures.floats.iter().filter(|floats| floats.table == plan.name).collect(),
-        })
-    })
+    let read = measures.accounts.iter().zip(&measures.months).zip(&measures.unlisted).zip(&measures.other_kinds);
+    let read = read.zip(&inspection.surveys);
+    inspection.plan.tables.iter().zip(read).filter_map(
+        |(plan, ((((account, months), unlisted), other_kinds), survey))| {
+            Some(Seen {
+                table: inspection.plan.rules.tables.get(&plan.name)?,
+                files: inspection.catalog.tables.get(&plan.name)?,
+                plan,
+                account,
+                months,
+                survey,
+                unlisted,
+                other_kinds,
+                floats: inspection.measures.floats.iter().filter(|floats| floats.table == plan.name).collect(),
+            })
+        },
+    )
 }
 
 impl Seen<'_> {

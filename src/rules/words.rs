@@ -368,7 +368,7 @@ pub const WORDS: &[Word] = &[
         family: Family::Awards,
         units: "none",
         example: "award = { points = 4, when = \"audited\" }",
-        edges: "Where it does not hold nothing is paid, whatever the floor; where it is undecided the points lie between. In a condition and a track it is the test itself.",
+        edges: "Where it does not hold nothing is paid, whatever the floor; where it is undecided the points lie between nothing and the cap. In a condition and a track it is the test itself.",
     },
 ];
 

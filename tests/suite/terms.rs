@@ -68,6 +68,7 @@ fn points(text: &str, scene: &Scene) -> Option<String> {
             shown: name.to_owned(),
             format: Format::Csv,
             view: None,
+            known: std::sync::Arc::default(),
         };
         let header = read::header(&file).ok()?;
         tables.insert(name.to_owned(), TableFiles { files: vec![TableFile::plain(file, header)], covers: None });

@@ -44,6 +44,8 @@ pub(in crate::measure) struct Shared {
     pub(in crate::measure) same: Vec<(String, String)>,
     /// Where most rows of some months stand twice.
     pub(in crate::measure) overlaps: Vec<Overlap>,
+    /// Files that estimate what others say: each with one of those, and the months of both.
+    pub(in crate::measure) estimated: Vec<(String, String, Vec<Month>)>,
 }
 
 /// Rows of several months that two files share by chance at most, and one of how many.
@@ -169,8 +171,27 @@ impl Likeness {
         });
         Shared {
             overlaps: overlaps.collect(),
+            estimated: self
+                .estimated(table)
+                .into_iter()
+                .map(|(one, other, of)| (name(&one), name(&other), of))
+                .collect(),
             same: same.iter().map(|(first, second)| (name(first), name(second))).collect(),
         }
+    }
+
+    /// Files that estimate what others say; each with the first of those that has months of its own.
+    fn estimated(&self, table: &TablePlan) -> Vec<(usize, usize, Vec<Month>)> {
+        let is_estimate = |file: &usize| table.estimated.get(*file) == Some(&true);
+        let (estimates, others): (Vec<_>, Vec<_>) = self.files.iter().partition(|(file, _)| is_estimate(file));
+        let both = |one: &BTreeMap<Slot, Sketches>, other: &BTreeMap<Slot, Sketches>| -> Vec<Month> {
+            one.keys().filter(|slot| other.contains_key(slot)).flatten().map(|slot| Month::from_index(*slot)).collect()
+        };
+        let pairs = estimates.iter().filter_map(|(file, slots)| {
+            let mut met = others.iter().map(|(other, theirs)| (**file, **other, both(slots, theirs)));
+            met.find(|(_, _, months)| !months.is_empty())
+        });
+        pairs.collect()
     }
 
     /// Files whose rows are the same, each with the first that has them.

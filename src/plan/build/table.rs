@@ -5,8 +5,8 @@ use crate::catalog::{TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::month::Month;
 use crate::plan::{Accumulator, Clause, Predicate, TablePlan, Tally, Unchecked};
-use crate::profile::Role;
-use crate::read::{Blank, DataFile, Wanted};
+use crate::profile::{Role, currency_words};
+use crate::read::{Blank, Column, DataFile, Wanted};
 use crate::rules::{Absent, ColumnType, List, Measure, Rows, Side, Source, Table, Terms, Test};
 use crate::text::{compared, fold, is_same};
 use chrono::NaiveDate;
@@ -62,7 +62,7 @@ pub(super) struct Days<'a> {
 }
 
 impl Draft {
-    pub(super) fn new(table: &Arc<Table>, files: TableFiles, stated_entity: &str) -> Self {
+    pub(super) fn new(table: &Arc<Table>, files: TableFiles, stated_entity: &str, currency: &str) -> Self {
         let mut draft = Self {
             table: Arc::clone(table),
             files,
@@ -83,7 +83,46 @@ impl Draft {
         }
         draft.month = table.month.as_ref().map(|month| draft.want(month, Blank::Unreadable));
         draft.deciding();
+        draft.told_currencies(currency);
         draft
+    }
+
+    /// A column that names a currency, and that nobody has told us to read, says what the amounts are in: as a profile's
+    /// own would.
+    fn told_currencies(&mut self, currency: &str) {
+        let columns: Vec<Option<String>> = self.files.files.iter().map(|file| self.told_currency(file)).collect();
+        let told = Arc::new(Column { words: currency_words(currency), ..Column::default() });
+        for (at, name) in columns.into_iter().enumerate() {
+            let Some(name) = name else { continue };
+            if let Some(view) = self.files.files.get_mut(at).and_then(|file| file.file.view.as_mut()) {
+                let column = Column { headers: vec![name.clone()], ..Column::clone(&told) };
+                Arc::make_mut(view).columns.insert(name.clone(), column);
+            }
+            let place = self.want(&name, Blank::Missing);
+            if let Some(wanted) = self.wanted.get_mut(place) {
+                wanted.plain = Some(Arc::clone(&told));
+            }
+        }
+    }
+
+    /// The one column of a file that names a currency and that nothing reads.
+    fn told_currency(&self, file: &TableFile) -> Option<String> {
+        let has_money = self.table.columns.values().any(|kind| *kind == ColumnType::Money);
+        match self.currencies_of(file).as_slice() {
+            [one] if has_money => Some((*one).clone()),
+            _ => None,
+        }
+    }
+
+    /// The columns of a file that name a currency and that nothing reads.
+    fn currencies_of<'f>(&self, file: &'f TableFile) -> Vec<&'f String> {
+        let is_read = |header: &String| match &file.file.view {
+            None => self.table.columns.keys().any(|column| is_same(column, header)),
+            Some(view) => view.columns.values().any(|column| column.headers.contains(header)),
+        };
+        let has_its_own = file.fit.iter().flat_map(|fit| &fit.roles).any(|(_, role)| *role == Role::Currency);
+        let headers = file.header.iter().filter(|header| fold(header).contains("currency") && !is_read(header));
+        if has_its_own { Vec::new() } else { headers.collect() }
     }
 
     /// The columns of every profile in use that decide on rows. In a file that another one reads they are lacking, and its
@@ -137,7 +176,7 @@ impl Draft {
             return position;
         }
         let kind = self.table.columns.get(column).copied().unwrap_or(ColumnType::Text);
-        self.wanted.push(Wanted { name: column.to_owned(), kind, blank, only: None });
+        self.wanted.push(Wanted { name: column.to_owned(), kind, blank, plain: None, only: None });
         self.wanted.len() - 1
     }
 
@@ -422,15 +461,14 @@ impl Draft {
         Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(help)
     }
 
-    /// The columns of files read as they are that name a currency, and that nothing reads.
+    /// Of files with several columns that name a currency all of them: which one is meant nobody says.
     fn currencies(&self) -> Vec<(String, String)> {
-        let plain = self.files.files.iter().filter(|file| file.fit.is_none());
-        let is_one = |header: &&String| {
-            fold(header).contains("currency") && !self.table.columns.keys().any(|column| is_same(column, header))
-        };
-        plain
-            .flat_map(|file| file.header.iter().filter(is_one).map(|header| (file.file.shown.clone(), header.clone())))
-            .collect()
+        let named = self.files.files.iter().flat_map(|file| {
+            let is_told = |header: &String| self.wanted.iter().any(|wanted| wanted.name == *header);
+            let open = self.currencies_of(file).into_iter().filter(move |header| !is_told(header));
+            open.map(|header| (file.file.shown.clone(), header.clone()))
+        });
+        named.collect()
     }
 
     pub(super) fn finish(self) -> TablePlan {
@@ -445,6 +483,12 @@ impl Draft {
                 .iter()
                 .filter(|file| file.lacks_mark())
                 .map(|file| file.file.shown.clone())
+                .collect(),
+            estimated: self
+                .files
+                .files
+                .iter()
+                .map(|file| file.fit.as_ref().is_some_and(|fit| fit.estimate.is_some()))
                 .collect(),
             files: self.files.files.into_iter().map(|file| file.file).collect(),
             marks: self.marks,

@@ -285,7 +285,7 @@ fn table<'a>(seen: &Seen<'a>, inspection: &Inspection, profiles: &Profiles) -> T
         files: files.files.iter().map(|one| file(one, table, profiles)).collect(),
         rows: account.into(),
         tests: plan.clauses.iter().zip(&survey.clauses).map(|(clause, sifted)| test(clause, sifted)).collect(),
-        other_kinds: survey
+        other_kinds: seen
             .other_kinds
             .iter()
             .map(|one| OtherKind {

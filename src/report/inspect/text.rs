@@ -29,20 +29,20 @@ pub(super) fn text(inspection: &Inspection, profiles: &Profiles) -> String {
 }
 
 fn table(text: &mut String, seen: &Seen<'_>, profiles: &Profiles, currency: &str) {
-    let Seen { table, files, plan, account, months, survey, .. } = seen;
+    let Seen { table, files, plan, account, months, survey, other_kinds, .. } = seen;
     let _ = writeln!(text, "\n{}", table.name);
     for one in &files.files {
         file(text, one, seen, profiles);
     }
     let _ = writeln!(text, "  rows                 {}", accounted(account));
     tests(text, seen, currency);
-    if !survey.other_kinds.is_empty() {
+    if !other_kinds.is_empty() {
         let of = |one: &crate::measure::OtherKind| {
             let value = one.spelling.as_ref().map_or_else(|| "nothing".to_owned(), |spelling| quoted(spelling));
             format!("{value} in {}", rows_of(one.rows))
         };
         for column in plan.wanted.iter().filter(|wanted| wanted.only.is_some()).map(|wanted| wanted.name.as_str()) {
-            let here = survey.other_kinds.iter().filter(|one| one.column == column);
+            let here = other_kinds.iter().filter(|one| one.column == column);
             let values: Vec<String> = here.map(of).collect();
             if !values.is_empty() {
                 let _ = writeln!(text, "  of another kind      by {}: {}", quoted(seen.header(column)), some(&values));

@@ -1,14 +1,25 @@
 //! The spellings that say of a row that it is of another kind, counted.
 
-use super::OtherKind;
-use crate::measure::local::Interner;
+use super::Interner;
 use crate::measure::spellings::{by_frequency, merged, number, numbers};
 use crate::measure::tally::Tally;
 use crate::read::{Batch, Cells, Wanted};
 use crate::text::fold;
 use std::collections::BTreeSet;
 
+/// A value that says of a row that it is of another kind than the table's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherKind {
+    /// The name under which the column is wanted.
+    pub column: String,
+    /// The value; none for a missing cell.
+    pub spelling: Option<String>,
+    /// How many rows have it.
+    pub rows: u64,
+}
+
 /// The values of a column that say of rows that they are of another kind.
+#[derive(Debug)]
 pub(super) struct Other<'a> {
     name: &'a str,
     place: usize,
