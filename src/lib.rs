@@ -38,6 +38,7 @@ pub mod diagnostic;
 pub mod exact;
 pub mod example;
 pub mod files;
+pub mod lookup;
 pub mod measure;
 pub mod month;
 pub mod plan;

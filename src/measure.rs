@@ -78,8 +78,8 @@ impl Measures {
         let Some(position) = self.entities.iter().position(|id| is_same(id, entity)) else { return };
         self.entities = vec![self.entities.swap_remove(position)];
         for reading in self.readings.values_mut() {
-            if position < reading.values.len() {
-                reading.values = vec![reading.values.swap_remove(position)];
+            if let Some(value) = reading.values.get(position) {
+                reading.values = Arc::new([value.clone()]);
             }
         }
     }
@@ -118,7 +118,7 @@ pub struct Measured {
     /// What of the tables is not there. Where anything is, the values say nothing.
     pub lacking: Vec<Lacking>,
     /// The number of each entity, in the order of [`Measures::entities`]; none for the mean or extreme of nothing.
-    pub values: Vec<Option<Exact>>,
+    pub values: Arc<[Option<Exact>]>,
 }
 
 /// What a reading needs and the data do not have.

@@ -78,6 +78,16 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
     }
 }
 
+/// The latest anniversary of a day that is not after another; the 29th of February is kept on the 28th elsewhere.
+#[must_use]
+pub fn latest_anniversary(day: NaiveDate, by: NaiveDate) -> Option<NaiveDate> {
+    let in_year = |year| day.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 2, 28));
+    if day > by {
+        return None;
+    }
+    in_year(by.year()).filter(|latest| *latest <= by).or_else(|| in_year(by.year() - 1))
+}
+
 /// Exactly `YYYY-MM-DD`: the general parser would also take `2023-6-1`.
 fn parse_iso_day(text: &str) -> Option<NaiveDate> {
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten();

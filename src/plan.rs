@@ -7,16 +7,17 @@ mod observe;
 
 use crate::catalog::Unused;
 use crate::exact::Exact;
+use crate::lookup::Lookup;
 use crate::month::Month;
 use crate::read::{DataFile, Wanted};
 use crate::rules::{ByMonth, DayBounds, Measure, Only, ReadingKey, RuleSet, Side, Span, Table, Terms, Track};
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use crate::rules::{Vocabulary, vocabulary};
 pub use build::plan;
-pub use observe::{Observation, Thing, check, day_of, observations};
+pub use observe::{Observation, Thing, check, days_seen, days_until, observations};
 
 /// What is to be measured, and nothing else.
 #[derive(Debug)]
@@ -97,6 +98,8 @@ pub enum Predicate {
         first: usize,
         /// The column of the last day.
         last: usize,
+        /// By how much the days in the two are moved on.
+        moved: [Span; 2],
         /// The day, in days since 1970-01-01.
         day: i32,
         /// Whether the test is turned around.
@@ -107,7 +110,7 @@ pub enum Predicate {
         /// The column.
         column: usize,
         /// The spellings, folded unless the column compares letter by letter.
-        spellings: Arc<BTreeSet<String>>,
+        spellings: Arc<Lookup<()>>,
         /// Whether the column compares letter by letter.
         exact: bool,
         /// Whether the test is turned around.
@@ -271,12 +274,12 @@ pub enum Tally {
     /// The same, each multiplied by the rate that stands beside the text in another column; a text without a rate adds
     /// nothing.
     Rated {
-        /// The column of numbers.
-        column: usize,
+        /// The column of numbers; none where each row counts as one.
+        column: Option<usize>,
         /// The column of texts.
         by: usize,
         /// The rates by spelling, folded unless the column compares letter by letter.
-        rates: BTreeMap<String, Exact>,
+        rates: Lookup<Exact>,
         /// Whether it compares letter by letter.
         exact: bool,
     },
@@ -310,7 +313,8 @@ impl Tally {
     #[must_use]
     pub const fn amount(&self) -> Option<usize> {
         match self {
-            Self::Sum(column) | Self::Rated { column, .. } => Some(*column),
+            Self::Sum(column) => Some(*column),
+            Self::Rated { column, .. } => *column,
             Self::Filled(_) | Self::Greatest(_) | Self::Least(_) => None,
         }
     }
@@ -362,6 +366,8 @@ pub struct PlannedReading {
     pub track: Option<Arc<Track>>,
     /// What it reads.
     pub source: PlannedSource,
+    /// The positions of the readings of the same entity that it looks at; they come before it.
+    pub asked: Vec<usize>,
     /// The months its windows cover together, ascending; empty in tables without months.
     pub months: Vec<Month>,
     /// The tables it reads, each with the months that it needs of it.

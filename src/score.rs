@@ -128,7 +128,8 @@ impl Verdict {
     }
 
     /// Whether it holds; none where that cannot be decided.
-    fn holds(self) -> Option<bool> {
+    #[must_use]
+    pub fn holds(self) -> Option<bool> {
         match self {
             Self::Met => Some(true),
             Self::Unmet => Some(false),
@@ -326,7 +327,11 @@ pub fn score(plan: &Plan, measures: &Measures) -> Outcome {
         .enumerate()
         .map(|(position, id)| {
             let scope = Scope::new(plan, measures, position);
-            let areas = rules.areas.values().map(|area| area_outcome(area, &area.attained, &scope));
+            let areas = rules
+                .areas
+                .values()
+                .filter(|area| area.is_shown)
+                .map(|area| area_outcome(area, &area.attained, &scope));
             EntityOutcome { id: id.clone(), areas: areas.collect() }
         })
         .collect();

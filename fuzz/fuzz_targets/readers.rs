@@ -114,7 +114,9 @@ fn wanted(is_strict: bool) -> Vec<Wanted> {
         ("books", ColumnType::Count),
     ];
     let blank = |name| if is_strict && name == "month" { Blank::Unreadable } else { Blank::Missing };
-    columns.map(|(name, kind)| Wanted { name: name.to_owned(), kind, blank: blank(name), only: None }).into()
+    columns
+        .map(|(name, kind)| Wanted { name: name.to_owned(), kind, blank: blank(name), plain: None, only: None })
+        .into()
 }
 
 /// Other headers for the same columns, with all that a profile can say of them.
@@ -127,6 +129,7 @@ fn view() -> View {
         meanings: BTreeMap::from([("long tales".to_owned(), "novel".to_owned())]),
         prefixes: vec!["the".to_owned(), "shelf:".to_owned()],
         missing: vec!["null".to_owned(), "n/a".to_owned()],
+        known: vec!["poem".to_owned()],
         otherwise: Some(("is of no shelf", "name the shelf")),
     };
     let blanks = Words { missing: words.missing.clone(), ..Words::default() };

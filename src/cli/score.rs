@@ -127,7 +127,7 @@ fn format(args: &Args) -> Format {
 fn chosen(args: &Args, outcome: &Outcome, found: &mut Diagnostics) -> Result<Vec<EntityOutcome>, Failed> {
     let mut failed = Ok(());
     for asked in &args.area {
-        let known = || outcome.rules.areas.keys().map(String::as_str);
+        let known = || outcome.rules.areas.values().filter(|area| area.is_shown).map(|area| area.name.as_str());
         if !known().any(|id| is_same(id, asked)) {
             failed = Err(found.error(unknown(Code::UnknownArea, "area", asked, known())));
         }

@@ -1,11 +1,11 @@
 //! What came out against what was expected, one check for each number.
 
 use super::Case;
-use super::file::{AreaExpectation, MetricExpectation, StatusWord};
+use super::file::{AreaExpectation, Attained, MetricExpectation, StatusWord, UndecidedWord};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::exact::Exact;
 use crate::rules::word::{Fraction, Named};
-use crate::score::{AreaOutcome, EntityOutcome, MetricOutcome, Outcome, Verdict};
+use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, Outcome, Verdict};
 use crate::source::Location;
 use crate::text::is_same;
 
@@ -153,22 +153,17 @@ impl Comparison<'_> {
 
     fn area(&self, expected: &AreaExpectation, word: &str, area: &AreaOutcome, found: &mut Diagnostics) -> Vec<Check> {
         let mut checks = Checks { case: self.case, keys: vec![word, &area.id], all: Vec::new() };
-        checks.number(
-            "points",
-            expected.points.as_ref(),
-            area.points.as_ref().and_then(|points| points.least.as_ref()),
-        );
-        checks.number(
-            "points-at-most",
-            expected.points_at_most.as_ref(),
-            area.points.as_ref().and_then(|points| points.most.as_ref()),
-        );
+        checks.points(expected.points.as_ref(), expected.points_at_most.as_ref(), area.points.as_ref());
         checks.text("track", expected.track.clone(), || {
             area.track.as_ref().map_or_else(|| "none".to_owned(), |(track, _)| track.clone())
         });
-        checks.text("attained", expected.attained.map(|attained| attained.to_string()), || {
-            area.is_attained().to_string()
+        let decided =
+            |verdict: Verdict| verdict.holds().map_or_else(|| "undecided".to_owned(), |holds| holds.to_string());
+        let attained = expected.attained.map(|attained| match attained {
+            Attained::Decided(decided) => decided.to_string(),
+            Attained::Undecided(UndecidedWord::Undecided) => decided(Verdict::Undecided),
         });
+        checks.text("attained", attained, || decided(area.verdict()));
         for (key, asked, verdict) in
             [("unmet", &expected.unmet, Verdict::Unmet), ("undecided", &expected.undecided, Verdict::Undecided)]
         {
@@ -223,14 +218,21 @@ impl Checks<'_> {
         self.text(key, expected.map(|number| exactly(&number.0)), || actual.map_or_else(|| "none".to_owned(), exactly));
     }
 
+    /// Points alone are all there are; beside those that are possible they are the certain ones.
+    fn points(&mut self, least: Option<&Fraction>, most: Option<&Fraction>, actual: Option<&Interval>) {
+        let end = |end: &Option<Exact>| end.as_ref().map_or_else(|| "none".to_owned(), exactly);
+        let ends =
+            || actual.map_or_else(|| ("none".to_owned(), "none".to_owned()), |had| (end(&had.least), end(&had.most)));
+        self.text("points", least.map(|number| exactly(&number.0)), || match (ends(), most) {
+            ((least, _), Some(_)) => least,
+            ((least, most), None) if least == most => least,
+            ((least, most), None) => format!("{least} to {most}"),
+        });
+        self.text("points-at-most", most.map(|number| exactly(&number.0)), || ends().1);
+    }
+
     fn metric(&mut self, expected: &MetricExpectation, metric: &MetricOutcome) {
-        let points = metric.status.points();
-        self.number("points", expected.points.as_ref(), points.as_ref().and_then(|points| points.least.as_ref()));
-        self.number(
-            "points-at-most",
-            expected.points_at_most.as_ref(),
-            points.as_ref().and_then(|points| points.most.as_ref()),
-        );
+        self.points(expected.points.as_ref(), expected.points_at_most.as_ref(), metric.status.points().as_ref());
         self.text("status", expected.status.map(|word| word_of(word).to_owned()), || metric.status.word().to_owned());
         self.number("value", expected.value.as_ref(), metric.value.as_ref().map(|(value, _)| value));
         self.text("reasons", expected.reasons.as_ref().map(|codes| list(codes.iter().map(String::as_str))), || {

@@ -48,14 +48,14 @@ pub(super) struct Example {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct AreaExpectation {
-    /// The points that are certain.
+    /// The points. Where not all are certain, those that are, beside `points-at-most`.
     pub(super) points: Option<Fraction>,
     /// The points that are possible.
     pub(super) points_at_most: Option<Fraction>,
     /// The track on which the area is scored; `none` where it has none or that is undecided.
     pub(super) track: Option<String>,
     /// Whether the designation is attained.
-    pub(super) attained: Option<bool>,
+    pub(super) attained: Option<Attained>,
     /// The conditions of the area that do not hold.
     pub(super) unmet: Option<Vec<String>>,
     /// The conditions of the area that cannot be decided.
@@ -69,7 +69,7 @@ pub(super) struct AreaExpectation {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct MetricExpectation {
-    /// The points that are certain.
+    /// The points. Where not all are certain, those that are, beside `points-at-most`.
     pub(super) points: Option<Fraction>,
     /// The points that are possible.
     pub(super) points_at_most: Option<Fraction>,
@@ -79,6 +79,24 @@ pub(super) struct MetricExpectation {
     pub(super) value: Option<Fraction>,
     /// The codes of the reasons, in order.
     pub(super) reasons: Option<Vec<String>>,
+}
+
+/// Whether a designation is attained.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum Attained {
+    /// It is, or it is not.
+    Decided(bool),
+    /// The data do not say.
+    Undecided(UndecidedWord),
+}
+
+/// The data do not say.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum UndecidedWord {
+    /// The data do not say.
+    Undecided,
 }
 
 /// How a metric stands.

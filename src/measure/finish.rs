@@ -10,10 +10,12 @@ use super::entities::Entities;
 use super::local::Pass;
 use super::names::odd;
 use super::{Lacking, Measured, Measures, covered};
+use crate::exact::Exact;
 use crate::month::Month;
 use crate::plan::{Plan, PlannedReading};
 use groups::Finish;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A sum left 38 digits.
 #[derive(Debug)]
@@ -27,15 +29,18 @@ pub(super) struct TooLarge {
 /// Reads every number off the passes.
 pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge> {
     let entities = Entities::of(plan, passes);
-    let finish = Finish { plan, passes, entities: &entities };
     let mut readings = BTreeMap::new();
+    let mut done: Vec<Arc<[Option<Exact>]>> = Vec::new();
     for reading in &plan.readings {
+        let finish = Finish { plan, passes, entities: &entities, done: &done };
         let lacking = lacking(plan, passes, reading);
         let values = if lacking.is_empty() {
             finish.values(reading).ok_or_else(|| too_large(plan, reading))?
         } else {
             vec![None; entities.shown.len()]
         };
+        let values: Arc<[Option<Exact>]> = values.into();
+        done.push(Arc::clone(&values));
         let measured = Measured { months: reading.months.as_slice().into(), lacking, values };
         readings.insert((reading.at.clone(), reading.key.clone()), measured);
     }

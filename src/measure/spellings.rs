@@ -3,6 +3,7 @@
 use super::local::Interner;
 use super::tally::Tally;
 use crate::exact::Exact;
+use crate::lookup::Lookup;
 use crate::plan::{Plan, TablePlan, Vocabulary, vocabulary};
 use crate::read::{Batch, Cells};
 use crate::rules::{ColumnType, RuleSet};
@@ -35,6 +36,7 @@ pub(super) struct Listed {
     place: usize,
     exact: bool,
     spellings: BTreeMap<String, String>,
+    beginnings: Lookup<()>,
     is_asked: bool,
 }
 
@@ -57,6 +59,7 @@ fn listed(plan: &Plan, table: &TablePlan) -> Vec<Listed> {
         for (column, more) in vocabulary(rules, &table.table) {
             let column = known.entry(column).or_default();
             column.spellings.extend(more.spellings);
+            column.beginnings.extend(more.beginnings);
             column.is_asked |= more.is_asked;
         }
     }
@@ -75,6 +78,7 @@ fn listed(plan: &Plan, table: &TablePlan) -> Vec<Listed> {
             exact: table.table.columns.get(&name) == Some(&ColumnType::Exact),
             name,
             spellings: vocabulary.spellings,
+            beginnings: vocabulary.beginnings,
             is_asked: vocabulary.is_asked,
         })
     });
@@ -96,7 +100,10 @@ impl<'a> Spelled<'a> {
 
     pub(super) fn see(&mut self, batch: &Batch, counts: &[bool], amounts: &[Option<&Decimal128Array>]) {
         let Some(Some(Cells::Text(texts))) = batch.columns.get(self.listed.place) else { return };
-        let is_unlisted = |text: &str| !self.listed.spellings.contains_key(compared(text, self.listed.exact).as_ref());
+        let is_unlisted = |text: &str| {
+            let compared = compared(text, self.listed.exact);
+            !self.listed.spellings.contains_key(compared.as_ref()) && !self.listed.beginnings.contains(&compared)
+        };
         // A spelling is only met where a row that counts has it.
         let numbers = numbers(texts, |text| is_unlisted(text).then_some(text));
         if numbers.iter().all(Option::is_none) {

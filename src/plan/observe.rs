@@ -3,7 +3,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed};
 use crate::month::Month;
-use crate::rules::{Area, Condition, NamedCondition, ResultRef, RuleBook, RuleSet, Seeable, Seen};
+use crate::rules::{Area, Condition, NamedCondition, ResultRef, RuleBook, RuleSet, Seeable, Seen, SeenOn};
 use crate::text::fold;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,13 +53,27 @@ impl Observation {
     }
 }
 
-/// The day of an observation some months back: the day judged itself, else the first day after that month.
+/// The days that are looked at, the latest first: the day judged itself, then the first or the last day of each month before.
 #[must_use]
-pub fn day_of(as_of: NaiveDate, back: u32) -> NaiveDate {
-    if back == 0 {
-        return as_of;
-    }
-    Month::of(as_of).minus(back).first_day().unwrap_or(NaiveDate::MIN)
+pub fn days_seen(seen: &Seen, as_of: NaiveDate) -> Vec<NaiveDate> {
+    let day = |back: u32| if back == 0 { as_of } else { day_in(Month::of(as_of).minus(back), seen.on) };
+    (seen.ago..seen.ago.saturating_add(seen.last)).map(day).collect()
+}
+
+/// The same where the months end with that of an anniversary. None of them comes after the day judged.
+#[must_use]
+pub fn days_until(seen: &Seen, anniversary: NaiveDate, as_of: NaiveDate) -> Vec<NaiveDate> {
+    let day = |back: u32| day_in(Month::of(anniversary).minus(back), seen.on).min(as_of);
+    (seen.ago..seen.ago.saturating_add(seen.last)).map(day).collect()
+}
+
+/// The first or the last day of a month.
+fn day_in(month: Month, on: SeenOn) -> NaiveDate {
+    let day = match on {
+        SeenOn::FirstDay => month.first_day(),
+        SeenOn::LastDay => month.next().first_day().and_then(|day| day.pred_opt()),
+    };
+    day.unwrap_or(NaiveDate::MIN)
 }
 
 /// Checks what results rest on in every edition, on its first day: other programs have it, and nothing leads back to itself.
@@ -104,7 +118,8 @@ pub fn observations(
             let place = all.iter().position(|known| known.program == program && known.as_of == day);
             let place = place.unwrap_or_else(|| {
                 // Where no edition was in force nothing can be told of the day, which is no error.
-                let rules = book.in_force(&program, day, known_by, &mut Diagnostics::default()).ok().cloned();
+                let rules = book.in_force(&program, day, known_by, &mut Diagnostics::default()).ok();
+                let rules = rules.or_else(|| book.looking_back(&program, day, known_by)).cloned();
                 all.push(Observation { program, rules, as_of: day, things: Vec::new() });
                 all.len() - 1
             });
@@ -181,11 +196,17 @@ fn demands(observation: &Observation, thing: &Thing) -> Vec<(Option<String>, Nai
 
 fn seen_demands(seen: &Seen, as_of: NaiveDate, all: &mut Vec<(Option<String>, NaiveDate, Thing)>) {
     // An entity's latest anniversary is at most a year back, and whose that is, only the rows say.
-    let days: Vec<NaiveDate> = if seen.anniversary.is_some() {
-        (0..seen.last + YEAR).filter_map(|back| Month::of(as_of).minus(back).first_day()).collect()
+    let mut days = Vec::new();
+    if seen.anniversary.is_some() {
+        for back in 0..=YEAR {
+            let month = Month::of(as_of).minus(back).first_day().unwrap_or(NaiveDate::MIN);
+            days.extend(days_until(seen, month, as_of));
+        }
+        days.sort();
+        days.dedup();
     } else {
-        (0..seen.last).map(|back| day_of(as_of, back)).collect()
-    };
+        days = days_seen(seen, as_of);
+    }
     for day in days {
         all.push(match &seen.what {
             Seeable::Condition(named) => (None, day, Thing::Condition(named.name.clone())),

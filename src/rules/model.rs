@@ -10,16 +10,17 @@ mod rows;
 mod scalar;
 mod term;
 
-use super::word::{Day, Decimal, Name, Named};
+use super::word::{Day, Name, Named};
 pub use area::Choose;
 pub(crate) use area::{Area, Award, LeafAward, Metric};
+pub use condition::SeenOn;
 pub(crate) use condition::{Attained, Condition, NamedCondition, PointsBounds, PointsOf, PointsOfAll, Seeable, Seen};
 use indexmap::IndexMap;
 pub use measure::ByMonth;
 pub(crate) use measure::{
     Amount, AmountTest, CountedThings, From, GroupTest, Measure, Reduce, ReduceOf, RowAmount, RowRate,
 };
-pub(crate) use rows::{CellBounds, CellLimit, ColumnLimit, IsWhat, Rows, Test};
+pub(crate) use rows::{AgoLimit, CellBounds, CellLimit, ColumnLimit, IsWhat, Rows, Test, TimeSpan, ValidEnd};
 pub(crate) use scalar::{AmountName, Limit, Reading, Scalar};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -102,6 +103,9 @@ pub(crate) struct InForce {
     pub(crate) from: Day,
     /// The last day, only where the text itself ends. Otherwise the text holds until the next one starts.
     pub(crate) until: Option<Day>,
+    /// Set to true where days before the first edition that results look back to are judged by this text, too. Left out:
+    /// they are undecided.
+    pub(crate) looks_back: Option<bool>,
 }
 
 /// A document that can be cited.
@@ -241,24 +245,31 @@ pub(crate) enum Member {
     Detailed(DetailedMember),
 }
 
-/// A value with more to say about it.
+/// A value with more to say about it, or all values that begin in one way.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(extend("oneOf" = [{"required": ["id"]}, {"required": ["begins"]}]))]
 pub(crate) struct DetailedMember {
     /// The value.
     #[schemars(length(min = 1))]
-    pub(crate) id: String,
+    pub(crate) id: Option<String>,
     /// Other spellings that mean the same value.
     #[serde(default)]
     pub(crate) aliases: Vec<String>,
+    /// How the values begin, in place of one value.
+    #[schemars(length(min = 1))]
+    pub(crate) begins: Option<String>,
+    /// Values that begin so and are none of the list.
+    #[serde(default)]
+    pub(crate) except: Vec<String>,
     /// The first day judged on which the value is in the list.
     pub(crate) from: Option<Day>,
     /// The last day judged on which the value is still in the list.
     pub(crate) until: Option<Day>,
     /// Counts only if begun by this day: for tests that name the column of that day as `begun`.
     pub(crate) begun_by: Option<Day>,
-    /// What a row of this value is multiplied by, where an amount says `times`.
-    pub(crate) rate: Option<Decimal>,
+    /// What a row of this value is multiplied by, where an amount says `times`: a number, or a term that is one.
+    pub(crate) rate: Option<Number>,
     /// Where this is stated, if elsewhere than the list.
     pub(crate) cite: Option<String>,
 }

@@ -105,6 +105,7 @@ pub(crate) fn resolve(
         terms: HashMap::new(),
         units: HashMap::new(),
         tracks: HashMap::new(),
+        asked: Vec::new(),
         foreign: Vec::new(),
         rows: HashMap::new(),
         measures: HashMap::new(),
@@ -149,6 +150,8 @@ struct Resolver<'a> {
     /// The unit that each term stands for, and where it was met first.
     units: HashMap<String, (Unit, Location)>,
     tracks: HashMap<String, Option<Arc<Track>>>,
+    /// The readings that the measure being resolved asks for, beside what it reads.
+    asked: Vec<super::ruleset::Reading>,
     /// Results of other programs, and where they are named.
     foreign: Vec<(ResultRef, Location)>,
     rows: HashMap<String, Option<Arc<Rows>>>,
@@ -213,6 +216,7 @@ impl Resolver<'_> {
             title: edition.title.clone(),
             from: edition.in_force.from.0,
             until: edition.in_force.until.map(|day| day.0),
+            looks_back: edition.in_force.looks_back.unwrap_or(false),
             published: edition.published.0,
             currency: edition.currency.clone(),
         }

@@ -7,18 +7,18 @@ mod rows;
 mod scalar;
 mod term;
 
-pub use super::model::{Absent, Basis, ByMonth, Choose, ColumnType};
+pub use super::model::{Absent, Basis, ByMonth, Choose, ColumnType, SeenOn};
 use crate::source::Location;
 pub use award::{Award, AwardForm};
 use chrono::NaiveDate;
 pub use condition::{Condition, NamedCondition, PointsAsked, PointsOf, ResultRef, Seeable, Seen};
 use indexmap::IndexMap;
 pub use measure::{
-    Amount, AmountForm, DayBounds, From, GivenList, GroupTest, Measure, Only, Rate, Reading, ReadingKey, Reduce,
+    Amount, AmountForm, DayBounds, From, GivenList, GroupTest, Leaf, Measure, Only, Rate, Reading, ReadingKey, Reduce,
     Source, Taken, Unit, What, Window,
 };
 pub use rows::{DayLimit, List, ListRef, Member, Rows, Span, Table, Test};
-pub use scalar::{Bounds, Division, Figure, Figures, Scalar, Side};
+pub use scalar::{Bounds, Division, Figure, Figures, Scalar, Side, in_print};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 pub use term::{Number, Setting, Settings, Term, Terms, Track};
@@ -74,6 +74,8 @@ pub struct Edition {
     pub from: NaiveDate,
     /// The last day, where the text itself ends.
     pub until: Option<NaiveDate>,
+    /// Whether days before the first edition are judged by it.
+    pub looks_back: bool,
     /// The day of publication.
     pub published: NaiveDate,
     /// The currency of money columns.
@@ -138,6 +140,8 @@ pub struct Area {
     pub tracks: Vec<Arc<Track>>,
     /// Which of them counts.
     pub choose: Choose,
+    /// Whether it is among the results that are shown.
+    pub is_shown: bool,
     /// What has to hold for the designation to be attained.
     pub attained: Vec<Arc<NamedCondition>>,
     /// The names of the interpretations that its own score rests on, in the order of the file, those that all scores rest

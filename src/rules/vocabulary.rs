@@ -1,8 +1,9 @@
 //! The spellings that rules know for a column: those of every list that the column is looked up in.
 
 use super::ruleset::{
-    AmountForm, ColumnType, From, GivenList, List, ListRef, Reading, RuleSet, Setting, Source, Table, Term, Test, What,
+    AmountForm, ColumnType, From, GivenList, List, ListRef, Reading, RuleSet, Setting, Source, Table, Term, Test,
 };
+use crate::lookup::Lookup;
 use crate::text::compared;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use std::sync::Arc;
 pub struct Vocabulary {
     /// Every spelling, on any day, by how it compares: folded unless the column compares letter by letter.
     pub spellings: BTreeMap<String, String>,
+    /// How other values begin that lists mean.
+    pub beginnings: Lookup<()>,
     /// Whether any test asks a value to be in a list; else lists only name what is left out, and other values are usual.
     pub is_asked: bool,
 }
@@ -29,6 +32,7 @@ pub fn vocabulary(rules: &RuleSet, table: &Table) -> BTreeMap<String, Vocabulary
     let mut known = BTreeMap::new();
     while let Some(reading) = readings.pop() {
         readings.extend(reading.inner());
+        readings.extend(reading.asked());
         if let From::Rows(sources) = &reading.measure.from {
             for source in sources.iter().filter(|source| source.table.name == table.name) {
                 learn_reading(&reading, source, rules, &mut known);
@@ -53,7 +57,7 @@ fn learn_reading(reading: &Reading, source: &Source, rules: &RuleSet, known: &mu
     }
     for amount in reading.measure.amounts.values() {
         if let AmountForm::Taken(taken) = &amount.form
-            && let What::Sum(_, Some(rate)) = &taken.what
+            && let Some(rate) = taken.what.rate()
         {
             learning.listed(&rate.column, &rate.list, true);
         }
@@ -102,12 +106,21 @@ impl Learning<'_> {
             ListRef::Term(term) => of_term(term, self.rules),
             ListRef::Given => self.given.clone(),
         };
-        let members = lists.iter().flat_map(|list| &list.members);
-        self.meet(column, &mut members.flat_map(|member| &member.spellings), holds);
+        let members = || lists.iter().flat_map(|list| &list.members);
+        self.meet(column, &mut members().flat_map(|member| &member.spellings), holds);
+        let exact = self.is_exact(column);
+        let vocabulary = self.known.entry(column.to_owned()).or_default();
+        for member in members().filter(|member| member.beginning.is_some()) {
+            member.add_to(&mut vocabulary.beginnings, exact, &());
+        }
+    }
+
+    fn is_exact(&self, column: &str) -> bool {
+        self.table.columns.get(column) == Some(&ColumnType::Exact)
     }
 
     fn meet(&mut self, column: &str, spellings: &mut dyn Iterator<Item = &String>, holds: bool) {
-        let exact = self.table.columns.get(column) == Some(&ColumnType::Exact);
+        let exact = self.is_exact(column);
         let vocabulary = self.known.entry(column.to_owned()).or_default();
         vocabulary.is_asked |= holds;
         for spelling in spellings {

@@ -70,6 +70,11 @@ impl Scope<'_> {
                 let paid = (&terms.number(points) * &counted).over(&terms.number(per));
                 Interval::known(paid.unwrap_or_else(Exact::zero))
             }
+            AwardForm::Unknown(what) => {
+                reasons.push(Reason::new("unknown", what.as_str()));
+                let points = Interval { least: award.least_paid(&terms), most: award.most_paid(&terms) };
+                return Evaluation { points, value, reasons };
+            }
             AwardForm::Plus(parts) => {
                 let parts: Vec<Evaluation> = parts.iter().map(|part| self.award(part)).collect();
                 let sum = parts.iter().fold(Interval::known(Exact::zero()), |sum, part| sum.plus(&part.points));

@@ -5,11 +5,13 @@ use super::asked::in_words as points_in_words;
 use super::scope::Scope;
 use super::{Reason, Verdict};
 use crate::exact::Exact;
-use crate::plan::day_of;
+use crate::month::latest_anniversary;
+use crate::plan::{days_seen, days_until};
 use crate::rules::{
     Bounds, Condition, Figure, Figures as _, NamedCondition, Number, Reading, ResultRef, Scalar, Seeable, Seen,
+    in_print,
 };
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 
 /// The code of the reason for a condition that does not hold.
 const UNMET: &str = "condition-unmet";
@@ -75,6 +77,7 @@ impl Scope<'_> {
                 }
                 found.verdict.holds()
             }
+            Condition::Unknown => None,
             Condition::Track(track) => {
                 let holds = self.track.is_some_and(|on| on.name == *track);
                 if !holds {
@@ -128,12 +131,11 @@ impl Scope<'_> {
     /// The days that are looked at; none where nobody says which.
     fn days(&self, seen: &Seen) -> Option<Vec<NaiveDate>> {
         let Some(reading) = &seen.anniversary else {
-            return Some((0..seen.last).map(|back| day_of(self.as_of(), back)).collect());
+            return Some(days_seen(seen, self.as_of()));
         };
         let Figure::Known(number) = self.of(reading) else { return None };
         let day = NaiveDate::from_epoch_days(i32::try_from(number.floor_at(0)).ok()?)?;
-        let latest = anniversary(day, self.as_of())?;
-        Some((0..seen.last).filter_map(|back| crate::month::Month::of(latest).minus(back).first_day()).collect())
+        Some(days_until(seen, latest_anniversary(day, self.as_of())?, self.as_of()))
     }
 
     /// Whether a result holds on this scope's day.
@@ -150,7 +152,10 @@ impl Scope<'_> {
     fn named_unmet(&self, named: &NamedCondition) -> Reason {
         let asked = named.title.clone().unwrap_or_else(|| format!("`{}`", named.name));
         let had = match &named.when {
-            Condition::Within { of, .. } => of.figure(self).known().map(|value| format!("; has {value}")),
+            Condition::Within { of, .. } => {
+                let unit = of.unit(&|reading| reading.measure.unit);
+                of.figure(self).known().map(|value| format!("; has {}", in_print(&value, unit)))
+            }
             _ => None,
         };
         self.told();
@@ -162,12 +167,13 @@ impl Scope<'_> {
             Scalar::Of(reading) => reading.title(&self.terms()),
             _ => "a number".to_owned(),
         };
+        let unit = of.unit(&|reading| reading.measure.unit);
         let had = match of.figure(self) {
-            Figure::Known(value) => format!("; has {value}"),
+            Figure::Known(value) => format!("; has {}", in_print(&value, unit)),
             Figure::Missing => "; has none".to_owned(),
             Figure::Unknown => String::new(),
         };
-        format!("{name} of {}{had}", bounds.words(self))
+        format!("{name} of {}{had}", bounds.words(self, unit))
     }
 }
 
@@ -182,13 +188,4 @@ fn in_words(result: &ResultRef) -> String {
         None => format!("`{}`{of} to be attained", result.area),
         Some(condition) => format!("`{condition}` to hold in `{}`{of}", result.area),
     }
-}
-
-/// The latest anniversary of a day that is not after another; the 29th of February is kept on the 28th elsewhere.
-fn anniversary(day: NaiveDate, by: NaiveDate) -> Option<NaiveDate> {
-    let in_year = |year| day.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 2, 28));
-    if day > by {
-        return None;
-    }
-    in_year(by.year()).filter(|latest| *latest <= by).or_else(|| in_year(by.year() - 1))
 }

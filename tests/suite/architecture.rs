@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&str] = &[
     "source",
     "text",
+    "lookup",
     "exact",
     "month",
     "diagnostic",

@@ -5,7 +5,8 @@ use crate::exact::Exact;
 use crate::measure::local::{Group, Groups};
 use crate::month::Month;
 use crate::plan::{PartAmount, PlannedAmount, TakenKind};
-use crate::rules::{AmountForm, ByMonth, DayBounds, Figure, Figures, Measure, Only, Side, Terms, Unit};
+use crate::rules::{AmountForm, ByMonth, DayBounds, Figure, Figures, Leaf, Measure, Only, Side, Terms, Unit};
+use std::sync::Arc;
 
 /// What an amount of a group is.
 #[derive(Clone, Debug)]
@@ -22,6 +23,9 @@ pub(super) enum Cell {
 pub(super) struct Amounts<'a> {
     measure: &'a Measure,
     terms: &'a Terms<'a>,
+    /// The numbers of the readings that the measure looks at, by entity.
+    asked: &'a [Arc<[Option<Exact>]>],
+    entity: usize,
     planned: &'a [Option<PlannedAmount>],
     /// How the parts of each amount that is taken are added.
     scaled: Vec<Option<Scaled>>,
@@ -42,7 +46,7 @@ impl<'a> Amounts<'a> {
     /// None where a sum left 38 digits.
     pub(super) fn new(
         measure: &'a Measure,
-        terms: &'a Terms<'a>,
+        beside: (&'a Terms<'a>, &'a [Arc<[Option<Exact>]>]),
         planned: &'a [Option<PlannedAmount>],
         groups: &[&Groups],
     ) -> Option<Self> {
@@ -62,7 +66,7 @@ impl<'a> Amounts<'a> {
             let is_whole = amount.taken != TakenKind::Mean && amount.by_month != Some(ByMonth::Mean);
             scaled.push(Some(Scaled { scale, is_whole, factors }));
         }
-        Some(Self { planned, scaled, ..Self::of_groups(measure, terms) })
+        Some(Self { planned, scaled, ..Self::of_groups(measure, beside) })
     }
 
     /// The scale of an amount that is a whole number.
@@ -71,13 +75,14 @@ impl<'a> Amounts<'a> {
     }
 
     /// The amounts of groups of groups: all of them exact.
-    pub(super) fn of_groups(measure: &'a Measure, terms: &'a Terms<'a>) -> Self {
+    pub(super) fn of_groups(measure: &'a Measure, (terms, asked): (&'a Terms<'a>, &'a [Arc<[Option<Exact>]>])) -> Self {
         let cells = vec![Cell::Missing; measure.amounts.len()];
-        Self { measure, terms, planned: &[], scaled: Vec::new(), cells }
+        Self { measure, terms, asked, entity: 0, planned: &[], scaled: Vec::new(), cells }
     }
 
     /// Takes the amounts of a group, one member for each part.
-    pub(super) fn take(&mut self, members: &[&[Group<'_>]]) -> Option<()> {
+    pub(super) fn take(&mut self, entity: usize, members: &[&[Group<'_>]]) -> Option<()> {
+        self.entity = entity;
         for (at, amount) in self.measure.amounts.values().enumerate() {
             let cell = match (&amount.form, self.planned.get(at).and_then(Option::as_ref)) {
                 (AmountForm::Made(scalar), _) => cell_of(scalar.figure(&*self)),
@@ -90,7 +95,8 @@ impl<'a> Amounts<'a> {
     }
 
     /// Puts what groups came to, and makes the rest of it.
-    pub(super) fn put(&mut self, gathered: Vec<Option<Total>>) {
+    pub(super) fn put(&mut self, entity: usize, gathered: Vec<Option<Total>>) {
+        self.entity = entity;
         for (at, (amount, gathered)) in self.measure.amounts.values().zip(gathered).enumerate() {
             let cell = match &amount.form {
                 AmountForm::Made(scalar) => cell_of(scalar.figure(&*self)),
@@ -193,8 +199,8 @@ impl<'a> Amounts<'a> {
     fn days(&self, bounds: Option<&DayBounds>) -> Option<Option<std::ops::RangeInclusive<i32>>> {
         let Some(bounds) = bounds else { return Some(None) };
         let (mut first, mut last) = (i32::MIN, i32::MAX);
-        for (side, amount) in &bounds.limits {
-            let day = self.figure(*amount).known()?.floor_at(0);
+        for (side, limit) in &bounds.limits {
+            let day = self.leaf(*limit).known()?.floor_at(0);
             let day = i32::try_from(day).ok()?;
             match side {
                 Side::AtLeast => first = first.max(day),
@@ -209,8 +215,7 @@ impl<'a> Amounts<'a> {
     /// Which months of a window count: those from the month that an amount names, or that one alone.
     fn only(&self, only: Only, months: &[Month]) -> Option<std::ops::Range<usize>> {
         let (Only::At(amount) | Only::Since(amount)) = only;
-        let Some(Cell::Whole(value)) = self.cells.get(amount) else { return None };
-        let value = i32::try_from(*value).ok()?;
+        let value = i32::try_from(self.figure(amount).known()?.floor_at(0)).ok()?;
         let month = match self.measure.amounts.get_index(amount)?.1.unit {
             Unit::Day => Month::of(chrono::NaiveDate::from_epoch_days(value)?),
             _ => Month::from_index(value),
@@ -233,9 +238,23 @@ impl<'a> Amounts<'a> {
     }
 }
 
-impl Figures<usize> for Amounts<'_> {
-    fn of(&self, amount: &usize) -> Figure {
-        self.figure(*amount)
+impl Amounts<'_> {
+    /// The number of an amount, or of a reading of the same entity.
+    fn leaf(&self, leaf: Leaf) -> Figure {
+        match leaf {
+            Leaf::Amount(amount) => self.figure(amount),
+            Leaf::Asked(at) => match self.asked.get(at).and_then(|values| values.get(self.entity)) {
+                Some(Some(value)) => Figure::Known(value.clone()),
+                // What is unknown makes the whole reading unknown: it never comes here.
+                Some(None) | None => Figure::Missing,
+            },
+        }
+    }
+}
+
+impl Figures<Leaf> for Amounts<'_> {
+    fn of(&self, leaf: &Leaf) -> Figure {
+        self.leaf(*leaf)
     }
 
     fn terms(&self) -> Terms<'_> {
@@ -251,9 +270,9 @@ pub(super) struct Read<'a> {
     pub(super) terms: Terms<'a>,
 }
 
-impl Figures<usize> for Read<'_> {
-    fn of(&self, amount: &usize) -> Figure {
-        self.amounts.figure(*amount)
+impl Figures<Leaf> for Read<'_> {
+    fn of(&self, leaf: &Leaf) -> Figure {
+        self.amounts.leaf(*leaf)
     }
 
     fn terms(&self) -> Terms<'_> {

@@ -9,12 +9,15 @@ use crate::measure::local::{Group, Groups, Interner, Pass};
 use crate::plan::{Part, Plan, PlannedAmount, PlannedReading, PlannedSource};
 use crate::rules::AmountForm;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Reads numbers off the passes. Every `None` is a number that left 38 digits.
 pub(super) struct Finish<'a> {
     pub(super) plan: &'a Plan,
     pub(super) passes: &'a [Pass],
     pub(super) entities: &'a Entities,
+    /// The numbers of the readings that come before.
+    pub(super) done: &'a [Arc<[Option<Exact>]>],
 }
 
 /// Called with every group that is kept: its entity, its keys, its amounts.
@@ -30,6 +33,11 @@ pub(super) type Members<'g> = Vec<Group<'g>>;
 type Joined<'g> = BTreeMap<Name, Vec<Members<'g>>>;
 
 impl Finish<'_> {
+    /// The numbers of the readings that one looks at.
+    fn asked(&self, reading: &PlannedReading) -> Vec<Arc<[Option<Exact>]>> {
+        reading.asked.iter().filter_map(|at| self.done.get(*at)).cloned().collect()
+    }
+
     /// The number of each entity; none for the mean or extreme of nothing.
     pub(super) fn values(&self, reading: &PlannedReading) -> Option<Vec<Option<Exact>>> {
         let mut totals: Vec<Total> = self.entities.shown.iter().map(|_| Total::new(reading.measure.reduce)).collect();
@@ -59,7 +67,8 @@ impl Finish<'_> {
             .map(|part| self.passes.get(part.table)?.groups.get(part.accumulator))
             .collect::<Option<_>>()?;
         let terms = reading.terms();
-        let mut amounts = Amounts::new(&reading.measure, &terms, planned, &groups)?;
+        let asked = self.asked(reading);
+        let mut amounts = Amounts::new(&reading.measure, (&terms, &asked), planned, &groups)?;
         let having = reading.measure.having.as_ref();
         let having = having.map(|test| Test::new(test, &Read { amounts: &amounts, terms }));
         let exists = |members: &[&[Group<'_>]]| {
@@ -72,7 +81,7 @@ impl Finish<'_> {
             if !exists(members) {
                 return Some(());
             }
-            amounts.take(members)?;
+            amounts.take(entity, members)?;
             if having.as_ref().is_some_and(|test| !test.holds(&Read { amounts: &amounts, terms })) {
                 return Some(());
             }
@@ -143,11 +152,12 @@ impl Finish<'_> {
             }
             Some(())
         })?;
-        let mut amounts = Amounts::of_groups(&reading.measure, &terms);
+        let asked = self.asked(reading);
+        let mut amounts = Amounts::of_groups(&reading.measure, (&terms, &asked));
         let having = reading.measure.having.as_ref();
         let having = having.map(|test| Test::new(test, &Read { amounts: &amounts, terms }));
         for ((entity, keys), gathered) in groups {
-            amounts.put(gathered);
+            amounts.put(entity, gathered);
             if having.as_ref().is_none_or(|test| test.holds(&Read { amounts: &amounts, terms })) {
                 each(entity, &keys, &amounts)?;
             }

@@ -2,12 +2,14 @@
 
 use super::amounts::{Cell, Read};
 use crate::measure::local::mask::within;
-use crate::rules::{Bounds, Figure, GroupTest, Side};
+use crate::rules::{Bounds, Figure, GroupTest, Leaf, Side};
 
 pub(super) enum Test<'a> {
     All(Vec<Self>),
     Any(Vec<Self>),
     Not(Box<Self>),
+    /// An amount is missing.
+    Missing(usize),
     /// A whole number lies between two others, at its scale.
     Between {
         amount: usize,
@@ -17,7 +19,7 @@ pub(super) enum Test<'a> {
     /// A number lies within bounds.
     Within {
         amount: usize,
-        bounds: &'a Bounds<usize>,
+        bounds: &'a Bounds<Leaf>,
     },
 }
 
@@ -28,6 +30,7 @@ impl<'a> Test<'a> {
             GroupTest::All(parts) => Self::All(all(parts)),
             GroupTest::Any(parts) => Self::Any(all(parts)),
             GroupTest::Not(part) => Self::Not(Box::new(Self::new(part, read))),
+            GroupTest::Missing(amount) => Self::Missing(*amount),
             GroupTest::Within { amount, bounds } => {
                 let scale = read.amounts.scale(*amount);
                 match scale.and_then(|scale| Some((fixed(bounds, read)?, scale))) {
@@ -46,6 +49,7 @@ impl<'a> Test<'a> {
             Self::All(parts) => parts.iter().all(|part| part.holds(read)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(read)),
             Self::Not(part) => !part.holds(read),
+            Self::Missing(amount) => matches!(read.amounts.cells.get(*amount), Some(Cell::Missing) | None),
             Self::Between { amount, least, most } => match read.amounts.cells.get(*amount) {
                 Some(Cell::Whole(value)) => least <= value && value <= most,
                 _ => false,
@@ -55,8 +59,8 @@ impl<'a> Test<'a> {
     }
 }
 
-/// The bounds, where no amount is among them.
-fn fixed(bounds: &Bounds<usize>, read: &Read<'_>) -> Option<Vec<(Side, crate::exact::Exact)>> {
+/// The bounds, where no amount and no reading is among them.
+fn fixed(bounds: &Bounds<Leaf>, read: &Read<'_>) -> Option<Vec<(Side, crate::exact::Exact)>> {
     let mut names_amounts = false;
     bounds.limits.iter().for_each(|(_, limit)| limit.leaves(&mut |_| names_amounts = true));
     let limit = |(side, figure)| match figure {

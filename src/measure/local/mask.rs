@@ -5,7 +5,7 @@ mod against;
 use crate::exact::Exact;
 use crate::plan::Predicate;
 use crate::read::{Batch, Cells};
-use crate::rules::Side;
+use crate::rules::{Side, Span};
 use crate::text::fold;
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array as _, Date32Array, DictionaryArray, StringArray};
@@ -54,8 +54,8 @@ pub(in crate::measure) fn of(predicate: &Predicate, batch: &Batch) -> Vec<bool> 
             (Some(Cells::Text(one)), Some(Cells::Text(other))) => turned(against::same(one, other, *exact), *negated),
             _ => vec![true; batch.rows],
         },
-        Predicate::Valid { first, last, day, negated } => match (cells(first), cells(last)) {
-            (Some(Cells::Date(first)), Some(Cells::Date(last))) => valid(first, last, *day, *negated),
+        Predicate::Valid { first, last, moved, day, negated } => match (cells(first), cells(last)) {
+            (Some(Cells::Date(first)), Some(Cells::Date(last))) => turned(valid((first, last), *moved, *day), *negated),
             _ => vec![true; batch.rows],
         },
     }
@@ -113,12 +113,10 @@ fn members(texts: &DictionaryArray<UInt32Type>, is_member: impl Fn(&str) -> bool
 }
 
 /// A missing first day is never valid, a missing last day never ends.
-fn valid(first: &Date32Array, last: &Date32Array, day: i32, negated: bool) -> Vec<bool> {
-    first
-        .iter()
-        .zip(last.iter())
-        .map(|(first, last)| {
-            (first.is_some_and(|first| first <= day) && last.is_none_or(|last| day <= last)) != negated
-        })
-        .collect()
+fn valid((first, last): (&Date32Array, &Date32Array), [by, until]: [Span; 2], day: i32) -> Vec<bool> {
+    let begins = |first: i32| against::day_after(first, by).is_some_and(|first| first <= day);
+    // What ends beyond the calendar does not end.
+    let ends = |last: i32| against::day_after(last, until).is_some_and(|last| last < day);
+    let days = first.iter().zip(last.iter());
+    days.map(|(first, last)| first.is_some_and(begins) && !last.is_some_and(ends)).collect()
 }

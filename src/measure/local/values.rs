@@ -33,25 +33,31 @@ impl<'a> Values<'a> {
         let cells = |at: &usize| batch.columns.get(*at).and_then(Option::as_ref);
         let (scale, of) = match tally {
             Tally::Rated { column, by, rates, exact } => {
-                let (Some(Cells::Number(numbers)), Some(Cells::Text(texts))) = (cells(column), cells(by)) else {
-                    return None;
+                let Some(Cells::Text(texts)) = cells(by) else { return None };
+                let numbers = match column.as_ref().map(cells) {
+                    None => None,
+                    Some(Some(Cells::Number(numbers))) => Some(numbers),
+                    Some(_) => return None,
                 };
                 // One scale for all rates: the most digits that any of them has.
                 let digits = rates.values().map(Exact::digits).max().unwrap_or(0);
                 let rate_of = |text: &str| {
                     let compared = if *exact { text.into() } else { fold(text) };
-                    rates.get(compared.as_ref()).map(|rate| rate.floor_at(digits))
+                    rates.get(&compared).map(|rate| rate.floor_at(digits))
                 };
                 let by_code: Vec<Option<i128>> = match texts.values().as_any().downcast_ref::<StringArray>() {
                     Some(values) => values.iter().map(|text| text.and_then(rate_of)).collect(),
                     None => Vec::new(),
                 };
                 let rate = |code: Option<u32>| by_code.get(usize::try_from(code?).ok()?).copied().flatten();
-                let scale = scale_of(numbers) + digits;
+                let scale = numbers.map_or(0, scale_of) + digits;
                 let mut is_lost = scale > MOST_DIGITS;
-                let rated = numbers.iter().zip(texts.keys().iter()).map(|(number, code)| {
-                    let (number, rate) = (number?, rate(code)?);
-                    let rated = number.checked_mul(rate);
+                let rated = texts.keys().iter().enumerate().map(|(row, code)| {
+                    let number = match numbers {
+                        None => 1,
+                        Some(numbers) => numbers.is_valid(row).then(|| numbers.value(row))?,
+                    };
+                    let rated = number.checked_mul(rate(code)?);
                     is_lost |= rated.is_none();
                     rated
                 });

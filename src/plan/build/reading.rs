@@ -2,13 +2,13 @@
 
 use super::Drafts;
 use super::table::{Days, position_or_push};
+use crate::lookup::Lookup;
 use crate::month::Month;
 use crate::plan::{At, Part, PartAmount, PlannedAmount, PlannedReading, PlannedSource, TakenKind, Tally};
 use crate::read::Blank;
 use crate::rules::{
     AmountForm, ColumnType, DayBounds, From, Measure, Reading, ReadingKey, Source, Taken, Terms, Track, What, Window,
 };
-use crate::text::compared;
 use chrono::{Months, NaiveDate};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,6 +23,9 @@ pub(super) struct DraftReading {
     day: NaiveDate,
     track: Option<Arc<Track>>,
     source: DraftSource,
+    asked: Vec<usize>,
+    /// What the readings that it asks for need.
+    others: Vec<(usize, Vec<Month>)>,
 }
 
 enum DraftSource {
@@ -54,6 +57,8 @@ impl Drafts {
         track: Option<Arc<Track>>,
     ) -> DraftReading {
         let measure = Arc::clone(&reading.measure);
+        let asked: Vec<usize> =
+            reading.asked().map(|asked| self.reading(&asked, at.observation, terms.day, track.as_ref())).collect();
         let source = match &measure.from {
             From::Rows(sources) => self.rows(reading, sources, terms),
             From::Groups(inner) => {
@@ -65,7 +70,9 @@ impl Drafts {
                 DraftSource::Groups { reading: position, keys, needs, months }
             }
         };
-        DraftReading { at, key, measure, day: terms.day, track, source }
+        let needs = |at: &usize| self.readings.get(*at).map(|asked| asked.needs().0);
+        let others = asked.iter().filter_map(needs).flatten().collect();
+        DraftReading { at, key, measure, day: terms.day, track, source, asked, others }
     }
 
     fn rows(&mut self, reading: &Reading, sources: &[Source], terms: &Terms<'_>) -> DraftSource {
@@ -105,7 +112,7 @@ impl Drafts {
             }
             let kind = match &taken.what {
                 What::Count => TakenKind::Count,
-                What::Sum(..) => TakenKind::Sum,
+                What::Sum(..) | What::Rated(_) => TakenKind::Sum,
                 What::Mean(_) => TakenKind::Mean,
                 What::Greatest(_) => TakenKind::Greatest,
                 What::Least(_) => TakenKind::Least,
@@ -161,17 +168,18 @@ fn tallies(draft: &mut Draft, taken: &Taken, terms: &Terms<'_>, given: Option<&A
     match &taken.what {
         What::Count => Vec::new(),
         What::Sum(column, None) => vec![Tally::Sum(draft.want(column, Blank::Unreadable))],
-        What::Sum(column, Some(rate)) => {
+        What::Rated(rate) | What::Sum(_, Some(rate)) => {
             let exact = draft.table.columns.get(&rate.column) == Some(&ColumnType::Exact);
             let list = rate.list.list(terms, given);
             let members = list.into_iter().flat_map(|list| list.members_on(terms.day));
-            let rates = members.flat_map(|member| {
-                let spelled = |spelling: &String| compared(spelling, exact).into_owned();
-                let rate = member.rate.clone();
-                member.spellings.iter().filter_map(move |spelling| Some((spelled(spelling), rate.clone()?)))
-            });
-            let rates = rates.collect();
-            let column = draft.want(column, Blank::Unreadable);
+            let mut rates = Lookup::default();
+            for (member, rate) in members.filter_map(|member| Some((member, member.rate.as_ref()?))) {
+                member.add_to(&mut rates, exact, &terms.number(rate));
+            }
+            let column = match &taken.what {
+                What::Sum(column, _) => Some(draft.want(column, Blank::Unreadable)),
+                _ => None,
+            };
             vec![Tally::Rated { column, by: draft.want(&rate.column, Blank::Missing), rates, exact }]
         }
         What::Mean(column) => {
@@ -186,6 +194,21 @@ fn tallies(draft: &mut Draft, taken: &Taken, terms: &Terms<'_>, given: Option<&A
 impl DraftReading {
     /// The tables that are read with the months needed of each, and all these months.
     fn needs(&self) -> (Vec<(usize, Vec<Month>)>, Vec<Month>) {
+        let (mut needs, months) = self.own_needs();
+        for (table, months) in &self.others {
+            match needs.iter_mut().find(|(known, _)| known == table) {
+                Some((_, known)) => {
+                    known.extend(months);
+                    known.sort();
+                    known.dedup();
+                }
+                None => needs.push((*table, months.clone())),
+            }
+        }
+        (needs, months)
+    }
+
+    fn own_needs(&self) -> (Vec<(usize, Vec<Month>)>, Vec<Month>) {
         match &self.source {
             DraftSource::Groups { needs, months, .. } => (needs.clone(), months.clone()),
             DraftSource::Rows { parts, amounts } => {
@@ -254,7 +277,7 @@ impl DraftReading {
                 PlannedSource::Rows { parts: planned.collect(), amounts }
             }
         };
-        let Self { at, key, measure, day, track, .. } = self;
-        PlannedReading { at, key, measure, day, track, source, months, needs }
+        let Self { at, key, measure, day, track, asked, .. } = self;
+        PlannedReading { at, key, measure, day, track, source, asked, months, needs }
     }
 }

@@ -3,11 +3,12 @@
 use super::clauses::At;
 use crate::catalog::{TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
+use crate::lookup::Lookup;
 use crate::month::Month;
 use crate::plan::{Accumulator, Clause, Predicate, TablePlan, Tally, Unchecked};
 use crate::profile::{Role, currency_words};
 use crate::read::{Blank, Column, DataFile, Wanted};
-use crate::rules::{Absent, ColumnType, List, Measure, Rows, Side, Source, Table, Terms, Test};
+use crate::rules::{Absent, ColumnType, List, Measure, Member, Rows, Side, Source, Table, Terms, Test};
 use crate::text::{compared, fold, is_same};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -142,9 +143,11 @@ impl Draft {
                 }
                 Role::Mark { repeats, blank_counts } => {
                     let column = self.want(&name, if blank_counts { Blank::Missing } else { Blank::Unreadable });
+                    let mut spellings = Lookup::default();
+                    folded(&repeats).into_iter().for_each(|mark| spellings.insert(mark, ()));
                     self.marks.push(Predicate::In {
                         column,
-                        spellings: Arc::new(folded(&repeats)),
+                        spellings: Arc::new(spellings),
                         exact: false,
                         negated: true,
                     });
@@ -320,9 +323,10 @@ impl Draft {
                 if all { Predicate::All(parts) } else { Predicate::Any(parts) }
             }
             Test::Not(part) => self.predicate(part, given, days, !negated),
-            Test::Valid { first, last } => Predicate::Valid {
+            Test::Valid { first, last, moved } => Predicate::Valid {
                 first: self.want(first, Blank::Missing),
                 last: self.want(last, Blank::Missing),
+                moved: *moved,
                 day: crate::read::day_number(days.valid_on),
                 negated,
             },
@@ -335,7 +339,7 @@ impl Draft {
                 let mut any: Vec<Predicate> = Vec::new();
                 for day in begun_by {
                     let those = members().filter(|member| member.begun_by.filter(|_| begun.is_some()) == day);
-                    let listed = self.one_of(column, those.flat_map(|member| &member.spellings), negated);
+                    let listed = self.one_of(column, those, negated);
                     any.push(match (day, begun) {
                         (Some(day), Some(begun)) => {
                             let begun = self.want(begun, Blank::Missing);
@@ -361,7 +365,10 @@ impl Draft {
             }
             Test::Is { column, text } => {
                 let column = self.want(column, Blank::Missing);
-                self.one_of(column, [text], negated)
+                let exact = self.is_exact(column);
+                let mut spellings = Lookup::default();
+                spellings.insert(compared(text, exact).into_owned(), ());
+                Predicate::In { column, spellings: Arc::new(spellings), exact, negated }
             }
             Test::Missing(column) => Predicate::Missing { column: self.want(column, Blank::Missing), negated },
             Test::Numbers { column, limits, range } => {
@@ -399,11 +406,16 @@ impl Draft {
         }
     }
 
-    /// The test that a cell is one of some texts.
-    fn one_of<'a>(&self, column: usize, spellings: impl IntoIterator<Item = &'a String>, negated: bool) -> Predicate {
-        let exact = self.wanted.get(column).is_some_and(|wanted| wanted.kind == ColumnType::Exact);
-        let spellings = spellings.into_iter().map(|text| compared(text, exact).into_owned()).collect();
+    /// The test that a cell is one of some members.
+    fn one_of<'a>(&self, column: usize, members: impl IntoIterator<Item = &'a Member>, negated: bool) -> Predicate {
+        let exact = self.is_exact(column);
+        let mut spellings = Lookup::default();
+        members.into_iter().for_each(|member| member.add_to(&mut spellings, exact, &()));
         Predicate::In { column, spellings: Arc::new(spellings), exact, negated }
+    }
+
+    fn is_exact(&self, column: usize) -> bool {
+        self.wanted.get(column).is_some_and(|wanted| wanted.kind == ColumnType::Exact)
     }
 
     /// A day as the cells of a column are numbered: by day, or by month.

@@ -3,8 +3,8 @@
 use super::{Check, From};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::rules::document::pointer;
-use crate::rules::{ColumnType, vocabulary};
-use crate::text::fold;
+use crate::rules::{ColumnType, Vocabulary, vocabulary};
+use crate::text::compared;
 use std::collections::BTreeSet;
 
 impl Check<'_> {
@@ -14,7 +14,10 @@ impl Check<'_> {
             let Some(known) = self.listed(&column.name) else { continue };
             let is_exact = self.types(&column.name).contains(&ColumnType::Exact);
             let is_known = |word: &str| {
-                known.iter().any(|listed| if is_exact { listed == word } else { fold(listed) == fold(word) })
+                let compared = compared(word, is_exact);
+                known.iter().any(|known| {
+                    known.spellings.contains_key(compared.as_ref()) || known.beginnings.contains(&compared)
+                })
             };
             let at = pointer("/column", &column.name);
             let named: BTreeSet<(&str, crate::source::Location)> = match &column.from {
@@ -27,18 +30,18 @@ impl Check<'_> {
             };
             for (word, place) in named.into_iter().filter(|(word, _)| !is_known(word)) {
                 let message = format!("`{word}` is in no list that the rules look `{}` up in", column.name);
-                let help = did_you_mean(word, known.iter().map(String::as_str))
-                    .unwrap_or_else(|| "write it as a list of the rules does".to_owned());
+                let help =
+                    did_you_mean(word, known.iter().flat_map(|known| known.spellings.values()).map(String::as_str))
+                        .unwrap_or_else(|| "write it as a list of the rules does".to_owned());
                 self.found.warn(Diagnostic::at(Code::Unlisted, place, message).help(help));
             }
         }
     }
 
-    /// Every spelling that some edition knows for a column; none where no test asks for members, so that any value is usual.
-    fn listed(&self, column: &str) -> Option<BTreeSet<String>> {
+    /// What each edition knows for a column; none where no test asks for members, so that any value is usual.
+    fn listed(&self, column: &str) -> Option<Vec<Vocabulary>> {
         let each = self.editions.iter().filter_map(|(rules, table)| vocabulary(rules, table).remove(column));
-        let each: Vec<_> = each.collect();
-        let is_asked = each.iter().any(|vocabulary| vocabulary.is_asked);
-        is_asked.then(|| each.into_iter().flat_map(|vocabulary| vocabulary.spellings.into_values()).collect())
+        let each: Vec<Vocabulary> = each.collect();
+        each.iter().any(|vocabulary| vocabulary.is_asked).then_some(each)
     }
 }

@@ -35,6 +35,21 @@ pub(crate) enum Award {
     Least(Box<LeastAward>),
     /// Points for a number, or a fixed payment.
     Leaf(Box<LeafAward>),
+    /// Points that the rules do not say.
+    Unknown(UnknownAward),
+}
+
+/// Points that are part of the text and that these rules do not say: they are unknown, within the bounds that are given.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct UnknownAward {
+    /// What is not said, and why.
+    #[schemars(length(min = 1))]
+    pub(crate) unknown: String,
+    /// Never fewer points than this.
+    pub(crate) at_least: Option<Number>,
+    /// Never more points than this.
+    pub(crate) at_most: Option<Number>,
 }
 
 /// Several awards added, together within bounds.
@@ -120,6 +135,8 @@ pub(crate) struct Area {
     /// Conditions by their names: the designation is attained where every one holds. Their names are the keys in results.
     #[schemars(length(min = 1))]
     pub(crate) attained: Vec<String>,
+    /// Set to false where the area only helps others to their results, and is none to show.
+    pub(crate) shown: Option<bool>,
     /// The tracks on which it can be scored, in the order in which they are asked.
     #[serde(default)]
     pub(crate) tracks: Vec<String>,

@@ -38,6 +38,8 @@ pub(crate) enum Condition {
     Track(OnTrack),
     /// Points of the area lie within bounds.
     Points(Box<PointsBounds>),
+    /// Something that the rules do not say.
+    Unknown(#[expect(dead_code, reason = "for the reader of the file")] UnknownCondition),
     /// A measure lies within bounds.
     Reading(Box<ReadingBounds>),
     /// A number made of measures lies within bounds.
@@ -88,13 +90,30 @@ pub(crate) struct MetConditions {
 pub(crate) struct Seen {
     /// What is looked for: a condition by its name, or an attained designation.
     pub(crate) seen: Seeable,
-    /// How many months are looked at. The first is the day judged itself, each earlier one the first day of the month after it.
+    /// How many months are looked at: first the day judged itself, then a day of each calendar month before, its first or its
+    /// last.
     #[schemars(range(min = 1, max = 36))]
     pub(crate) last: u32,
     /// In how many of them it has to hold.
     pub(crate) at_least: Limit,
-    /// A measure of days: the months end before the entity's latest anniversary of that day, instead of the day judged.
+    /// How many months are passed over before those that are looked at: with 1 the day judged is not looked at.
+    #[schemars(range(min = 0, max = 36))]
+    pub(crate) ago: Option<u32>,
+    /// On which day each earlier month is judged; its first where nothing is said.
+    pub(crate) on: Option<SeenOn>,
+    /// A measure of days: the months end with that of the entity's latest anniversary of that day, instead of the day judged.
     pub(crate) anniversary: Option<String>,
+}
+
+/// On which day an earlier month is judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeenOn {
+    /// Its first day.
+    #[default]
+    FirstDay,
+    /// Its last day, or the day judged where that comes before.
+    LastDay,
 }
 
 /// What can be looked for in other months and other programs: it has a name there too.
@@ -125,6 +144,16 @@ pub(crate) struct Attained {
 pub(crate) struct OnTrack {
     /// The track.
     pub(crate) track: String,
+}
+
+/// A condition that is part of the text and that these rules do not say: it is undecided.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct UnknownCondition {
+    /// What is not said, and why.
+    #[schemars(length(min = 1))]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    pub(crate) unknown: String,
 }
 
 /// Points of the area that asks lie within bounds; at least one bound is given. Only where an area asks for what has to be

@@ -172,6 +172,8 @@ pub(crate) enum GroupTest {
     Any(AnyGroupTest),
     /// The test does not hold.
     Not(NotGroupTest),
+    /// An amount is missing.
+    Missing(MissingAmount),
     /// An amount lies within bounds.
     Bounds(Box<GroupBounds>),
 }
@@ -200,6 +202,14 @@ pub(crate) struct AnyGroupTest {
 pub(crate) struct NotGroupTest {
     /// The test that must not hold.
     pub(crate) not: Box<GroupTest>,
+}
+
+/// An amount is missing.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct MissingAmount {
+    /// The amount's name.
+    pub(crate) missing: String,
 }
 
 /// An amount lies within bounds; at least one bound is given.

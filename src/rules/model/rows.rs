@@ -1,6 +1,7 @@
 //! Named rows and the tests on a row, as they are written.
 
-use super::AmountName;
+use super::{AmountName, Reading};
+use crate::rules::ruleset::Span;
 use crate::rules::word::{Day, Decimal};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -72,8 +73,19 @@ pub(crate) struct NotTest {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ValidTest {
-    /// The columns of the first and the last day. A missing first day is never valid, a missing last day never ends.
-    pub(crate) valid: [String; 2],
+    /// The columns of the first and the last day, each moved where that is said. A missing first day is never valid, a missing
+    /// last day never ends.
+    pub(crate) valid: [ValidEnd; 2],
+}
+
+/// The first or the last day on which something is valid.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum ValidEnd {
+    /// The day in a column.
+    Column(String),
+    /// So long after the day in a column.
+    Moved(ColumnLimit),
 }
 
 /// The cell is a member of a list, or a number in a range.
@@ -172,6 +184,8 @@ pub(crate) enum CellLimit {
     Term(String),
     /// A day that is an amount of the row's group. Only in the `where` of an amount.
     Amount(AmountName),
+    /// A day that is a measure of the row's entity. Only in the `where` of an amount.
+    Reading(Reading),
     /// A day before the day judged.
     Ago(AgoLimit),
     /// Another column of the row, of the same type.
@@ -191,12 +205,19 @@ pub(crate) struct AgoLimit {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
 pub(crate) struct TimeSpan {
-    /// How many days; 0 is the day itself.
-    #[schemars(range(min = 0, max = 36500))]
-    pub(crate) days: Option<u32>,
+    /// How many days; 0 is the day itself, and a number below zero lies ahead.
+    #[schemars(range(min = -36500, max = 36500))]
+    pub(crate) days: Option<i32>,
     /// How many months: the same day of that month, or its last.
-    #[schemars(range(min = 0, max = 1200))]
-    pub(crate) months: Option<u32>,
+    #[schemars(range(min = -1200, max = 1200))]
+    pub(crate) months: Option<i32>,
+}
+
+impl TimeSpan {
+    /// The time, of which the schema lets through one.
+    pub(crate) fn span(&self) -> Option<Span> {
+        self.days.map(Span::Days).or(self.months.map(Span::Months))
+    }
 }
 
 /// Another column of the row; a day can be moved on, by days or by months.
@@ -206,10 +227,10 @@ pub(crate) struct TimeSpan {
 pub(crate) struct ColumnLimit {
     /// The column.
     pub(crate) column: String,
-    /// How many days later than the day in it.
-    #[schemars(range(min = 0, max = 36500))]
-    pub(crate) days: Option<u32>,
+    /// How many days later than the day in it; below zero earlier.
+    #[schemars(range(min = -36500, max = 36500))]
+    pub(crate) days: Option<i32>,
     /// How many months later than the day in it: the same day of that month, or its last.
-    #[schemars(range(min = 0, max = 1200))]
-    pub(crate) months: Option<u32>,
+    #[schemars(range(min = -1200, max = 1200))]
+    pub(crate) months: Option<i32>,
 }

@@ -1,7 +1,7 @@
 //! Numbers made of other numbers, as they are written: of measures, or within a measure of its amounts.
 
-use super::Number;
-use crate::rules::word::Decimal;
+use super::{AgoLimit, Number, TimeSpan};
+use crate::rules::word::{Day, Decimal};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -30,14 +30,24 @@ pub(crate) enum Scalar {
     Greatest(Greatest),
     /// The least of several numbers.
     Least(Least),
+    /// A number rounded down.
+    Stepped(Stepped),
+    /// The latest anniversary of a day.
+    Anniversary(Anniversary),
+    /// A time that is added to a day.
+    Span(TimeSpan),
 }
 
 /// A bound: a number, a term by its name, an amount, or a number made of others.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum Limit {
+    /// A day; only of days.
+    Day(Day),
     /// A number, or a term by its name.
     Number(Number),
+    /// A day before the day judged; only of days.
+    Ago(AgoLimit),
     /// An amount of the group. Only where a group is tested.
     Amount(AmountName),
     /// A number made of others.
@@ -109,6 +119,27 @@ pub(crate) struct PercentChange {
     pub(crate) percent_change: Box<[Scalar; 2]>,
     /// The result where the base is zero or below; the score then gives the reason `no-base`.
     pub(crate) no_base: Number,
+}
+
+/// A number rounded down to whole steps, toward minus infinity.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Stepped {
+    /// The number.
+    pub(crate) of: Box<Scalar>,
+    /// The size of a step.
+    pub(crate) step: Number,
+}
+
+/// The latest anniversary of a day that is not after the day judged; missing where the day itself is after it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Anniversary {
+    /// The day.
+    pub(crate) anniversary: Box<Scalar>,
+    /// How many months before the day judged it is looked at: with 12 it is the anniversary before the latest.
+    #[schemars(range(min = 0, max = 1200))]
+    pub(crate) ago: Option<u32>,
 }
 
 /// The greatest of several numbers.

@@ -1,6 +1,6 @@
 //! The amounts of a measure's groups, and the tests and reductions that name them.
 
-use super::measure::Read;
+use super::measure::{Read, ReadingPlace};
 use super::rows::GivenList;
 use super::scalar::{Leaves, Written};
 use super::{Resolver, all_or_nothing, days, listed};
@@ -8,33 +8,42 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::document::pointer;
 use crate::rules::model;
 use crate::rules::ruleset::{
-    Amount, AmountForm, ColumnType, GroupTest, List, Only, Rate, Reading, Reduce, Table, Taken, Test, Unit, What,
+    Amount, AmountForm, ColumnType, GroupTest, Leaf, List, Only, Rate, Reading, Reduce, Table, Taken, Test, Unit, What,
     Window,
 };
 use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// Names are those of the amounts that stand before.
-struct Amounts<'a>(&'a IndexMap<String, Amount>);
+pub(super) struct Amounts<'a>(pub(super) &'a IndexMap<String, Amount>);
 
-impl Leaves<usize> for Amounts<'_> {
+impl Leaves<Leaf> for Amounts<'_> {
     fn has(&self, _: &Resolver<'_>, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    fn leaf(&mut self, resolver: &mut Resolver<'_>, written: Written<'_>, at: &str) -> Option<(usize, Unit)> {
+    fn leaf(&mut self, resolver: &mut Resolver<'_>, written: Written<'_>, at: &str) -> Option<(Leaf, Unit)> {
         match written {
             Written::Name(name) | Written::Amount(name) => {
                 let position = resolver.amount_named(name, self.0, at)?;
-                Some((position, self.0.get_index(position)?.1.unit))
+                Some((Leaf::Amount(position), self.0.get_index(position)?.1.unit))
             }
-            Written::Reading(_) => {
-                let message = "a group has amounts, and no measures";
-                let problem = Diagnostic::at(Code::Misfit, resolver.key(&pointer(at, "measure")), message);
-                resolver.error(problem.help("name an amount; whole measures are compared in conditions"));
-                None
+            Written::Reading(written) => {
+                let place = ReadingPlace::Groups(at);
+                let reading = resolver.reading(&written.measure, written.given.as_ref(), written.ago, place)?;
+                let unit = reading.measure.unit;
+                resolver.asked.push(reading);
+                Some((Leaf::Asked(resolver.asked.len() - 1), unit))
             }
         }
+    }
+}
+
+/// Two tests of one row, where there are two.
+fn both(one: Option<Test>, other: Option<Test>) -> Option<Test> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(Test::All(vec![one, other])),
+        (one, other) => one.or(other),
     }
 }
 
@@ -101,8 +110,8 @@ impl Resolver<'_> {
         if let Read::Groups(inner) = read {
             return self.of_groups(written, inner, at);
         }
-        let source = written.from.as_ref().map(|name| self.source_among(name, read, &pointer(at, "from")));
-        let source = all_or_nothing(source)?;
+        let chosen = written.from.as_ref().map(|name| self.source_among(name, read, &pointer(at, "from")));
+        let (source, selected) = all_or_nothing(chosen)?.unzip();
         let tables: Vec<Arc<Table>> = match source {
             None => read.tables().cloned().collect(),
             Some(position) => read.tables().nth(position).cloned().into_iter().collect(),
@@ -118,7 +127,8 @@ impl Resolver<'_> {
                 None
             }
         };
-        let test = parted.as_ref().and_then(|parted| self.alone(parted, &tables, given));
+        let alone = parted.as_ref().and_then(|parted| self.alone(parted, &tables, given));
+        let test = alone.map(|test| both(selected.flatten(), test));
         let days = parted.as_ref().and_then(|parted| self.day_bounds(parted, &tables, amounts));
         let what = self.what(written, &tables, given, at);
         let window = self.window(written, &tables, amounts, at);
@@ -136,16 +146,24 @@ impl Resolver<'_> {
         Some(if tests.len() > 1 { Some(Test::All(tests)) } else { tests.pop() })
     }
 
-    /// The position of a source among those that the measure reads.
-    fn source_among(&mut self, name: &str, read: &Read, at: &str) -> Option<usize> {
+    /// The position of a source among those that the measure reads, and what rows of it have to show where only some are
+    /// named.
+    fn source_among(&mut self, name: &str, read: &Read, at: &str) -> Option<(usize, Option<Test>)> {
         let names = read.names();
-        let position = names.iter().position(|known| known == name);
-        if position.is_none() {
-            let message = format!("`{name}` is not among what the measure reads");
-            let known = listed(names.iter().map(String::as_str));
-            self.error(Diagnostic::at(Code::UnknownName, self.value(at), message).help(format!("it reads {known}")));
+        if let Some(position) = names.iter().position(|known| known == name) {
+            return Some((position, None));
         }
-        position
+        if self.file.rows.get(name).is_some() {
+            let (table, rows) = self.from(name, at)?;
+            if let Some(position) = read.tables().position(|known| *known == table) {
+                let chain = std::iter::successors(rows.as_deref(), |rows| rows.within.as_deref());
+                return Some((position, Some(Test::All(chain.map(|rows| rows.test.clone()).collect()))));
+            }
+        }
+        let message = format!("`{name}` is not among what the measure reads");
+        let known = listed(names.iter().map(String::as_str));
+        self.error(Diagnostic::at(Code::UnknownName, self.value(at), message).help(format!("it reads {known}")));
+        None
     }
 
     /// What is taken of rows, with its unit.
@@ -158,9 +176,10 @@ impl Resolver<'_> {
     ) -> Option<(What, Unit)> {
         const NUMBERS: &[ColumnType] = &[ColumnType::Money, ColumnType::Count];
         const ORDERED: &[ColumnType] = &[ColumnType::Money, ColumnType::Count, ColumnType::Date, ColumnType::Month];
-        if written.times.is_some() && written.sum.is_none() {
-            let problem = Diagnostic::at(Code::Misfit, self.key(&pointer(at, "times")), "only a sum has rates");
-            self.error(problem.help("write `sum`, or leave `times` out"));
+        if written.times.is_some() && written.sum.is_none() && written.count.is_none() {
+            let message = "only a sum and a count have rates";
+            let problem = Diagnostic::at(Code::Misfit, self.key(&pointer(at, "times")), message);
+            self.error(problem.help("write `sum` or `count`, or leave `times` out"));
         }
         let is_added_up = written.sum.is_some() || written.count.is_some();
         if written.by_month.is_some() && !is_added_up {
@@ -193,7 +212,10 @@ impl Resolver<'_> {
             );
             return None;
         }
-        Some((What::Count, Unit::Count))
+        match &written.times {
+            Some(rate) => Some((What::Rated(self.rate(rate, tables, given, &pointer(at, "times"))?), Unit::Count)),
+            None => Some((What::Count, Unit::Count)),
+        }
     }
 
     /// The unit of a column in all tables; reports where it has none of the types, or may be absent.
@@ -407,6 +429,9 @@ impl Resolver<'_> {
             }
             model::GroupTest::Not(part) => {
                 self.group_test(&part.not, amounts, &pointer(at, "not")).map(|test| GroupTest::Not(Box::new(test)))
+            }
+            model::GroupTest::Missing(written) => {
+                self.amount_named(&written.missing, amounts, &pointer(at, "missing")).map(GroupTest::Missing)
             }
             model::GroupTest::Bounds(written) => {
                 let amount = self.amount_named(&written.value, amounts, &pointer(at, "value"));

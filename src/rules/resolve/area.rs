@@ -68,6 +68,7 @@ impl Resolver<'_> {
                 choose: written.choose.unwrap_or(Choose::First),
                 interpretations: self.interpretations_of_area(name, &attained, &tracks),
                 tracks,
+                is_shown: written.shown.unwrap_or(true),
                 attained,
             };
             for (index, named) in area.attained.iter().enumerate() {

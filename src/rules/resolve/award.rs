@@ -29,6 +29,9 @@ impl Resolver<'_> {
                 &node.at_least,
                 &node.at_most,
             ),
+            model::Award::Unknown(unknown) => {
+                (Some(AwardForm::Unknown(unknown.unknown.clone())), &None, &unknown.at_least, &unknown.at_most)
+            }
             model::Award::Leaf(leaf) => (self.leaf(leaf, at), &leaf.when, &leaf.at_least, &leaf.at_most),
         };
         let when = when.as_ref().map(|when| {
@@ -127,7 +130,7 @@ impl Resolver<'_> {
     }
 
     /// What a number is on any day and track.
-    fn values_of(&self, number: &Number) -> Vec<Exact> {
+    pub(super) fn values_of(&self, number: &Number) -> Vec<Exact> {
         match number {
             Number::Fixed(fixed) => vec![fixed.clone()],
             Number::Term(term) => {

@@ -78,6 +78,7 @@ impl Resolver<'_> {
                 }
                 Some(Condition::Track(written.track.as_str().into()))
             }
+            model::Condition::Unknown(_) => Some(Condition::Unknown),
             model::Condition::Points(written) => self.points_asked(written, at).map(Condition::Points),
             model::Condition::Reading(written) => {
                 let reading =
@@ -107,7 +108,7 @@ impl Resolver<'_> {
     fn how_many(&mut self, written: &model::Limit, there_are: usize, at: &str) -> Option<Number> {
         let number = match written {
             model::Limit::Number(number) => self.number(number, at)?,
-            model::Limit::Amount(_) | model::Limit::Scalar(_) => {
+            model::Limit::Day(_) | model::Limit::Ago(_) | model::Limit::Amount(_) | model::Limit::Scalar(_) => {
                 let problem = Diagnostic::at(Code::Misfit, self.value(at), "this is counted, not computed");
                 self.error(problem.help("give a number, or the name of a term"));
                 return None;
@@ -151,7 +152,8 @@ impl Resolver<'_> {
             Some(reading)
         });
         let anniversary = all_or_nothing(anniversary);
-        Some(Seen { what: what?, last: written.last, at_least: at_least?, anniversary: anniversary? })
+        let (ago, on) = (written.ago.unwrap_or(0), written.on.unwrap_or_default());
+        Some(Seen { what: what?, last: written.last, ago, on, at_least: at_least?, anniversary: anniversary? })
     }
 
     /// A result; what another program has is checked when all programs are known.

@@ -1,10 +1,12 @@
 //! Which rows an amount takes by their day, as seen from another day of their group.
 
+use super::amount::Amounts;
+use super::scalar::{Leaves as _, Written};
 use super::{Resolver, all_or_nothing};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::document::pointer;
 use crate::rules::model::{self, CellLimit};
-use crate::rules::ruleset::{Amount, ColumnType, DayBounds, Side, Table, Unit};
+use crate::rules::ruleset::{Amount, ColumnType, DayBounds, Leaf, Side, Table, Unit};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -49,7 +51,7 @@ impl<'w> Parted<'w> {
 }
 
 fn names_amounts(bounds: &model::CellBounds) -> bool {
-    bounds.limits().iter().any(|limit| matches!(limit, Some(CellLimit::Amount(_))))
+    bounds.limits().iter().any(|limit| matches!(limit, Some(CellLimit::Amount(_) | CellLimit::Reading(_))))
 }
 
 impl Resolver<'_> {
@@ -87,12 +89,25 @@ impl Resolver<'_> {
                 None => {}
                 Some(CellLimit::Amount(amount)) => {
                     match self.amount_in(&[Unit::Day], &amount.value, amounts, &pointer(&here, "value")) {
-                        Some(position) => bounds.push((side, position)),
+                        Some(position) => bounds.push((side, Leaf::Amount(position))),
+                        None => complete = false,
+                    }
+                }
+                Some(CellLimit::Reading(written)) => {
+                    match Amounts(amounts).leaf(self, Written::Reading(written), &here) {
+                        Some((leaf, Unit::Day)) => bounds.push((side, leaf)),
+                        Some((_, unit)) => {
+                            let message = format!("measure `{}` is {unit}, and not a day", written.measure);
+                            let place = self.value(&pointer(&here, "measure"));
+                            let problem = Diagnostic::at(Code::UnitMismatch, place, message);
+                            self.error(problem.help("name a measure that takes the greatest or least of days"));
+                            complete = false;
+                        }
                         None => complete = false,
                     }
                 }
                 Some(_) => {
-                    let message = "one bound is a day of the group, and this one is not";
+                    let message = "one bound is a day of the group or of a measure, and this one is not";
                     let problem = Diagnostic::at(Code::Misfit, self.value(&here), message);
                     self.error(problem.help("put it into a test of its own, beside this one in `all`"));
                     complete = false;

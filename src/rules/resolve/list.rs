@@ -9,6 +9,9 @@ use crate::text::fold;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// What the schema does not let through.
+static NO_ID: String = String::new();
+
 impl Resolver<'_> {
     /// The list of a name; what is wrong in it was reported when it was first asked for.
     pub(super) fn list(&mut self, name: &str) -> Option<Arc<List>> {
@@ -88,6 +91,7 @@ impl Resolver<'_> {
             model::Member::Plain(id) => Member {
                 id: id.clone(),
                 spellings: vec![id.clone()],
+                beginning: None,
                 from: None,
                 until: None,
                 begun_by: None,
@@ -101,18 +105,47 @@ impl Resolver<'_> {
                     && until < from
                 {
                     let place = self.value(&pointer(at, "until"));
-                    let message = format!("`{}` leaves the list on {}, before it enters it", detailed.id, until.0);
+                    let message = format!("the member leaves the list on {}, before it enters it", until.0);
                     self.error(Diagnostic::at(Code::UntilBeforeStart, place, message).help("swap `from` and `until`"));
                 }
-                let spellings = std::iter::once(&detailed.id).chain(&detailed.aliases).cloned().collect();
+                let (id, is_beginning) = match (&detailed.id, &detailed.begins) {
+                    (None, Some(begins)) => (begins, true),
+                    (id, _) => (id.as_ref().unwrap_or(&NO_ID), false),
+                };
+                let strays = [
+                    ("aliases", is_beginning && !detailed.aliases.is_empty()),
+                    ("except", !is_beginning && !detailed.except.is_empty()),
+                ];
+                for (key, _) in strays.into_iter().filter(|(_, is_stray)| *is_stray) {
+                    let message = format!("`{key}` says nothing here");
+                    let problem = Diagnostic::at(Code::Misfit, self.key(&pointer(at, key)), message);
+                    self.error(problem.help("a value has `aliases`, and a beginning `except`"));
+                }
+                self.excepts(detailed, at);
+                let rate = detailed.rate.as_ref().and_then(|rate| self.number(rate, &pointer(at, "rate")));
+                let spellings =
+                    std::iter::once(id).chain(&detailed.aliases).filter(|_| !is_beginning).cloned().collect();
                 Member {
-                    id: detailed.id.clone(),
+                    id: id.clone(),
                     spellings,
+                    beginning: is_beginning.then(|| detailed.except.clone()),
                     from: detailed.from.map(|day| day.0),
                     until: detailed.until.map(|day| day.0),
                     begun_by: detailed.begun_by.map(|day| day.0),
-                    rate: detailed.rate.as_ref().map(|rate| rate.0.clone()),
+                    rate,
                 }
+            }
+        }
+    }
+
+    /// What is excepted begins as it should.
+    fn excepts(&mut self, written: &model::DetailedMember, at: &str) {
+        let Some(begins) = &written.begins else { return };
+        for (index, except) in written.except.iter().enumerate() {
+            if !fold(except).starts_with(fold(begins).as_ref()) {
+                let place = self.value(&format!("{}/{index}", pointer(at, "except")));
+                let problem = Diagnostic::at(Code::Misfit, place, format!("`{except}` does not begin with `{begins}`"));
+                self.error(problem.help("take it out, or correct one of the two"));
             }
         }
     }
@@ -125,7 +158,10 @@ impl Resolver<'_> {
                 let here = format!("{}/members/{index}", pointer("/list", name));
                 let id = match written {
                     model::Member::Plain(id) => id,
-                    model::Member::Detailed(detailed) => &detailed.id,
+                    model::Member::Detailed(detailed) => {
+                        let Some(id) = &detailed.id else { continue };
+                        id
+                    }
                 };
                 let aliases: &[String] = match written {
                     model::Member::Plain(_) => &[],

@@ -48,7 +48,10 @@ impl Resolver<'_> {
         }
         let written = self.file.measure.get(name)?;
         let at = pointer(&pointer("/measure", name), "from");
+        // A measure that another asks for is resolved while that one is.
+        let outer = std::mem::take(&mut self.asked);
         let made = self.guarded(Kind::Measure, name, &at, |this| this.new_measure(name, written)).map(Arc::new);
+        self.asked = outer;
         self.measures.insert(name.to_owned(), made.clone());
         made
     }
@@ -99,6 +102,7 @@ impl Resolver<'_> {
             test,
             group: written.group.clone(),
             amounts,
+            asked: std::mem::take(&mut self.asked),
             having,
             reduce,
             unit,

@@ -160,6 +160,7 @@ fn points_needed<'a>(condition: &'a Condition, at: &str, all: &mut Vec<(&'a Poin
         | Condition::Within { .. }
         | Condition::Seen(_)
         | Condition::Result(_)
-        | Condition::Track(_) => {}
+        | Condition::Track(_)
+        | Condition::Unknown => {}
     }
 }

@@ -55,7 +55,7 @@ impl Resolver<'_> {
                     self.unknown_column(&table, column, self.document.key(&here));
                 }
             }
-            for (column, kind) in &written.columns {
+            for column in written.columns.keys() {
                 let folded = crate::text::fold(column);
                 let twin = written
                     .columns
@@ -70,17 +70,6 @@ impl Resolver<'_> {
                         format!("the columns `{column}` and `{twin}` have one name"),
                     );
                     self.error(problem.help("headers compare without case and needless blanks"));
-                }
-                if *kind == ColumnType::Month && written.month.as_ref() != Some(column) {
-                    let here = pointer(&pointer(&at, "columns"), column);
-                    let problem = Diagnostic::at(
-                        Code::ColumnType,
-                        self.value(&here),
-                        format!("`{column}` is a month, yet not the table's `month`"),
-                    );
-                    self.error(
-                        problem.help("a table has one month column; name it as `month`, or give this one another type"),
-                    );
                 }
             }
             if self.file.rows.get(name).is_some() {
@@ -151,19 +140,7 @@ impl Resolver<'_> {
             model::Test::Not(part) => {
                 self.test(&part.not, table, given, &pointer(at, "not")).map(|test| Test::Not(Box::new(test)))
             }
-            model::Test::Valid(written) => {
-                let at = pointer(at, "valid");
-                let [first, last] = &written.valid;
-                let first_fits = self.column(table, first, &format!("{at}/0"), &[ColumnType::Date]);
-                let last_fits = self.column(table, last, &format!("{at}/1"), &[ColumnType::Date]);
-                if first == last {
-                    let message = format!("`{first}` is the first day and the last");
-                    let problem = Diagnostic::at(Code::SameTwice, self.value(&format!("{at}/1")), message);
-                    self.error(problem.help("name the column of the last day"));
-                    return None;
-                }
-                (first_fits && last_fits).then(|| Test::Valid { first: first.clone(), last: last.clone() })
-            }
+            model::Test::Valid(written) => self.valid(&written.valid, table, &pointer(at, "valid")),
             model::Test::In(written) => {
                 self.member_test(&written.column, &written.list, written.begun.as_ref(), table, given, (at, "in"))
             }
@@ -206,6 +183,31 @@ impl Resolver<'_> {
         }
     }
 
+    fn valid(&mut self, [first, last]: &[model::ValidEnd; 2], table: &Table, at: &str) -> Option<Test> {
+        let mut end = |written: &model::ValidEnd, index: usize| {
+            let here = format!("{at}/{index}");
+            match written {
+                model::ValidEnd::Column(column) => {
+                    self.column(table, column, &here, &[ColumnType::Date]).then(|| (column.clone(), Span::NONE))
+                }
+                model::ValidEnd::Moved(moved) => {
+                    let fits = self.column(table, &moved.column, &pointer(&here, "column"), &[ColumnType::Date]);
+                    let span = moved.days.map(Span::Days).or(moved.months.map(Span::Months));
+                    fits.then(|| (moved.column.clone(), span.unwrap_or(Span::NONE)))
+                }
+            }
+        };
+        let (first, last) = (end(first, 0), end(last, 1));
+        let ((first, by), (last, until)) = (first?, last?);
+        if first == last && by == until {
+            let message = format!("`{first}` is the first day and the last");
+            let problem = Diagnostic::at(Code::SameTwice, self.value(&format!("{at}/1")), message);
+            self.error(problem.help("name the column of the last day, or say by how much it is moved"));
+            return None;
+        }
+        Some(Test::Valid { first, last, moved: [by, until] })
+    }
+
     /// A test whose columns all tables have; the same for all of them.
     pub(super) fn test_of_all(
         &mut self,
@@ -232,8 +234,7 @@ impl Resolver<'_> {
             match limit {
                 model::CellLimit::Day(day) if is_day => days.push((side, DayLimit::On(day.0))),
                 model::CellLimit::Ago(ago) if is_day => {
-                    let span = ago.ago.days.map(Span::Days).or(ago.ago.months.map(Span::Months));
-                    days.extend(span.map(|span| (side, DayLimit::Ago(span))));
+                    days.extend(ago.ago.span().map(|span| (side, DayLimit::Ago(span))));
                 }
                 model::CellLimit::Column(other) => match self.against(table, &column, side, other, &here) {
                     Some(test) => against.push(test),
@@ -244,8 +245,9 @@ impl Resolver<'_> {
                     Some(term) => numbers.push((side, Number::Term(term))),
                     None => complete = false,
                 },
-                model::CellLimit::Amount(_) => {
-                    let message = "a row is compared with its group only where an amount says which rows it takes";
+                model::CellLimit::Amount(_) | model::CellLimit::Reading(_) => {
+                    let message =
+                        "a row is compared with its group or a measure only where an amount says which rows it takes";
                     let problem = Diagnostic::at(Code::Misfit, self.value(&here), message);
                     self.error(problem.help("put the test into the `where` of an amount: by itself, or within `all`"));
                     complete = false;
@@ -286,7 +288,7 @@ impl Resolver<'_> {
         let (key, moved) = match (written.days, written.months) {
             (Some(days), _) => ("days", Span::Days(days)),
             (None, Some(months)) => ("months", Span::Months(months)),
-            (None, None) => ("column", Span::Days(0)),
+            (None, None) => ("column", Span::NONE),
         };
         let kind = table.columns.get(column).copied();
         let can_move = match moved {

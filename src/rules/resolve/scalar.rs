@@ -5,7 +5,7 @@ use super::term::TermKind;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::document::pointer;
 use crate::rules::model;
-use crate::rules::ruleset::{Bounds, Division, Number, Reading, Scalar, Side, Unit};
+use crate::rules::ruleset::{Bounds, DayLimit, Division, Number, Reading, Scalar, Side, Unit};
 use crate::rules::word::Decimal;
 
 /// What a scalar starts from, as it is written.
@@ -83,8 +83,31 @@ impl Resolver<'_> {
             },
             model::Scalar::Reading(reading) => leaves.leaf(self, Written::Reading(reading), at).map(leaf),
             model::Scalar::Plus(written) => {
-                let (parts, unit) = self.alike(&written.plus, &pointer(at, "plus"), leaves)?;
+                let at = pointer(at, "plus");
+                if written.plus.iter().any(|part| matches!(part, model::Scalar::Span(_))) {
+                    return self.moved(&written.plus, &at, leaves);
+                }
+                let (parts, unit) = self.alike(&written.plus, &at, leaves)?;
+                self.can_be_computed_with(unit, &at)?;
                 Some((Scalar::Plus(parts), unit))
+            }
+            model::Scalar::Stepped(written) => {
+                let here = pointer(at, "of");
+                let of = self.scalar(&written.of, &here, leaves);
+                let step = self.step(&written.step, &pointer(at, "step"));
+                let (of, unit) = of?;
+                self.can_be_computed_with(unit, &here)?;
+                Some((Scalar::Stepped(Box::new(of), step?), unit))
+            }
+            model::Scalar::Anniversary(written) => {
+                let here = pointer(at, "anniversary");
+                let of = self.day(&written.anniversary, &here, leaves)?;
+                Some((Scalar::Anniversary(Box::new(of), written.ago.unwrap_or(0)), Some(Unit::Day)))
+            }
+            model::Scalar::Span(_) => {
+                let problem = Diagnostic::at(Code::Misfit, self.value(at), "a time stands alone");
+                self.error(problem.help("add it to a day: `{ plus = [\"joined\", { months = 3 }] }`"));
+                None
             }
             model::Scalar::Greatest(written) => {
                 let (parts, unit) = self.alike(&written.greatest, &pointer(at, "greatest"), leaves)?;
@@ -148,6 +171,49 @@ impl Resolver<'_> {
             .map(|(index, part)| self.scalar(part, &format!("{at}/{index}"), leaves))
             .collect();
         parts.into_iter().collect()
+    }
+
+    /// A number that has to be a day.
+    fn day<L>(&mut self, written: &model::Scalar, at: &str, leaves: &mut impl Leaves<L>) -> Option<Scalar<L>> {
+        match self.scalar(written, at, leaves)? {
+            (of, Some(Unit::Day)) => Some(of),
+            (_, unit) => {
+                let unit = unit.map_or_else(|| "a plain number".to_owned(), |unit| unit.to_string());
+                let problem = Diagnostic::at(Code::UnitMismatch, self.value(at), format!("this is {unit}, and no day"));
+                self.error(problem.help("name the greatest or least of a column of dates"));
+                None
+            }
+        }
+    }
+
+    /// One day, and the times that are added to it.
+    fn moved<L>(&mut self, written: &[model::Scalar], at: &str, leaves: &mut impl Leaves<L>) -> Option<WithUnit<L>> {
+        let (mut spans, mut days) = (Vec::new(), Vec::new());
+        for (index, part) in written.iter().enumerate() {
+            match part {
+                model::Scalar::Span(span) => spans.extend(span.span()),
+                day => days.push((day, format!("{at}/{index}"))),
+            }
+        }
+        let [(day, here)] = days.as_slice() else {
+            let problem = Diagnostic::at(Code::Misfit, self.value(at), "times are added to one day");
+            self.error(problem.help("name one day beside them"));
+            return None;
+        };
+        let day = self.day(day, here, leaves)?;
+        let moved = spans.into_iter().fold(day, |day, span| Scalar::Moved(Box::new(day), span));
+        Some((moved, Some(Unit::Day)))
+    }
+
+    /// A step, which is above zero.
+    fn step(&mut self, written: &model::Number, at: &str) -> Option<Number> {
+        let step = self.number(written, at)?;
+        if self.values_of(&step).iter().any(|step| !step.is_positive()) {
+            let problem = Diagnostic::at(Code::ImpossibleBounds, self.value(at), "a step has to be above zero");
+            self.error(problem.help("give the size of a step"));
+            return None;
+        }
+        Some(step)
     }
 
     /// Numbers that are added or compared with each other: of one unit, which plain numbers among them take on.
@@ -302,6 +368,8 @@ impl Resolver<'_> {
                 }
                 (Scalar::Number(Number::Term(term)), None)
             }
+            model::Limit::Day(day) => (Scalar::Day(DayLimit::On(day.0)), Some(Unit::Day)),
+            model::Limit::Ago(ago) => (ago.ago.span().map(|span| Scalar::Day(DayLimit::Ago(span)))?, Some(Unit::Day)),
             model::Limit::Amount(amount) => {
                 let (leaf, unit) = leaves.leaf(self, Written::Amount(&amount.value), &pointer(at, "value"))?;
                 (Scalar::Of(leaf), Some(unit))

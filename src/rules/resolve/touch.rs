@@ -4,7 +4,7 @@ use super::{Kind, Resolver};
 use crate::rules::document::pointer;
 use crate::rules::ruleset::{
     AmountForm, Award, Condition, From, GivenList, Interpretation, ListRef, Measure, NamedCondition, Rate, Reading,
-    ResultRef, Rows, Seeable, Setting, Term, Test, Track, What, Worth,
+    ResultRef, Rows, Seeable, Setting, Term, Test, Track, Worth,
 };
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -152,6 +152,7 @@ fn reading_reaches(reading: &Reading, reached: &mut Reached) {
 fn measure_reaches(measure: &Measure, reached: &mut Reached) {
     reached.insert(format!("measure.{}", measure.name));
     measure.tests().for_each(|test| test_reaches(test, reached));
+    measure.asked.iter().for_each(|reading| reading_reaches(reading, reached));
     match &measure.from {
         From::Groups(inner) => reading_reaches(inner, reached),
         From::Rows(sources) => {
@@ -165,7 +166,7 @@ fn measure_reaches(measure: &Measure, reached: &mut Reached) {
     }
     for amount in measure.amounts.values() {
         if let AmountForm::Taken(taken) = &amount.form
-            && let What::Sum(_, Some(Rate { list: ListRef::Named(list), .. })) = &taken.what
+            && let Some(Rate { list: ListRef::Named(list), .. }) = taken.what.rate()
         {
             reached.insert(format!("list.{}", list.name));
         }

@@ -39,6 +39,8 @@ pub enum AwardForm {
     Greatest(Vec<Award>),
     /// The least of them.
     Least(Vec<Award>),
+    /// What the rules do not say; with what that is.
+    Unknown(String),
 }
 
 impl Award {
@@ -59,7 +61,7 @@ impl Award {
     pub fn most_paid(&self, terms: &Terms<'_>) -> Option<Exact> {
         let form = match &self.form {
             AwardForm::Fixed(points) => Some(terms.number(points)),
-            AwardForm::Rate { .. } => None,
+            AwardForm::Rate { .. } | AwardForm::Unknown(_) => None,
             AwardForm::Plus(parts) => {
                 parts.iter().map(|part| part.most(terms)).try_fold(Exact::zero(), |sum, most| Some(&sum + &most?))
             }
@@ -77,6 +79,7 @@ impl Award {
     pub fn least_paid(&self, terms: &Terms<'_>) -> Option<Exact> {
         let form = match &self.form {
             AwardForm::Fixed(points) => Some(terms.number(points)),
+            AwardForm::Unknown(_) => None,
             AwardForm::Rate { of, points, .. } => {
                 (is_never_negative(of) && terms.number(points).is_positive()).then(Exact::zero)
             }
@@ -114,7 +117,7 @@ impl Award {
     pub fn parts<'a>(&'a self, each: &mut impl FnMut(&'a Self)) {
         each(self);
         match &self.form {
-            AwardForm::Fixed(_) | AwardForm::Rate { .. } => {}
+            AwardForm::Fixed(_) | AwardForm::Rate { .. } | AwardForm::Unknown(_) => {}
             AwardForm::Plus(parts) | AwardForm::Greatest(parts) | AwardForm::Least(parts) => {
                 for part in parts {
                     part.parts(each);
@@ -154,7 +157,7 @@ impl Award {
                     of.numbers(number);
                     [Some(points), Some(per), step.as_ref()].into_iter().flatten().for_each(number);
                 }
-                AwardForm::Plus(_) | AwardForm::Greatest(_) | AwardForm::Least(_) => {}
+                AwardForm::Plus(_) | AwardForm::Greatest(_) | AwardForm::Least(_) | AwardForm::Unknown(_) => {}
             }
         });
     }

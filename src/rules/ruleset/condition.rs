@@ -1,6 +1,6 @@
 //! Conditions on readings, and on results.
 
-use super::{Bounds, Number, Reading, Scalar, Side, Term};
+use super::{Bounds, Number, Reading, Scalar, SeenOn, Side, Term};
 use std::sync::Arc;
 
 /// A condition with a name.
@@ -49,6 +49,8 @@ pub enum Condition {
     Track(Arc<str>),
     /// Points of the area lie within bounds.
     Points(PointsAsked),
+    /// The rules do not say.
+    Unknown,
 }
 
 /// Points that have to lie within bounds.
@@ -80,6 +82,10 @@ pub struct Seen {
     pub what: Seeable,
     /// How many months are looked at.
     pub last: u32,
+    /// How many months are passed over before them.
+    pub ago: u32,
+    /// On which day each earlier month is judged.
+    pub on: SeenOn,
     /// In how many of them it has to hold.
     pub at_least: Number,
     /// The measure of the day before whose latest anniversary the months end.
@@ -116,7 +122,12 @@ impl Condition {
                 parts.iter().fold(0, |sum, part| sum.saturating_add(part.comparisons()))
             }
             Self::Not(part) => part.comparisons(),
-            Self::Within { .. } | Self::Seen(_) | Self::Result(_) | Self::Track(_) | Self::Points(_) => 1,
+            Self::Within { .. }
+            | Self::Seen(_)
+            | Self::Result(_)
+            | Self::Track(_)
+            | Self::Points(_)
+            | Self::Unknown => 1,
         }
     }
 
@@ -131,7 +142,12 @@ impl Condition {
                 }
             }
             Self::Not(part) => part.parts(each),
-            Self::Within { .. } | Self::Seen(_) | Self::Result(_) | Self::Track(_) | Self::Points(_) => {}
+            Self::Within { .. }
+            | Self::Seen(_)
+            | Self::Result(_)
+            | Self::Track(_)
+            | Self::Points(_)
+            | Self::Unknown => {}
         }
     }
 

@@ -53,6 +53,8 @@ pub struct Measure {
     pub group: Vec<String>,
     /// The amounts of a group.
     pub amounts: IndexMap<String, Amount>,
+    /// The readings of the same entity that its amounts and bounds look at, in the order of their leaves.
+    pub asked: Vec<Reading>,
     /// Which groups are kept.
     pub having: Option<GroupTest>,
     /// How groups become a number; the positions are those of amounts of the groups.
@@ -100,8 +102,17 @@ pub enum AmountForm {
         /// Which groups count.
         test: Option<GroupTest>,
     },
-    /// From other amounts, by their positions: all of them stand before it.
-    Made(Scalar<usize>),
+    /// From other amounts, all of which stand before it, and from readings.
+    Made(Scalar<Leaf>),
+}
+
+/// What numbers within a measure start from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaf {
+    /// The amount of the group at this position.
+    Amount(usize),
+    /// The reading at this position among those that the measure asks for.
+    Asked(usize),
 }
 
 /// What is taken of which rows.
@@ -121,13 +132,13 @@ pub struct Taken {
     pub by_month: Option<ByMonth>,
 }
 
-/// Bounds for the day of a row that are days of its group.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Bounds for the day of a row that are days of its group or its entity.
+#[derive(Clone, Debug)]
 pub struct DayBounds {
     /// The column of the row's day.
     pub column: String,
-    /// The bounds: the positions of amounts of the group that stand before.
-    pub limits: Vec<(Side, usize)>,
+    /// The bounds: amounts of the group that stand before, or readings.
+    pub limits: Vec<(Side, Leaf)>,
 }
 
 /// What is taken of rows, by column.
@@ -135,6 +146,8 @@ pub struct DayBounds {
 pub enum What {
     /// How many there are.
     Count,
+    /// The rates of those that have one, added up.
+    Rated(Rate),
     /// Added up, each multiplied by a rate where there is one.
     Sum(String, Option<Rate>),
     /// The mean of those that have one.
@@ -143,6 +156,17 @@ pub enum What {
     Greatest(String),
     /// The least.
     Least(String),
+}
+
+impl What {
+    /// The rate of each row, where there is one.
+    #[must_use]
+    pub const fn rate(&self) -> Option<&Rate> {
+        match self {
+            Self::Rated(rate) | Self::Sum(_, Some(rate)) => Some(rate),
+            Self::Count | Self::Sum(_, None) | Self::Mean(_) | Self::Greatest(_) | Self::Least(_) => None,
+        }
+    }
 }
 
 /// The rate of a row: that of the member which its cell is.
@@ -188,8 +212,10 @@ pub enum GroupTest {
         /// The position among the measure's amounts.
         amount: usize,
         /// The bounds.
-        bounds: Bounds<usize>,
+        bounds: Bounds<Leaf>,
     },
+    /// The amount at this position is missing.
+    Missing(usize),
 }
 
 /// How groups become a number.
@@ -239,6 +265,7 @@ impl Measure {
 
     /// Adds the columns of a table that it reads.
     pub fn columns(&self, table: &Table, columns: &mut BTreeSet<String>) {
+        self.asked.iter().for_each(|reading| reading.measure.columns(table, columns));
         let sources = match &self.from {
             From::Rows(sources) => sources,
             From::Groups(inner) => return inner.measure.columns(table, columns),
@@ -254,6 +281,7 @@ impl Measure {
                 columns.extend(taken.days.iter().map(|days| days.column.clone()));
                 match &taken.what {
                     What::Count => {}
+                    What::Rated(rate) => drop(columns.insert(rate.column.clone())),
                     What::Sum(column, rate) => {
                         columns.insert(column.clone());
                         columns.extend(rate.iter().map(|rate| rate.column.clone()));
@@ -284,14 +312,22 @@ impl Measure {
         }
         for amount in self.amounts.values() {
             if let AmountForm::Taken(taken) = &amount.form
-                && let What::Sum(_, Some(Rate { list: ListRef::Term(term), .. })) = &taken.what
+                && let Some(rate) = taken.what.rate()
             {
-                each(term);
+                match &rate.list {
+                    ListRef::Named(list) => list.rate_terms(each),
+                    ListRef::Term(term) => {
+                        each(term);
+                        term.lists().for_each(|list| list.rate_terms(each));
+                    }
+                    ListRef::Given => {}
+                }
             }
         }
         for test in self.tests() {
             test.terms(each);
         }
+        self.asked.iter().for_each(|reading| reading.terms(each));
         match &self.from {
             From::Rows(sources) => {
                 for source in sources {
@@ -308,11 +344,12 @@ impl Measure {
 }
 
 impl GroupTest {
-    fn bounds<'a>(&'a self, each: &mut impl FnMut(&'a Bounds<usize>)) {
+    fn bounds<'a>(&'a self, each: &mut impl FnMut(&'a Bounds<Leaf>)) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.bounds(each)),
             Self::Not(part) => part.bounds(each),
             Self::Within { bounds, .. } => each(bounds),
+            Self::Missing(_) => {}
         }
     }
 
@@ -363,11 +400,20 @@ impl Reading {
     #[must_use]
     pub fn inner(&self) -> Option<Self> {
         let From::Groups(inner) = &self.measure.from else { return None };
+        Some(self.as_asked(inner))
+    }
+
+    /// The readings of the same entity that its measure looks at, as this one asks for them.
+    pub fn asked(&self) -> impl Iterator<Item = Self> {
+        self.measure.asked.iter().map(|inner| self.as_asked(inner))
+    }
+
+    fn as_asked(&self, inner: &Self) -> Self {
         let given = match &inner.given {
             Some(GivenList::Passed) => self.given.clone(),
             given => given.clone(),
         };
-        Some(Self { measure: Arc::clone(&inner.measure), given, ago: inner.ago + self.ago })
+        Self { measure: Arc::clone(&inner.measure), given, ago: inner.ago + self.ago }
     }
 
     /// The list it is asked with, under some terms.
@@ -405,8 +451,13 @@ impl Reading {
 
     /// Calls `each` with every term that it reads.
     pub fn terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
-        if let Some(GivenList::Term(term)) = &self.given {
-            each(term);
+        match &self.given {
+            Some(GivenList::Term(term)) => {
+                each(term);
+                term.lists().for_each(|list| list.rate_terms(each));
+            }
+            Some(GivenList::List(list)) => list.rate_terms(each),
+            Some(GivenList::Passed) | None => {}
         }
         self.measure.terms(each);
     }

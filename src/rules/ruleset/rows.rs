@@ -1,8 +1,9 @@
 //! Tables, lists, and the rows that are kept.
 
 use super::{Absent, Cite, ColumnType, Number, Setting, Side, Term, Terms};
-use crate::exact::Exact;
-use chrono::{Days, Months, NaiveDate};
+use crate::lookup::Lookup;
+use crate::text::compared;
+use chrono::{Months, NaiveDate, TimeDelta};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,8 +45,10 @@ pub struct List {
 pub struct Member {
     /// The value.
     pub id: String,
-    /// Every spelling that means it, the id first.
+    /// Every spelling that means it, the id first; none where it is how values begin.
     pub spellings: Vec<String>,
+    /// Values that begin as its id does and are not meant, where it is how values begin.
+    pub beginning: Option<Vec<String>>,
     /// The first day judged on which it is in the list.
     pub from: Option<NaiveDate>,
     /// The last day judged on which it is in the list.
@@ -53,10 +56,28 @@ pub struct Member {
     /// The last day on which what it names can have begun.
     pub begun_by: Option<NaiveDate>,
     /// What its rows are multiplied by, where an amount asks for it.
-    pub rate: Option<Exact>,
+    pub rate: Option<Number>,
+}
+
+impl Member {
+    /// Adds what it stands for, in the form in which a column compares.
+    pub fn add_to<T: Clone>(&self, lookup: &mut Lookup<T>, exact: bool, value: &T) {
+        let compared = |text: &String| compared(text, exact).into_owned();
+        match &self.beginning {
+            Some(except) => {
+                lookup.insert_beginning(compared(&self.id), except.iter().map(compared).collect(), value.clone());
+            }
+            None => self.spellings.iter().for_each(|spelling| lookup.insert(compared(spelling), value.clone())),
+        }
+    }
 }
 
 impl List {
+    /// Calls `each` with every term that is a rate of its members.
+    pub fn rate_terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
+        self.members.iter().filter_map(|member| member.rate.as_ref()?.term()).for_each(&mut *each);
+    }
+
     /// The members that are in the list on the day judged.
     pub fn members_on(&self, day: NaiveDate) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(move |member| {
@@ -93,6 +114,8 @@ pub enum Test {
         first: String,
         /// The column of the last day; missing never ends.
         last: String,
+        /// By how much the days in the two are moved on.
+        moved: [Span; 2],
     },
     /// The cell is a member.
     In {
@@ -171,7 +194,7 @@ impl Test {
     pub fn columns(&self) -> Vec<&String> {
         match self {
             Self::All(_) | Self::Any(_) | Self::Not(_) => Vec::new(),
-            Self::Valid { first, last } => vec![first, last],
+            Self::Valid { first, last, .. } => vec![first, last],
             Self::Against { column, other, .. } | Self::Same { column, other } => vec![column, other],
             Self::In { column, begun, .. } => std::iter::once(column).chain(begun).collect(),
             Self::Is { column, .. }
@@ -213,19 +236,42 @@ impl DayLimit {
     pub fn day(self, judged: NaiveDate) -> NaiveDate {
         match self {
             Self::On(day) => day,
-            Self::Ago(Span::Days(days)) => judged.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN),
-            Self::Ago(Span::Months(months)) => judged.checked_sub_months(Months::new(months)).unwrap_or(NaiveDate::MIN),
+            Self::Ago(span) => span.back().after(judged).unwrap_or(NaiveDate::MIN),
         }
     }
 }
 
-/// A time between two days.
+/// A time between two days; below zero it leads back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
     /// Days.
-    Days(u32),
+    Days(i32),
     /// Months: the same day of the month, or the last of a shorter one.
-    Months(u32),
+    Months(i32),
+}
+
+impl Span {
+    /// No time at all.
+    pub const NONE: Self = Self::Days(0);
+
+    /// The same the other way.
+    #[must_use]
+    pub const fn back(self) -> Self {
+        match self {
+            Self::Days(days) => Self::Days(days.saturating_neg()),
+            Self::Months(months) => Self::Months(months.saturating_neg()),
+        }
+    }
+
+    /// The day so long after another; none beyond the calendar.
+    #[must_use]
+    pub fn after(self, day: NaiveDate) -> Option<NaiveDate> {
+        match self {
+            Self::Days(days) => day.checked_add_signed(TimeDelta::days(days.into())),
+            Self::Months(months) if months < 0 => day.checked_sub_months(Months::new(months.unsigned_abs())),
+            Self::Months(months) => day.checked_add_months(Months::new(months.unsigned_abs())),
+        }
+    }
 }
 
 /// The list a test looks in.

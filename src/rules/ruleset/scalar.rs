@@ -1,7 +1,9 @@
 //! Numbers made of others, bounds on them, and what both come to.
 
-use super::{Number, Term, Terms, Unit};
+use super::{DayLimit, Number, Span, Term, Terms, Unit};
 use crate::exact::Exact;
+use crate::month::latest_anniversary;
+use chrono::{Months, NaiveDate};
 use std::fmt;
 use std::sync::Arc;
 
@@ -26,6 +28,14 @@ pub enum Scalar<L> {
     Greatest(Vec<Self>),
     /// The least; what is missing is passed over.
     Least(Vec<Self>),
+    /// Rounded down to whole steps.
+    Stepped(Box<Self>, Number),
+    /// A day of the text.
+    Day(DayLimit),
+    /// So long after a day.
+    Moved(Box<Self>, Span),
+    /// The latest anniversary of a day, as seen so many months before the day judged.
+    Anniversary(Box<Self>, u32),
 }
 
 /// A number and the base it is divided by.
@@ -106,6 +116,16 @@ impl<L> Scalar<L> {
             Self::PercentChange(division) => division.figure(on, |number, base| &(number - base) * &Exact::from(100)),
             Self::Greatest(parts) => best(parts, on, std::cmp::max),
             Self::Least(parts) => best(parts, on, std::cmp::min),
+            Self::Stepped(of, step) => {
+                let step = on.terms().number(step);
+                of.figure(on).map(|number| number.down_to_step(&step))
+            }
+            Self::Day(limit) => of_day(limit.day(on.terms().day)),
+            Self::Moved(of, span) => day_of(of.figure(on), |day| span.after(day)),
+            Self::Anniversary(of, ago) => {
+                let by = on.terms().day.checked_sub_months(Months::new(*ago));
+                day_of(of.figure(on), |day| latest_anniversary(day, by?))
+            }
         }
     }
 
@@ -130,6 +150,8 @@ impl<L> Scalar<L> {
                 }
             }
             Self::PercentChange(_) => Some(Unit::Percent),
+            Self::Stepped(part, _) => part.unit(of),
+            Self::Day(_) | Self::Moved(..) | Self::Anniversary(..) => Some(Unit::Day),
         }
     }
 
@@ -147,6 +169,7 @@ impl<L> Scalar<L> {
         self.walk(&mut |part| match part {
             Self::Number(number) => each(number),
             Self::Ratio(division) | Self::PercentChange(division) => each(&division.no_base),
+            Self::Stepped(_, step) => each(step),
             _ => {}
         });
     }
@@ -155,7 +178,8 @@ impl<L> Scalar<L> {
     fn walk<'a>(&'a self, each: &mut impl FnMut(&'a Self)) {
         each(self);
         match self {
-            Self::Of(_) | Self::Number(_) => {}
+            Self::Of(_) | Self::Number(_) | Self::Day(_) => {}
+            Self::Stepped(part, _) | Self::Moved(part, _) | Self::Anniversary(part, _) => part.walk(each),
             Self::Plus(parts) | Self::Times(parts) | Self::Greatest(parts) | Self::Least(parts) => {
                 for part in parts {
                     part.walk(each);
@@ -186,6 +210,22 @@ impl<L> Division<L> {
             (Figure::Unknown, _) | (_, Figure::Unknown) => Figure::Unknown,
             _ => Figure::Missing,
         }
+    }
+}
+
+/// A day as a number: the days since 1970-01-01.
+fn of_day(day: NaiveDate) -> Figure {
+    Figure::Known(Exact::from(i64::from(day.to_epoch_days())))
+}
+
+/// What is made of a day; missing where there is none.
+fn day_of(figure: Figure, make: impl FnOnce(NaiveDate) -> Option<NaiveDate>) -> Figure {
+    match figure {
+        Figure::Known(number) => {
+            let day = i32::try_from(number.floor_at(0)).ok().and_then(NaiveDate::from_epoch_days);
+            day.and_then(make).map_or(Figure::Missing, of_day)
+        }
+        other => other,
     }
 }
 
@@ -292,13 +332,23 @@ impl<L> Bounds<L> {
         self.limits.iter().for_each(|(_, limit)| limit.numbers(each));
     }
 
-    /// Every bound in words, with what it comes to.
-    pub fn words(&self, on: &impl Figures<L>) -> String {
+    /// Every bound in words, with what it comes to; days as days.
+    pub fn words(&self, on: &impl Figures<L>, unit: Option<Unit>) -> String {
         let word = |(side, limit): (Side, Figure)| match limit {
-            Figure::Known(limit) => format!("{side} {limit}"),
+            Figure::Known(limit) => format!("{side} {}", in_print(&limit, unit)),
             Figure::Missing => format!("{side} a number that is missing"),
             Figure::Unknown => format!("{side} a number that is unknown"),
         };
         self.figures(on).into_iter().map(word).collect::<Vec<_>>().join(" and ")
+    }
+}
+
+/// A number as people read it: a day as a day.
+#[must_use]
+pub fn in_print(number: &Exact, unit: Option<Unit>) -> String {
+    let day = || NaiveDate::from_epoch_days(i32::try_from(number.floor_at(0)).ok()?);
+    match unit {
+        Some(Unit::Day) => day().map_or_else(|| number.to_string(), |day| day.to_string()),
+        _ => number.to_string(),
     }
 }

@@ -37,6 +37,16 @@ pub struct Term {
     pub settings: Settings,
 }
 
+impl Term {
+    /// The lists that it is by itself, on some day.
+    pub fn lists(&self) -> impl Iterator<Item = &Arc<List>> {
+        self.settings.iter().filter_map(|(_, setting)| match setting {
+            Setting::List(list) => Some(list),
+            Setting::Number(_) | Setting::Range(_) => None,
+        })
+    }
+}
+
 /// What a term is until which day; the last without a day.
 pub type Settings = Vec<(Option<NaiveDate>, Setting)>;
 

@@ -7,7 +7,7 @@ use crate::text::compared;
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array as _, Decimal128Array, DictionaryArray, StringArray};
 use arrow_buffer::i256;
-use chrono::{Days, Months, NaiveDate};
+use chrono::NaiveDate;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -56,19 +56,13 @@ fn numbers(one: &Decimal128Array, other: &Decimal128Array) -> impl Iterator<Item
 }
 
 /// A day so much later; none beyond the calendar.
-fn day_after(day: i32, moved: Span) -> Option<i32> {
-    match moved {
-        Span::Days(0) => Some(day),
-        Span::Days(days) => NaiveDate::from_epoch_days(day)?.checked_add_days(Days::new(days.into())).map(day_number),
-        Span::Months(months) => {
-            NaiveDate::from_epoch_days(day)?.checked_add_months(Months::new(months)).map(day_number)
-        }
-    }
+pub(super) fn day_after(day: i32, moved: Span) -> Option<i32> {
+    if moved == Span::NONE { Some(day) } else { moved.after(NaiveDate::from_epoch_days(day)?).map(day_number) }
 }
 
 fn month_after(month: i32, moved: Span) -> Option<i32> {
     match moved {
-        Span::Months(months) => Month::from_index(month).index().checked_add_unsigned(months),
+        Span::Months(months) => Month::from_index(month).index().checked_add(months),
         Span::Days(_) => Some(month),
     }
 }
