@@ -1,9 +1,10 @@
 //! The days judged: the one that is asked for, and those that its results look back to, each with the edition then in
 //! force.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::month::Month;
 use crate::rules::{Area, Condition, NamedCondition, ResultRef, RuleBook, RuleSet, Seeable, Seen, SeenOn};
+use crate::source::Location;
 use crate::text::fold;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,7 +107,8 @@ pub fn observations(
         count += 1;
         if count > MOST {
             let message = "a result looks back to itself, and that one to itself before, without end";
-            let problem = Diagnostic::new(Code::Circular, crate::diagnostic::Place::Command, message);
+            let place = rules.looks_back.first().map_or(Place::Command, |at| Place::Text(*at));
+            let problem = Diagnostic::new(Code::Circular, place, message);
             return Err(found.error(problem.help("let `seen` look for a condition that does not look back")));
         }
         let Some(observation) = all.get(position) else { continue };
@@ -135,11 +137,26 @@ pub fn observations(
         }
     }
     for node in same_day.keys() {
-        if leads_back(&same_day, node, node, &mut BTreeSet::new())
-            && let (_, Thing::Result(result)) = node
+        if let (_, Thing::Result(result)) = node
+            && let Some(chain) = leads_back(&same_day, node, node, &mut BTreeSet::new())
         {
-            let message = format!("the result of `{}` leads back to itself on the same day", result.area);
-            let problem = Diagnostic::new(Code::Circular, crate::diagnostic::Place::Command, message);
+            let named = |(place, thing): &(usize, Thing)| match thing {
+                Thing::Result(result) => {
+                    let of = all.get(*place).filter(|on| on.program != rules.edition.program);
+                    Some(format!(
+                        "`{}`{}",
+                        result.area,
+                        of.map(|on| format!(" of `{}`", on.program)).unwrap_or_default()
+                    ))
+                }
+                Thing::Everything | Thing::Condition(_) => None,
+            };
+            let chain: Vec<String> = std::iter::once(node).chain(chain).filter_map(named).collect();
+            let message = format!("a result leads back to itself on the same day: {}", chain.join(" rests on "));
+            let of_it = |read: &&(ResultRef, Location)| read.0.area == result.area;
+            let place = rules.results.iter().find(of_it).or(rules.results.first());
+            let place = place.map_or(Place::Command, |(_, at)| Place::Text(*at));
+            let problem = Diagnostic::new(Code::Circular, place, message);
             return Err(found.error(problem.help("let one of the results rest on conditions instead")));
         }
     }
@@ -149,12 +166,23 @@ pub fn observations(
 /// What rests on what, on one day.
 type Edges = BTreeMap<(usize, Thing), Vec<(usize, Thing)>>;
 
-fn leads_back(edges: &Edges, from: &(usize, Thing), to: &(usize, Thing), seen: &mut BTreeSet<(usize, Thing)>) -> bool {
-    edges
-        .get(from)
-        .into_iter()
-        .flatten()
-        .any(|next| next == to || (seen.insert(next.clone()) && leads_back(edges, next, to, seen)))
+/// The steps from a thing to another; none where nothing leads there.
+fn leads_back<'a>(
+    edges: &'a Edges,
+    from: &(usize, Thing),
+    to: &(usize, Thing),
+    seen: &mut BTreeSet<&'a (usize, Thing)>,
+) -> Option<Vec<&'a (usize, Thing)>> {
+    edges.get(from).into_iter().flatten().find_map(|next| {
+        let onwards = if next == to {
+            Some(Vec::new())
+        } else if seen.insert(next) {
+            leads_back(edges, next, to, seen)
+        } else {
+            None
+        };
+        onwards.map(|steps| std::iter::once(next).chain(steps).collect())
+    })
 }
 
 /// What a thing rests on: of which other program, on which day, and what.
@@ -223,8 +251,8 @@ fn here(result: &ResultRef) -> ResultRef {
 /// The results of other programs have to exist in some edition of theirs, and be about the same entities.
 fn check_foreign(book: &RuleBook, rules: &RuleSet, found: &mut Diagnostics) -> Result<(), Failed> {
     let mut failed = Ok(());
-    for (result, at) in &rules.foreign {
-        let program = result.program.as_deref().unwrap_or_default();
+    for (result, at) in &rules.results {
+        let Some(program) = result.program.as_deref() else { continue };
         let editions: Vec<&RuleSet> =
             book.editions().map(AsRef::as_ref).filter(|other| other.edition.program == program).collect();
         if let Some((code, message, help)) = misfit(rules, result, program, &editions) {

@@ -1,6 +1,7 @@
 //! A profile file as it is written. Doc comments are the texts that editors show.
 
 use crate::rules::word::{Name, Named};
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ pub struct ProfileFile {
     /// What the export is and which table it becomes.
     pub(super) profile: About,
     /// The table's columns by their names in the rules: where each comes from.
-    pub(super) column: Named<Column>,
+    pub(super) column: IndexMap<String, Column>,
     /// Rows that belong to the table, by a name of your choice: all others of the export are left out.
     #[serde(default)]
     pub(super) only: Named<Only>,

@@ -17,7 +17,7 @@ pub(super) fn resolve(document: &Document, file: ProfileFile, found: &mut Diagno
     let missing = file.profile.missing.iter().map(|word| fold(word).into_owned()).collect();
     let mut binder = Binder { document, missing, found, failed: Ok(()) };
     let (mut columns, mut absent) = (Vec::new(), Vec::new());
-    for (name, column) in file.column.iter() {
+    for (name, column) in &file.column {
         let from = match column {
             file::Column::Absent(written) => {
                 absent.push((name.to_owned(), written.absent.clone()));

@@ -162,7 +162,7 @@ pub enum Basis {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Table {
-    /// The column that names the entity to be scored.
+    /// The column that names the entity to be scored, a text.
     pub(crate) entity: String,
     /// The column that holds the month, in tables that have months: of the type `month`, or `date` where its days count too.
     pub(crate) month: Option<String>,

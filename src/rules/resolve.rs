@@ -106,7 +106,8 @@ pub(crate) fn resolve(
         units: HashMap::new(),
         tracks: HashMap::new(),
         asked: Vec::new(),
-        foreign: Vec::new(),
+        results: Vec::new(),
+        looks_back: Vec::new(),
         rows: HashMap::new(),
         measures: HashMap::new(),
         conditions: HashMap::new(),
@@ -124,7 +125,8 @@ pub(crate) fn resolve(
             areas,
             conditions,
             interpretations,
-            foreign: resolver.foreign,
+            results: resolver.results,
+            looks_back: resolver.looks_back,
         }),
         (Some(failed), _) => Err(failed),
     }
@@ -153,7 +155,8 @@ struct Resolver<'a> {
     /// The readings that the measure being resolved asks for, beside what it reads.
     asked: Vec<super::ruleset::Reading>,
     /// Results of other programs, and where they are named.
-    foreign: Vec<(ResultRef, Location)>,
+    results: Vec<(ResultRef, Location)>,
+    looks_back: Vec<Location>,
     rows: HashMap<String, Option<Arc<Rows>>>,
     measures: HashMap<String, Option<Arc<Measure>>>,
     conditions: HashMap<String, Option<Arc<NamedCondition>>>,

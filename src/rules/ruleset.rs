@@ -42,8 +42,10 @@ pub struct RuleSet {
     pub conditions: IndexMap<String, Arc<NamedCondition>>,
     /// How its unclear sentences were read, in the order of the file.
     pub interpretations: IndexMap<String, Interpretation>,
-    /// The results of other programs that it reads, and where it names them.
-    pub foreign: Vec<(ResultRef, Location)>,
+    /// The results that it reads, of its own areas and of other programs, and where it names them.
+    pub results: Vec<(ResultRef, Location)>,
+    /// Where it looks back over months.
+    pub looks_back: Vec<Location>,
 }
 
 impl RuleSet {

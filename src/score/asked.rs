@@ -35,7 +35,8 @@ fn one(named: &NamedCondition, scope: &Scope<'_>) -> Asked {
     let asks = title.unwrap_or_else(|| format!("`{}`", named.name));
     let mut why = Vec::new();
     let verdict = Verdict::of(scope.condition(&named.when, &mut why));
-    let had = why.first().map(|reason| reason.message.clone()).filter(|_| verdict == Verdict::Unmet);
+    let why: Vec<String> = why.into_iter().map(|unmet| unmet.reason().message).collect();
+    let had = (verdict == Verdict::Unmet && !why.is_empty()).then(|| why.join("; "));
     Asked { had, ..Asked::new(&named.name, &asks, verdict) }
 }
 

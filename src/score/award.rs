@@ -1,5 +1,6 @@
 //! What awards pay: a number where it can be decided, else what lies between the certain and the cap.
 
+use super::condition::Unmet;
 use super::scope::Scope;
 use super::{Interval, Reason};
 use crate::exact::Exact;
@@ -19,14 +20,15 @@ impl Scope<'_> {
     /// The condition is asked first: where it fails nothing is paid, whatever the number; where it cannot be decided the
     /// award cannot. The number is read in any case, because people ask what it would have been.
     pub(super) fn award(&self, award: &Award) -> Evaluation {
-        let mut reasons = Vec::new();
+        let mut unmet = Vec::new();
         let holds = match &award.when {
             None => Some(true),
-            Some(when) => self.condition(when, &mut reasons),
+            Some(when) => self.condition(when, &mut unmet),
         };
         if holds != Some(false) {
-            reasons.clear();
+            unmet.clear();
         }
+        let mut reasons: Vec<Reason> = unmet.into_iter().map(Unmet::reason).collect();
         let Evaluation { points, value, reasons: of_the_form } = self.form(award);
         reasons.extend(of_the_form);
         let points = match holds {

@@ -13,12 +13,41 @@ use crate::rules::{
 };
 use chrono::NaiveDate;
 
-/// The code of the reason for a condition that does not hold.
-const UNMET: &str = "condition-unmet";
+/// What a condition that does not hold needs, and what there is of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Unmet {
+    needs: String,
+    has: Option<String>,
+}
+
+impl Unmet {
+    fn new(needs: impl Into<String>, has: Option<String>) -> Self {
+        Self { needs: needs.into(), has }
+    }
+
+    /// One of several things, where any would do.
+    fn one_of(mut parts: Vec<Self>) -> Option<Self> {
+        parts.dedup();
+        if parts.len() < 2 {
+            return parts.pop();
+        }
+        let each: Vec<String> = parts
+            .into_iter()
+            .map(|part| part.needs + &part.has.map(|has| format!(" (has {has})")).unwrap_or_default())
+            .collect();
+        Some(Self::new(format!("one of: {}", each.join("; ")), None))
+    }
+
+    /// As the reason of a score.
+    pub(super) fn reason(self) -> Reason {
+        let has = self.has.map(|has| format!("; has {has}")).unwrap_or_default();
+        Reason::new("condition-unmet", format!("needs {}{has}", self.needs))
+    }
+}
 
 impl Scope<'_> {
     /// Whether a condition holds; `None` where the data do not say. What does not hold is told in `unmet`.
-    pub(super) fn condition(&self, condition: &Condition, unmet: &mut Vec<Reason>) -> Option<bool> {
+    pub(super) fn condition(&self, condition: &Condition, unmet: &mut Vec<Unmet>) -> Option<bool> {
         match condition {
             Condition::Named(named) => {
                 let holds = self.condition(&named.when, &mut Vec::new());
@@ -37,13 +66,13 @@ impl Scope<'_> {
                 if held.contains(&Some(true)) {
                     return Some(true);
                 }
-                unmet.extend(inner);
+                unmet.extend(Unmet::one_of(inner));
                 all_known(&held, false)
             }
             Condition::Not(part) => {
                 let holds = self.condition(part, &mut Vec::new()).map(|holds| !holds);
                 if holds == Some(false) {
-                    unmet.push(Reason::new(UNMET, "a condition that must not hold does"));
+                    unmet.push(Unmet::new("a condition not to hold that does", None));
                 }
                 holds
             }
@@ -55,7 +84,7 @@ impl Scope<'_> {
                 let value = of.figure(self);
                 let holds = bounds.hold(&value, self);
                 if holds == Some(false) {
-                    unmet.push(Reason::new(UNMET, format!("needs {}", self.asked_and_had(of, bounds))));
+                    unmet.push(self.asked_and_had(of, bounds));
                 }
                 self.told();
                 holds
@@ -64,16 +93,15 @@ impl Scope<'_> {
             Condition::Result(result) => {
                 let holds = self.at(result.program.as_deref(), self.as_of()).and_then(|scope| scope.result(result));
                 if holds == Some(false) {
-                    unmet.push(Reason::new(UNMET, format!("needs {}", in_words(result))));
+                    unmet.push(Unmet::new(in_words(result), None));
                 }
                 holds
             }
             Condition::Points(asked) => {
                 let found = self.points(asked);
                 if found.verdict == Verdict::Unmet {
-                    let has = found.had.as_ref().and_then(|had| had.value()).map(|had| format!("; has {had}"));
-                    let needs = points_in_words(asked, &self.terms());
-                    unmet.push(Reason::new(UNMET, format!("needs {needs}{}", has.unwrap_or_default())));
+                    let has = found.had.as_ref().and_then(|had| had.value()).map(ToString::to_string);
+                    unmet.push(Unmet::new(points_in_words(asked, &self.terms()), has));
                 }
                 found.verdict.holds()
             }
@@ -81,7 +109,7 @@ impl Scope<'_> {
             Condition::Track(track) => {
                 let holds = self.track.is_some_and(|on| on.name == *track);
                 if !holds {
-                    unmet.push(Reason::new(UNMET, format!("is for the track `{track}`")));
+                    unmet.push(Unmet::new(format!("the track `{track}`"), None));
                 }
                 Some(holds)
             }
@@ -89,7 +117,7 @@ impl Scope<'_> {
     }
 
     /// Whether enough of some things hold.
-    fn enough(&self, held: &[Option<bool>], at_least: &Number, of: &str, unmet: &mut Vec<Reason>) -> Option<bool> {
+    fn enough(&self, held: &[Option<bool>], at_least: &Number, of: &str, unmet: &mut Vec<Unmet>) -> Option<bool> {
         let asked = self.terms().number(at_least);
         let how_many = |wanted: Option<bool>| held.iter().filter(|holds| **holds == wanted).count();
         let count = |count: usize| Exact::from(i64::try_from(count).unwrap_or(i64::MAX));
@@ -99,14 +127,14 @@ impl Scope<'_> {
             return Some(true);
         }
         if possible < asked {
-            unmet.push(Reason::new(UNMET, format!("needs {asked} {of}; has {certain}")));
+            unmet.push(Unmet::new(format!("{asked} {of}"), Some(certain.to_string())));
             return Some(false);
         }
         None
     }
 
     /// Whether something held in enough of the last months.
-    fn seen(&self, seen: &Seen, unmet: &mut Vec<Reason>) -> Option<bool> {
+    fn seen(&self, seen: &Seen, unmet: &mut Vec<Unmet>) -> Option<bool> {
         let days = self.days(seen)?;
         let program = match &seen.what {
             Seeable::Condition(_) => None,
@@ -149,31 +177,31 @@ impl Scope<'_> {
         area_outcome(area, asked, self).verdict().holds()
     }
 
-    fn named_unmet(&self, named: &NamedCondition) -> Reason {
+    fn named_unmet(&self, named: &NamedCondition) -> Unmet {
         let asked = named.title.clone().unwrap_or_else(|| format!("`{}`", named.name));
         let had = match &named.when {
             Condition::Within { of, .. } => {
                 let unit = of.unit(&|reading| reading.measure.unit);
-                of.figure(self).known().map(|value| format!("; has {}", in_print(&value, unit)))
+                of.figure(self).known().map(|value| in_print(&value, unit))
             }
             _ => None,
         };
         self.told();
-        Reason::new(UNMET, format!("needs {asked}{}", had.unwrap_or_default()))
+        Unmet::new(asked, had)
     }
 
-    fn asked_and_had(&self, of: &Scalar<Reading>, bounds: &Bounds<Reading>) -> String {
+    fn asked_and_had(&self, of: &Scalar<Reading>, bounds: &Bounds<Reading>) -> Unmet {
         let name = match of {
             Scalar::Of(reading) => reading.title(&self.terms()),
             _ => "a number".to_owned(),
         };
         let unit = of.unit(&|reading| reading.measure.unit);
         let had = match of.figure(self) {
-            Figure::Known(value) => format!("; has {}", in_print(&value, unit)),
-            Figure::Missing => "; has none".to_owned(),
-            Figure::Unknown => String::new(),
+            Figure::Known(value) => Some(in_print(&value, unit)),
+            Figure::Missing => Some("none".to_owned()),
+            Figure::Unknown => None,
         };
-        format!("{name} of {}{had}", bounds.words(self, unit))
+        Unmet::new(format!("{name} of {}", bounds.words(self, unit)), had)
     }
 }
 

@@ -71,7 +71,7 @@ fn about_untested(untested: &Untested) -> Diagnostic {
         let message =
             format!("`{column}` is blank in {rows} of `{table}`, which `{written_in}` leaves out for that alone");
         let problem = Diagnostic::new(Code::BlankCells, Place::Table(table.clone()), message);
-        return problem.help("fill in the column, or export the file again; the scores may be too low");
+        return problem.help("fill in the column, or export the file again; where a blank says something, the rules can ask for `missing`");
     }
     let (why, help) = if lacking.is_empty() {
         let why = format!("`{column}` is blank in rows of `{table}`");

@@ -144,7 +144,9 @@ impl Draft {
                 Role::Mark { repeats, blank_counts } => {
                     let column = self.want(&name, if blank_counts { Blank::Missing } else { Blank::Unreadable });
                     let mut spellings = Lookup::default();
-                    folded(&repeats).into_iter().for_each(|mark| spellings.insert(mark, ()));
+                    for mark in folded(&repeats) {
+                        spellings.insert(mark, ());
+                    }
                     self.marks.push(Predicate::In {
                         column,
                         spellings: Arc::new(spellings),

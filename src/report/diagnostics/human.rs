@@ -5,18 +5,65 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::{Location, Source, Sources};
 use crate::text::inert;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Bytes of the longest line that is shown.
 const LONGEST_LINE: usize = 2000;
 
+/// At how many places of texts the same words are shown one by one; of more, the first is, and the others are named.
+const MOST_ALIKE: usize = 3;
+
+/// How many of the others are named.
+const MOST_NAMED: usize = 5;
+
 /// Problems for people, each followed by an empty line. Colours are escapes; the writer removes them where unwanted.
 #[must_use]
 pub fn human(problems: &[Diagnostic], sources: &Sources) -> String {
-    problems.iter().flat_map(|problem| [one(problem, sources), "\n\n".to_owned()]).collect()
+    let mut alike: BTreeMap<_, Vec<&Diagnostic>> = BTreeMap::new();
+    for problem in problems {
+        alike.entry(words(problem)).or_default().push(problem);
+    }
+    let mut text = String::new();
+    for problem in problems {
+        let others = alike.get(&words(problem)).filter(|all| all.len() > MOST_ALIKE && in_text(problem));
+        match others.and_then(|all| all.split_first()) {
+            Some((first, others)) if std::ptr::eq(*first, problem) => {
+                text += &one(problem, Some(&the_same_at(others, sources)), sources);
+            }
+            Some(_) => continue,
+            None => text += &one(problem, None, sources),
+        }
+        text += "\n\n";
+    }
+    text
 }
 
-fn one(problem: &Diagnostic, sources: &Sources) -> String {
+/// What makes problems of texts alike.
+fn words(problem: &Diagnostic) -> (bool, &'static str, &str, Option<&str>) {
+    (in_text(problem), problem.code.id(), &problem.message, problem.help.as_deref())
+}
+
+fn in_text(problem: &Diagnostic) -> bool {
+    matches!(problem.place, Place::Text(_))
+}
+
+/// Where else the same is wrong.
+fn the_same_at(others: &[&Diagnostic], sources: &Sources) -> String {
+    let places = others.iter().take(MOST_NAMED).filter_map(|problem| {
+        let Place::Text(at) = &problem.place else { return None };
+        let source = sources.get(at.source)?;
+        Some(format!("{}:{}", inert(&source.path), source.line_column(at.span.start).0))
+    });
+    let mut named: Vec<String> = places.collect();
+    named.dedup();
+    match others.len().saturating_sub(MOST_NAMED) {
+        0 => format!("the same at {}", named.join(", ")),
+        more => format!("the same at {} and {more} more places", named.join(", ")),
+    }
+}
+
+fn one(problem: &Diagnostic, same: Option<&str>, sources: &Sources) -> String {
     let level = match problem.code.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -68,6 +115,9 @@ fn one(problem: &Diagnostic, sources: &Sources) -> String {
     };
     if let Some(place) = &place {
         group = group.element(Level::NOTE.message(place.as_str()));
+    }
+    if let Some(same) = same {
+        group = group.element(Level::NOTE.message(same));
     }
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_str()));

@@ -6,7 +6,8 @@ use crate::source::Sources;
 use crate::text::inert;
 use serde::Serialize;
 
-/// Problems in a line each: `file:line:column: error[code]: message`, or ``table `name`: error[code]: message``.
+/// Problems in a line each, with what to do at its end: `file:line:column: error[code]: message; help`, or
+/// ``table `name`: error[code]: message; help``.
 #[must_use]
 pub fn concise(problems: &[Diagnostic], sources: &Sources) -> String {
     problems
@@ -18,7 +19,8 @@ pub fn concise(problems: &[Diagnostic], sources: &Sources) -> String {
             place.extend(line.row.map(|row| row.to_string()));
             place.extend(line.table.map(|table| format!("table `{table}`")));
             let place = if place.is_empty() { String::new() } else { format!("{}: ", place.join(":")) };
-            inert(&format!("{place}{}[{}]: {}", line.severity, line.code, line.message)) + "\n"
+            let help = line.help.map(|help| format!("; {help}")).unwrap_or_default();
+            inert(&format!("{place}{}[{}]: {}{help}", line.severity, line.code, line.message)) + "\n"
         })
         .collect()
 }

@@ -153,8 +153,10 @@ pub(crate) struct Area {
 pub enum Choose {
     /// The first whose condition holds.
     First,
-    /// Of those whose condition holds the one with the most points.
+    /// Of those whose condition holds the one with the most points; of equals one on which the designation is attained,
+    /// then the one listed first.
     BestTotal,
-    /// Of those whose condition holds one on which the designation is attained, before others; then the most points.
+    /// Of those whose condition holds one on which the designation is attained, before others; then the most points;
+    /// of equals the one listed first.
     BestAttained,
 }

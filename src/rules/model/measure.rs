@@ -95,7 +95,8 @@ pub(crate) struct RowAmount {
     /// Takes only rows, or groups of the measure that is read, that pass this test as well.
     #[serde(rename = "where")]
     pub(crate) test: Option<AmountTest>,
-    /// How many complete months before the day judged the window covers. Only in tables with months.
+    /// How many complete months before the day judged the window covers: the month in which that day lies is never in it,
+    /// whatever the day. Only in tables with months.
     #[schemars(range(min = 1, max = 1200))]
     pub(crate) last: Option<u32>,
     /// How many months the window is moved back.

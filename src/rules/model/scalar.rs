@@ -18,7 +18,7 @@ pub(crate) enum Scalar {
     Reading(Reading),
     /// Several numbers added.
     Plus(Plus),
-    /// The first number less the second.
+    /// The first of two numbers less the second.
     Minus(Minus),
     /// Several numbers multiplied.
     Times(Times),

@@ -63,7 +63,9 @@ impl Resolver<'_> {
                 self.test_of(&part.not, &pointer(at, "not")).map(|test| Condition::Not(Box::new(test)))
             }
             model::Condition::Met(written) => {
-                let of = self.tests_of(&written.met, &pointer(at, "met"));
+                let here = pointer(at, "met");
+                let of = self.tests_of(&written.met, &here);
+                self.each_once(&here);
                 let at_least = self.how_many(&written.at_least, written.met.len(), &pointer(at, "at-least"));
                 Some(Condition::Met { of: of?, at_least: at_least? })
             }
@@ -104,6 +106,19 @@ impl Resolver<'_> {
         tests.into_iter().collect()
     }
 
+    /// What is counted stands once.
+    fn each_once(&mut self, at: &str) {
+        let written = self.document.json.pointer(at).and_then(|list| list.as_array()).cloned().unwrap_or_default();
+        for (index, one) in written.iter().enumerate() {
+            if let Some(first) = written.iter().take(index).position(|other| other == one) {
+                let place = self.value(&format!("{at}/{index}"));
+                let problem = Diagnostic::at(Code::SameTwice, place, "this condition is counted twice");
+                let problem = problem.other(self.value(&format!("{at}/{first}")), "the same");
+                self.error(problem.help("name each condition once"));
+            }
+        }
+    }
+
     /// How many of some things: a plain number or a term, and no more than there are.
     fn how_many(&mut self, written: &model::Limit, there_are: usize, at: &str) -> Option<Number> {
         let number = match written {
@@ -127,6 +142,7 @@ impl Resolver<'_> {
 
     fn seen(&mut self, written: &model::Seen, at: &str) -> Option<Seen> {
         let here = pointer(at, "seen");
+        self.looks_back.push(self.value(&here));
         let what = match &written.seen {
             model::Seeable::Name(name) => {
                 let why = "here no area does: write `seen = { attained = \"…\", condition = \"…\" }`";
@@ -165,8 +181,8 @@ impl Resolver<'_> {
             area: written.attained.clone(),
             condition: written.condition.clone(),
         };
+        self.results.push((result.clone(), self.value(&here)));
         if result.program.is_some() {
-            self.foreign.push((result.clone(), self.value(&here)));
             return Some(result);
         }
         if self.file.area.get(&result.area).is_none() {

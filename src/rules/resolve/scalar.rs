@@ -287,7 +287,7 @@ impl Resolver<'_> {
             return Some(());
         }
         let message = match measure(0) {
-            Some(name) => format!("measure `{name}` is set against itself"),
+            Some(name) => format!("`{name}` is set against itself"),
             None => "a number is set against itself".to_owned(),
         };
         let problem = Diagnostic::at(Code::SameTwice, self.value(&format!("{at}/1")), message);

@@ -41,9 +41,13 @@ impl Resolver<'_> {
                     } else {
                         format!("everybody is on `{}`, so no later track is ever asked", track.name)
                     };
+                    let help = if is_last {
+                        "take its `when` out: of `first`, the last track takes who is on no other"
+                    } else {
+                        "give it a `when`, or put it last"
+                    };
                     let place = self.value(&format!("{here}/{index}"));
-                    let problem = Diagnostic::at(Code::Misfit, place, message);
-                    self.error(problem.help("only the last track has no `when`"));
+                    self.error(Diagnostic::at(Code::Misfit, place, message).help(help));
                 }
             }
         }
