@@ -56,7 +56,7 @@ enum Command {
     Test(test::Args),
     /// Print the JSON Schemas of the files people write, or compare them with a folder.
     Schema(schema::Args),
-    /// Explain a code: when it appears, and what to do.
+    /// Explain how the points of an entity came about; or a code: when it appears, and what to do.
     Explain(explain::Args),
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn main() -> ExitCode {
         Some(Command::Inspect(args)) => inspect::run(args, &mut sources, &mut found),
         Some(Command::Test(args)) => test::run(args, &output, &mut sources, &mut found),
         Some(Command::Schema(args)) => schema::run(args, &output, &mut found),
-        Some(Command::Explain(args)) => explain::run(args, &mut found),
+        Some(Command::Explain(args)) => explain::run(args, &output, &mut sources, &mut found),
     };
     if let Ok(status) = status {
         return status.into();

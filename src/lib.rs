@@ -37,6 +37,7 @@ pub mod catalog;
 pub mod diagnostic;
 pub mod exact;
 pub mod example;
+pub mod explain;
 pub mod files;
 pub mod lookup;
 pub mod measure;

@@ -5,6 +5,7 @@
 mod account;
 mod doubts;
 mod entities;
+mod evidence;
 mod finish;
 mod local;
 mod names;
@@ -18,10 +19,12 @@ use crate::exact::Exact;
 use crate::month::Month;
 use crate::plan::{At, Plan, TablePlan};
 use crate::read::{Batch, Wanted};
-use crate::rules::ReadingKey;
+use crate::rules::{Figure, ReadingKey};
 use crate::text::is_same;
 pub use account::Account;
+pub use evidence::{Asked, Evidence, GroupSeen, KeyAsked, Miss, RowSeen, WhyNot, explained};
 use finish::TooLarge;
+use local::Pass;
 pub use local::{Alike, OtherKind, Overlap};
 pub use names::{Column, Odd};
 pub use spellings::Unlisted;
@@ -121,6 +124,19 @@ pub struct Measured {
     pub values: Arc<[Option<Exact>]>,
 }
 
+impl Measured {
+    /// What the number of an entity is.
+    #[must_use]
+    pub fn figure(&self, entity: usize) -> Figure {
+        match self.values.get(entity) {
+            _ if !self.lacking.is_empty() => Figure::Unknown,
+            Some(Some(value)) => Figure::Known(value.clone()),
+            Some(None) => Figure::Missing,
+            None => Figure::Unknown,
+        }
+    }
+}
+
 /// What a reading needs and the data do not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lacking {
@@ -183,7 +199,7 @@ impl Default for Effort {
 ///
 /// [`Failed`] for a file that cannot be read, more unreadable rows than permitted, or a sum beyond 38 digits.
 pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<Measures, Failed> {
-    measured(plan, effort, Sums::Left, |_| (), |(), _| (), found).map(|(measures, _)| measures)
+    measured(plan, effort, Sums::Left, |_| (), |(), _| (), found).map(|(measures, ..)| measures)
 }
 
 /// Measures everything that is planned, and looks in the same pass at what no score shows, table by table.
@@ -192,15 +208,20 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
 ///
 /// As [`measure`].
 pub fn survey(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<(Measures, Vec<Survey>), Failed> {
-    let (measures, seen) = measured(plan, effort, Sums::Taken, Surveyor::new, Surveyor::see, found)?;
-    let mut surveys = Vec::new();
-    for (table, seen) in plan.tables.iter().zip(seen) {
-        surveys.push(Surveyor::together(seen).ok_or_else(|| {
+    let beside = |table| Surveyor::new(table, None);
+    let (measures, _, seen) = measured(plan, effort, Sums::Taken, beside, Surveyor::see, found)?;
+    Ok((measures, surveys(plan, seen, found)?))
+}
+
+/// What all threads have seen, table by table.
+fn surveys(plan: &Plan, seen: Vec<Vec<Surveyor<'_>>>, found: &mut Diagnostics) -> Result<Vec<Survey>, Failed> {
+    let whole = plan.tables.iter().zip(seen).map(|(table, seen)| {
+        Surveyor::together(seen).ok_or_else(|| {
             let lost = TooLarge { table: table.name.clone(), sum: "a sum".to_owned() };
             too_large(&lost, found)
-        })?);
-    }
-    Ok((measures, surveys))
+        })
+    });
+    whole.collect()
 }
 
 /// Whether amounts are added up by the spellings that no list knows; a score only counts their rows.
@@ -210,6 +231,9 @@ enum Sums {
     Left,
 }
 
+/// What was measured, the passes it was read off, and for each table what those beside each thread have seen.
+type Whole<B> = (Measures, Vec<Pass>, Vec<Vec<B>>);
+
 /// Measures, and hands every batch to somebody beside too: one for each thread, table by table.
 fn measured<'a, B: Send>(
     plan: &'a Plan,
@@ -218,7 +242,7 @@ fn measured<'a, B: Send>(
     beside: impl Fn(&'a TablePlan) -> B,
     see: impl Fn(&mut B, &Batch) + Sync,
     found: &mut Diagnostics,
-) -> Result<(Measures, Vec<Vec<B>>), Failed> {
+) -> Result<Whole<B>, Failed> {
     let (mut passes, mut all_seen) = (Vec::new(), Vec::new());
     let mut open_ends = Vec::new();
     let mut floats = Vec::new();
@@ -257,7 +281,7 @@ fn measured<'a, B: Send>(
     measures.left_out = rejected.listed;
     measures.open_ends = open_ends;
     measures.floats = floats;
-    Ok((measures, all_seen))
+    Ok((measures, passes, all_seen))
 }
 
 fn too_large(TooLarge { table, sum }: &TooLarge, found: &mut Diagnostics) -> Failed {

@@ -3,6 +3,7 @@
 mod amounts;
 mod csv;
 pub mod diagnostics;
+mod explain;
 mod inspect;
 mod json;
 mod markdown;
@@ -13,6 +14,7 @@ use crate::example::ExampleResult;
 use crate::score::{EntityOutcome, Outcome};
 use chrono::NaiveDate;
 
+pub use explain::{EXPLANATION_FORMAT, ExplainFormat, ExplainView, ExplanationDocument, explanation};
 pub use inspect::{InspectFormat, inspection};
 pub use json::SCORE_FORMAT;
 

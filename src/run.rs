@@ -2,8 +2,9 @@
 
 use crate::catalog::{self, Catalog, Choices};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
+use crate::explain::{Explanation, Subject, explain};
 use crate::files::{is_profile_file, is_rule_file, profile_texts, rule_texts};
-use crate::measure::{Effort, Measures, Survey, measure, newest_month, survey};
+use crate::measure::{Asked, Effort, Measures, Survey, explained, measure, newest_month, survey};
 use crate::plan::{Observation, Plan, Thing, observations, plan};
 use crate::profile::{self, Profiles};
 use crate::rules::{self, RuleBook, RuleSet};
@@ -122,6 +123,25 @@ pub fn score_folder(
     let plan = planned(library, (rules, &catalog, as_of), data, question, sources, found)?;
     let measures = measure(&plan, question.effort, found)?;
     Ok(score(&plan, &measures))
+}
+
+/// Peeks, plans, measures and scores a data folder, and says how the points of one entity came about.
+///
+/// # Errors
+///
+/// As [`score_folder`], and for an entity, area, metric or group that is not there.
+pub fn explain_folder(
+    library: &Library,
+    data: &Path,
+    question: &Question,
+    (asked, subject): (&Asked, &Subject),
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Explanation, Failed> {
+    let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of), data, question, sources, found)?;
+    let (measures, evidence) = explained(&plan, question.effort, asked, found)?;
+    explain(&plan, &measures, &evidence, score(&plan, &measures), subject, found)
 }
 
 /// The plan, with the data as every edition finds them that a result looks back to.

@@ -1,12 +1,15 @@
-//! The published JSON Schemas of every file that a person writes.
+//! The published JSON Schemas of every file that a person writes, and of what programs read.
 
 mod reference;
 
 use crate::catalog::Manifest;
 use crate::example::ExampleFile;
 use crate::profile::ProfileFile;
+use crate::report::ExplanationDocument;
 use crate::rules;
 pub use reference::reference;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 /// A published schema.
@@ -32,12 +35,18 @@ pub fn all() -> Vec<Published> {
     [
         ("pcs-dataset-1", rules::schema::published::<Manifest>()),
         ("pcs-examples-1", rules::schema::published::<ExampleFile>()),
+        ("pcs-explanation-1", printed::<ExplanationDocument<'_>>()),
         ("pcs-profile-1", rules::schema::published::<ProfileFile>()),
         ("pcs-rules-1", rules::schema::rules()),
     ]
     .into_iter()
     .map(|(name, schema)| Published { name, text: text(&schema) })
     .collect()
+}
+
+/// The schema of a document that is printed: what is not there is `null`.
+fn printed<T: JsonSchema>() -> Value {
+    SchemaSettings::draft07().into_generator().into_root_schema_for::<T>().to_value()
 }
 
 fn text(schema: &Value) -> String {

@@ -4,6 +4,7 @@ mod area;
 mod asked;
 mod award;
 mod condition;
+mod derive;
 mod scope;
 mod warnings;
 
@@ -16,6 +17,8 @@ use crate::read::DataFile;
 use crate::rules::{Figure, Metric, ReadingKey, RuleSet, Side, Unit};
 use area::area_outcome;
 use chrono::NaiveDate;
+pub(crate) use derive::derivation;
+pub use derive::{Does, Step};
 use scope::Scope;
 use std::sync::Arc;
 

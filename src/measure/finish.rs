@@ -3,6 +3,7 @@
 mod amounts;
 mod groups;
 mod reduce;
+mod seen;
 mod test;
 
 use super::doubts::doubts;
@@ -14,6 +15,7 @@ use crate::exact::Exact;
 use crate::month::Month;
 use crate::plan::{Plan, PlannedReading};
 use groups::Finish;
+pub(super) use seen::groups_seen;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,7 +34,7 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge>
     let mut readings = BTreeMap::new();
     let mut done: Vec<Arc<[Option<Exact>]>> = Vec::new();
     for reading in &plan.readings {
-        let finish = Finish { plan, passes, entities: &entities, done: &done };
+        let finish = Finish { plan, passes, entities: &entities, done: &done, only: None };
         let lacking = lacking(plan, passes, reading);
         let values = if lacking.is_empty() {
             finish.values(reading).ok_or_else(|| too_large(plan, reading))?
@@ -93,7 +95,7 @@ fn lacking(plan: &Plan, passes: &[Pass], reading: &PlannedReading) -> Vec<Lackin
     all
 }
 
-fn too_large(plan: &Plan, reading: &PlannedReading) -> TooLarge {
+pub(super) fn too_large(plan: &Plan, reading: &PlannedReading) -> TooLarge {
     let table = reading.needs.first().and_then(|(at, _)| plan.tables.get(*at));
     let table = table.map_or_else(String::new, |table| table.name.clone());
     TooLarge { table, sum: format!("a sum for the measure `{}`", reading.key.measure) }

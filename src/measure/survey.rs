@@ -2,7 +2,8 @@
 
 mod clauses;
 
-use super::local::Fates;
+use super::evidence::of_entity;
+use super::local::{Fate, Fates};
 use super::tally::Tally;
 use crate::exact::Exact;
 use crate::plan::TablePlan;
@@ -34,6 +35,8 @@ pub struct Sifted {
 /// What one thread has seen so far. Rows that repeat an amount are passed over.
 pub(super) struct Surveyor<'a> {
     table: &'a TablePlan,
+    /// The only entity whose rows are looked at; none: all of them.
+    entity: Option<&'a str>,
     fates: Fates<'a>,
     /// The places of the columns that can be added up.
     amounts: Vec<usize>,
@@ -43,12 +46,13 @@ pub(super) struct Surveyor<'a> {
 }
 
 impl<'a> Surveyor<'a> {
-    pub(super) fn new(table: &'a TablePlan) -> Self {
+    pub(super) fn new(table: &'a TablePlan, entity: Option<&'a str>) -> Self {
         let is_amount = |kind| matches!(kind, ColumnType::Money | ColumnType::Count);
         let amounts = table.wanted.iter().enumerate().filter(|(_, wanted)| is_amount(wanted.kind));
         let amounts: Vec<usize> = amounts.map(|(place, _)| place).collect();
         Self {
             table,
+            entity,
             fates: Fates::new(table),
             clauses: Clauses::new(&table.clauses, amounts.len()),
             negative: amounts.iter().map(|_| Tally::new(1)).collect(),
@@ -61,7 +65,13 @@ impl<'a> Surveyor<'a> {
             return;
         }
         let fates = self.fates.of(batch);
-        let counts: Vec<bool> = fates.iter().map(|fate| fate.is_of_the_table()).collect();
+        let mine = self.entity.map(|entity| of_entity(self.table, batch, entity));
+        let is_mine = |row: usize| mine.as_ref().is_none_or(|mine| mine.get(row) == Some(&true));
+        if mine.as_ref().is_some_and(|mine| !mine.contains(&true)) {
+            return;
+        }
+        let counts: Vec<bool> =
+            fates.iter().enumerate().map(|(row, fate)| fate.is_of_the_table() && is_mine(row)).collect();
         let amounts: Vec<Option<&Decimal128Array>> = self
             .amounts
             .iter()
@@ -77,7 +87,8 @@ impl<'a> Surveyor<'a> {
             let rows: Vec<(usize, usize)> = below_zero.map(|(row, _)| (row, 0)).collect();
             negative.add(&rows, &[*numbers]);
         }
-        self.clauses.see(batch, &fates, &amounts);
+        let looked_at = fates.iter().enumerate().map(|(row, fate)| *fate == Fate::Dropped && is_mine(row));
+        self.clauses.see(batch, &looked_at.collect::<Vec<_>>(), &amounts);
     }
 
     fn merge(&mut self, other: &Self) {

@@ -35,7 +35,7 @@ pub(super) fn render(view: &View<'_>) -> String {
 }
 
 /// Text that Markdown and HTML show as it is.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     inert(text).chars().fold(String::new(), |mut out, c| {
         match c {
             '<' => out.push_str("&lt;"),

@@ -115,6 +115,11 @@ pub(crate) fn resolve(
     };
     let resolved = resolver.whole();
     let conditions = named(file.condition.names(), &resolver.conditions);
+    let places = resolver.everything().into_iter().map(|name| {
+        let place = document.key(&format!("/{}", name.replace('.', "/")));
+        (name, place)
+    });
+    let places = places.collect();
     match (resolver.failed, resolved) {
         (None, (edition, tables, areas, interpretations)) => Ok(RuleSet {
             edition,
@@ -127,6 +132,7 @@ pub(crate) fn resolve(
             interpretations,
             results: resolver.results,
             looks_back: resolver.looks_back,
+            places,
         }),
         (Some(failed), _) => Err(failed),
     }

@@ -19,7 +19,7 @@ pub use measure::{
 };
 pub use rows::{DayLimit, List, ListRef, Member, Rows, Span, Table, Test};
 pub use scalar::{Bounds, Division, Figure, Figures, Scalar, Side, in_print};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 pub use term::{Number, Setting, Settings, Term, Terms, Track};
 
@@ -46,6 +46,8 @@ pub struct RuleSet {
     pub results: Vec<(ResultRef, Location)>,
     /// Where it looks back over months.
     pub looks_back: Vec<Location>,
+    /// Where each named thing stands, as `kind.name`: `measure.x`, `area.x`, `area.x.metric.y`.
+    pub places: BTreeMap<String, Location>,
 }
 
 impl RuleSet {

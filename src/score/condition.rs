@@ -31,11 +31,22 @@ impl Unmet {
         if parts.len() < 2 {
             return parts.pop();
         }
-        let each: Vec<String> = parts
-            .into_iter()
-            .map(|part| part.needs + &part.has.map(|has| format!(" (has {has})")).unwrap_or_default())
-            .collect();
+        let each: Vec<String> = parts.into_iter().map(Self::in_brackets).collect();
         Some(Self::new(format!("one of: {}", each.join("; ")), None))
+    }
+
+    /// Several things, all of which are needed.
+    fn together(mut parts: Vec<Self>) -> Option<Self> {
+        if parts.len() < 2 {
+            return parts.pop();
+        }
+        let each: Vec<String> = parts.into_iter().map(Self::in_brackets).collect();
+        Some(Self::new(each.join(" and "), None))
+    }
+
+    /// What is needed, with what there is of it in brackets.
+    fn in_brackets(self) -> String {
+        self.needs + &self.has.map(|has| format!(" (has {has})")).unwrap_or_default()
     }
 
     /// As the reason of a score.
@@ -62,7 +73,13 @@ impl Scope<'_> {
             }
             Condition::Any(parts) => {
                 let mut inner = Vec::new();
-                let held: Vec<Option<bool>> = parts.iter().map(|part| self.condition(part, &mut inner)).collect();
+                let mut ask = |part| {
+                    let mut unmet = Vec::new();
+                    let holds = self.condition(part, &mut unmet);
+                    inner.extend(Unmet::together(unmet));
+                    holds
+                };
+                let held: Vec<Option<bool>> = parts.iter().map(&mut ask).collect();
                 if held.contains(&Some(true)) {
                     return Some(true);
                 }

@@ -73,13 +73,7 @@ impl<'a> Scope<'a> {
     /// The months of a reading, and what it is.
     pub(super) fn months_and_figure(&self, reading: &Reading) -> (Arc<[Month]>, Figure) {
         let Some(measured) = self.measured(reading) else { return (Arc::default(), Figure::Unknown) };
-        let figure = match measured.values.get(self.entity) {
-            _ if !measured.lacking.is_empty() => Figure::Unknown,
-            Some(Some(value)) => Figure::Known(value.clone()),
-            Some(None) => Figure::Missing,
-            None => Figure::Unknown,
-        };
-        (Arc::clone(&measured.months), figure)
+        (Arc::clone(&measured.months), measured.figure(self.entity))
     }
 
     /// What an award reads and the data do not have, one reason for each table.

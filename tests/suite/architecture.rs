@@ -21,10 +21,11 @@ const LAYERS: &[&str] = &[
     "plan",
     "measure",
     "score",
+    "explain",
     "run",
     "example",
-    "schemas",
     "report",
+    "schemas",
     "cli",
 ];
 

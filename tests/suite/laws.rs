@@ -10,13 +10,13 @@ use std::process::Output;
 
 /// A row of loans of the base case's program.
 #[derive(Clone, Debug)]
-struct Loan {
-    branch: &'static str,
-    reader: &'static str,
-    desk: &'static str,
-    month: &'static str,
-    fees: i32,
-    books: u8,
+pub(crate) struct Loan {
+    pub(crate) branch: &'static str,
+    pub(crate) reader: &'static str,
+    pub(crate) desk: &'static str,
+    pub(crate) month: &'static str,
+    pub(crate) fees: i32,
+    pub(crate) books: u8,
 }
 
 impl Loan {
@@ -26,11 +26,14 @@ impl Loan {
     }
 }
 
+/// Who borrows, in some spellings.
+pub(crate) const READERS: [&str; 5] = ["ann", "Ann", "bob", "eve", "zoe"];
+
 fn loan() -> impl Strategy<Value = Loan> {
     let months = ["2023-11", "2023-12", "2024-01", "2024-02", "2024-03-09", "2024-04-01"];
     (
         prop::sample::select(vec!["North", " north", "South"]),
-        prop::sample::select(vec!["ann", "Ann", "bob", "eve"]),
+        prop::sample::select(READERS[..4].to_vec()),
         prop::sample::select(vec!["Main", "Archive", "\"Cellar\"", ""]),
         prop::sample::select(months.to_vec()),
         0..90_000_i32,
@@ -39,7 +42,7 @@ fn loan() -> impl Strategy<Value = Loan> {
         .prop_map(|(branch, reader, desk, month, fees, books)| Loan { branch, reader, desk, month, fees, books })
 }
 
-fn loans() -> impl Strategy<Value = Vec<Loan>> {
+pub(crate) fn loans() -> impl Strategy<Value = Vec<Loan>> {
     prop::collection::vec(loan(), 1..60)
 }
 
@@ -49,7 +52,7 @@ const HEADER: &str = "branch,reader,shelf,desk,month,fees,books\n";
 const COVERING: &str = "Other,x,maps,Main,2023-11,0,0\nOther,x,maps,Main,2023-12,0,0\nOther,x,maps,Main,2024-01,0,0\n\
                         Other,x,maps,Main,2024-02,0,0\nOther,x,maps,Main,2024-03,0,0\nOther,x,maps,Main,2024-04,0,0\n";
 
-fn write(folder: &Path, files: &[Vec<Loan>]) {
+pub(crate) fn write(folder: &Path, files: &[Vec<Loan>]) {
     let table = folder.join("data/loans");
     fs::create_dir_all(&table).expect("a folder can be made");
     for (number, rows) in files.iter().enumerate() {

@@ -10,6 +10,7 @@
 mod architecture;
 mod bad_inputs;
 mod cases;
+mod explained;
 mod language;
 mod laws;
 mod pages;

@@ -18,16 +18,21 @@ pub(super) struct Finish<'a> {
     pub(super) entities: &'a Entities,
     /// The numbers of the readings that come before.
     pub(super) done: &'a [Arc<[Option<Exact>]>],
+    /// The only entity whose groups are looked at; none: all of them.
+    pub(super) only: Option<usize>,
 }
 
-/// Called with every group that is kept: its entity, its keys, its amounts.
-type Each<'e> = &'e mut dyn FnMut(usize, &[u32], &Amounts<'_>) -> Option<()>;
+/// Called with every group: its entity, its keys, its amounts, and whether it is kept.
+type Each<'e> = &'e mut dyn FnMut(usize, &[u32], &Amounts<'_>, bool) -> Option<()>;
 
 /// A group within an entity by the numbers of its keys, which mean something within one reading only.
 type Name = (usize, Vec<u32>);
 
 /// What a group has in a part: itself, or itself on each day.
 pub(super) type Members<'g> = Vec<Group<'g>>;
+
+/// For each key of a part what number each of its own numbers has in common.
+type Numbers = Vec<Vec<u32>>;
 
 /// Groups by name, each with its members in every part.
 type Joined<'g> = BTreeMap<Name, Vec<Members<'g>>>;
@@ -41,14 +46,15 @@ impl Finish<'_> {
     /// The number of each entity; none for the mean or extreme of nothing.
     pub(super) fn values(&self, reading: &PlannedReading) -> Option<Vec<Option<Exact>>> {
         let mut totals: Vec<Total> = self.entities.shown.iter().map(|_| Total::new(reading.measure.reduce)).collect();
-        self.kept(reading, &mut |entity, _, amounts| {
-            totals.get_mut(entity).map_or(Some(()), |total| total.add(amounts))
+        self.each(reading, &mut |entity, _, amounts, is_kept| match totals.get_mut(entity) {
+            Some(total) if is_kept => total.add(amounts),
+            _ => Some(()),
         })?;
         Some(totals.into_iter().map(Total::value).collect())
     }
 
-    /// Calls `each` with every group that is kept: its entity, its keys, its amounts.
-    fn kept(&self, reading: &PlannedReading, each: Each<'_>) -> Option<()> {
+    /// Calls `each` with every group.
+    pub(super) fn each(&self, reading: &PlannedReading, each: Each<'_>) -> Option<()> {
         match &reading.source {
             PlannedSource::Rows { parts, amounts } => self.of_rows(reading, parts, amounts, each),
             PlannedSource::Groups { reading: inner, keys } => self.of_groups(reading, *inner, keys, each),
@@ -82,15 +88,15 @@ impl Finish<'_> {
                 return Some(());
             }
             amounts.take(entity, members)?;
-            if having.as_ref().is_some_and(|test| !test.holds(&Read { amounts: &amounts, terms })) {
-                return Some(());
-            }
-            each(entity, keys, &amounts)
+            let is_kept = having.as_ref().is_none_or(|test| test.holds(&Read { amounts: &amounts, terms }));
+            each(entity, keys, &amounts, is_kept)
         };
         if let ([part], [groups]) = (parts, groups.as_slice()) {
             for group in groups.iter() {
                 let entity = self.entities.position(part.table, group.entity())?;
-                meet(entity, group.keys(), &[&[group]])?;
+                if self.only.is_none_or(|only| only == entity) {
+                    meet(entity, group.keys(), &[&[group]])?;
+                }
             }
             return Some(());
         }
@@ -100,25 +106,58 @@ impl Finish<'_> {
         Some(())
     }
 
-    /// The groups of several accumulators, those with equal keys together.
-    fn joined<'g>(&self, parts: &[Part], groups: &[&'g Groups]) -> Option<Joined<'g>> {
-        let mut joined: Joined<'g> = BTreeMap::new();
-        // Texts of several tables have numbers of their own in each: they are given common ones.
+    /// The texts of each key of a part, by number.
+    fn keys_of(&self, part: &Part) -> Option<Vec<&Interner>> {
+        let accumulator = self.plan.tables.get(part.table)?.accumulators.get(part.accumulator)?;
+        let keys = &self.passes.get(part.table)?.keys;
+        accumulator.keys.iter().map(|key| keys.get(*key)?.as_ref()).collect()
+    }
+
+    /// Texts of several tables have numbers of their own in each: here they get common ones, and for each part the
+    /// common numbers of its own.
+    fn common(&self, parts: &[Part]) -> Option<(Vec<Interner>, Vec<Numbers>)> {
         let mut common: Vec<Interner> = Vec::new();
-        for (at, (part, groups)) in parts.iter().zip(groups).enumerate() {
-            let accumulator = self.plan.tables.get(part.table)?.accumulators.get(part.accumulator)?;
+        let mut all = Vec::new();
+        for part in parts {
             let mut numbers: Vec<Vec<u32>> = Vec::new();
-            for (position, key) in accumulator.keys.iter().enumerate() {
-                let texts = self.passes.get(part.table)?.keys.get(*key)?.as_ref()?;
+            for (position, texts) in self.keys_of(part)?.into_iter().enumerate() {
                 if common.len() <= position {
                     common.push(Interner::new(texts.is_exact()));
                 }
                 numbers.push(common.get_mut(position)?.merge(texts));
             }
+            all.push(numbers);
+        }
+        Some((common, all))
+    }
+
+    /// The texts of each key of a reading's groups, by number.
+    pub(super) fn texts(&self, reading: &PlannedReading) -> Option<Vec<Vec<String>>> {
+        let shown = |texts: &Interner| texts.shown().iter().map(ToString::to_string).collect();
+        match &reading.source {
+            PlannedSource::Rows { parts, .. } => match parts.as_slice() {
+                [part] => Some(self.keys_of(part)?.into_iter().map(shown).collect()),
+                parts => Some(self.common(parts)?.0.iter().map(shown).collect()),
+            },
+            PlannedSource::Groups { reading: inner, keys } => {
+                let texts = self.texts(self.plan.readings.get(*inner)?)?;
+                keys.iter().map(|key| texts.get(*key).cloned()).collect()
+            }
+        }
+    }
+
+    /// The groups of several accumulators, those with equal keys together.
+    fn joined<'g>(&self, parts: &[Part], groups: &[&'g Groups]) -> Option<Joined<'g>> {
+        let mut joined: Joined<'g> = BTreeMap::new();
+        let (_, common) = self.common(parts)?;
+        for (at, ((part, groups), numbers)) in parts.iter().zip(groups).zip(&common).enumerate() {
             for group in groups.iter() {
                 let entity = self.entities.position(part.table, group.entity())?;
+                if self.only.is_some_and(|only| only != entity) {
+                    continue;
+                }
                 let number = |(key, numbers): (&u32, &Vec<u32>)| numbers.get(usize::try_from(*key).ok()?).copied();
-                let keys: Vec<u32> = group.keys().iter().zip(&numbers).map(number).collect::<Option<_>>()?;
+                let keys: Vec<u32> = group.keys().iter().zip(numbers).map(number).collect::<Option<_>>()?;
                 let members = joined.entry((entity, keys)).or_insert_with(|| vec![Vec::new(); parts.len()]);
                 members.get_mut(at)?.push(group);
             }
@@ -138,7 +177,10 @@ impl Finish<'_> {
             };
             forms.iter().map(total).collect()
         };
-        self.kept(self.plan.readings.get(inner)?, &mut |entity, names, amounts| {
+        self.each(self.plan.readings.get(inner)?, &mut |entity, names, amounts, is_kept| {
+            if !is_kept {
+                return Some(());
+            }
             let read = Read { amounts, terms };
             let name = keys.iter().filter_map(|at| names.get(*at)).copied().collect();
             for (form, total) in forms.iter().zip(groups.entry((entity, name)).or_insert_with(fresh)) {
@@ -158,9 +200,8 @@ impl Finish<'_> {
         let having = having.map(|test| Test::new(test, &Read { amounts: &amounts, terms }));
         for ((entity, keys), gathered) in groups {
             amounts.put(entity, gathered);
-            if having.as_ref().is_none_or(|test| test.holds(&Read { amounts: &amounts, terms })) {
-                each(entity, &keys, &amounts)?;
-            }
+            let is_kept = having.as_ref().is_none_or(|test| test.holds(&Read { amounts: &amounts, terms }));
+            each(entity, &keys, &amounts, is_kept)?;
         }
         Some(())
     }

@@ -1,7 +1,7 @@
 //! Which part of which test drops how many rows: of a chain of tests, the first that fails.
 
 use super::Sifted;
-use crate::measure::local::{Fate, mask};
+use crate::measure::local::mask;
 use crate::measure::spellings::named;
 use crate::measure::tally::Tally;
 use crate::plan::Clause;
@@ -21,9 +21,8 @@ impl<'a> Clauses<'a> {
         Self { clauses, reached: vec![0; clauses.len()], dropped: Tally::new(amounts) }
     }
 
-    /// Asks every clause of the rows whose month any measure looks at.
-    pub(super) fn see(&mut self, batch: &Batch, fates: &[Fate], amounts: &[Option<&Decimal128Array>]) {
-        let all: Vec<bool> = fates.iter().map(|fate| *fate == Fate::Dropped).collect();
+    /// Asks every clause of the rows that are looked at.
+    pub(super) fn see(&mut self, batch: &Batch, all: &[bool], amounts: &[Option<&Decimal128Array>]) {
         // For each clause what its variants keep.
         let mut seen: Vec<Vec<Vec<bool>>> = Vec::new();
         let mut dropped = Vec::new();
@@ -33,14 +32,14 @@ impl<'a> Clauses<'a> {
                 .variants
                 .iter()
                 .map(|variant| {
-                    let reach = variant.within.and_then(|at| outer?.get(at)).unwrap_or(&all);
+                    let reach = variant.within.and_then(|at| outer?.get(at)).map_or(all, Vec::as_slice);
                     both(reach, &mask::of(&variant.test, batch))
                 })
                 .collect();
             // A variant of the outer clause that ends there lets no row on to here.
             let reaching = clause.variants.iter().map(|variant| variant.within.and_then(|at| outer?.get(at)));
-            let reach = any_of(reaching.map(|reach| reach.unwrap_or(&all)), batch.rows);
-            let kept = any_of(variants.iter(), batch.rows);
+            let reach = any_of(reaching.map(|reach| reach.map_or(all, Vec::as_slice)), batch.rows);
+            let kept = any_of(variants.iter().map(Vec::as_slice), batch.rows);
             for (row, (reached, kept)) in reach.iter().zip(&kept).enumerate() {
                 *count += u64::from(*reached);
                 if *reached && !kept {
@@ -73,7 +72,7 @@ fn both(one: &[bool], other: &[bool]) -> Vec<bool> {
     one.iter().zip(other).map(|(one, other)| *one && *other).collect()
 }
 
-fn any_of<'a>(masks: impl Iterator<Item = &'a Vec<bool>>, rows: usize) -> Vec<bool> {
+fn any_of<'a>(masks: impl Iterator<Item = &'a [bool]>, rows: usize) -> Vec<bool> {
     let mut any = vec![false; rows];
     for mask in masks {
         for (any, holds) in any.iter_mut().zip(mask) {

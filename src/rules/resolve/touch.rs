@@ -42,7 +42,7 @@ impl Resolver<'_> {
     }
 
     /// Every named thing as `kind.name`.
-    fn everything(&self) -> Vec<String> {
+    pub(super) fn everything(&self) -> Vec<String> {
         let mut all = Vec::new();
         for kind in Kind::ALL {
             all.extend(self.names(kind).into_iter().map(|name| format!("{}.{name}", kind.word())));

@@ -23,16 +23,27 @@ pub enum Unit {
     Day,
 }
 
+impl Unit {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Money => "money",
+            Self::Count => "count",
+            Self::Percent => "percent",
+            Self::Share => "share",
+            Self::Month => "month",
+            Self::Day => "day",
+        }
+    }
+}
+
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Money => "money",
-            Self::Count => "a count",
-            Self::Percent => "percent",
-            Self::Share => "a share",
-            Self::Month => "a month",
-            Self::Day => "a day",
-        })
+        match self {
+            Self::Money | Self::Percent => f.write_str(self.word()),
+            Self::Count | Self::Share | Self::Month | Self::Day => write!(f, "a {}", self.word()),
+        }
     }
 }
 

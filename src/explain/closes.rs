@@ -1,0 +1,74 @@
+//! Whether the parts add up to the whole, computed from nothing but what is shown.
+
+use super::{Explanation, MetricExplained, ReadingExplained};
+use crate::exact::Exact;
+use crate::measure::GroupSeen;
+use crate::rules::{Figure, Reduce};
+use crate::score::{Does, Interval};
+
+impl Explanation {
+    /// Where parts do not add up to their whole, a sentence each: none, or the engine is wrong.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<String> {
+        let mut gaps = Vec::new();
+        for area in &self.areas {
+            let sum = area
+                .outcome
+                .metrics
+                .iter()
+                .filter_map(|metric| metric.status.points())
+                .fold(Interval::known(Exact::zero()), |sum, points| sum.plus(&points));
+            // Where it is undecided which track counts, the metrics and their sum are bounded on their own.
+            let is_decided = sum.value().is_some();
+            if area.outcome.points.as_ref().is_some_and(|points| is_decided && *points != sum) {
+                gaps.push(format!("the metrics of `{}` do not add up to its points", area.outcome.id));
+            }
+            for metric in &area.metrics {
+                self.gaps_of(metric, &mut gaps);
+            }
+        }
+        gaps
+    }
+
+    fn gaps_of(&self, metric: &MetricExplained, gaps: &mut Vec<String>) {
+        let name = &metric.outcome.metric.name;
+        let Some(derivation) = &metric.derivation else { return };
+        if metric.outcome.status.points().is_some_and(|points| points != derivation.result) {
+            gaps.push(format!("the award of `{name}` does not come to its points"));
+        }
+        derivation.walk(&mut |step| {
+            if step.from_parts().is_some_and(|made| step.result.value() != Some(&made)) {
+                gaps.push(format!("a step of `{name}`, `{}`, is not what its parts come to", step.does.word()));
+            }
+            if let Does::Reading(key) = &step.does {
+                let read = metric.readings.iter().find(|reading| reading.outcome.key == *key);
+                let figure = read.map(|reading| reading.outcome.figure.clone().known());
+                if figure.as_ref().map(Option::as_ref) != Some(step.result.value()) {
+                    gaps.push(format!("`{name}` reads another number than `{}` is", key.measure));
+                }
+            }
+        });
+        for reading in metric.readings.iter().filter(|_| self.is_whole) {
+            if let Figure::Known(value) = &reading.outcome.figure
+                && total(reading).as_ref() != Some(value)
+            {
+                gaps.push(format!("the groups of `{}` do not come to its number", reading.measure.name));
+            }
+        }
+    }
+}
+
+/// What the groups that count come to.
+fn total(reading: &ReadingExplained) -> Option<Exact> {
+    let count = || i64::try_from(reading.counted.len()).ok().map(Exact::from);
+    let amounts =
+        |at: usize| reading.counted.iter().filter_map(move |group: &GroupSeen| group.amounts.get(at)?.clone());
+    let sum = |at: usize| amounts(at).fold(Exact::zero(), |sum, amount| &sum + &amount);
+    match reading.measure.reduce {
+        Reduce::Count => count(),
+        Reduce::Sum(at) => Some(sum(at)),
+        Reduce::Mean(at) => sum(at).over(&i64::try_from(amounts(at).count()).ok().map(Exact::from)?),
+        Reduce::Greatest(at) => amounts(at).max(),
+        Reduce::Least(at) => amounts(at).min(),
+    }
+}

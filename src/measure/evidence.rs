@@ -1,0 +1,168 @@
+//! What stands behind the numbers of one entity: its groups, its rows, and what each clause drops of them.
+
+mod rows;
+mod why;
+
+use super::entities::Entities;
+use super::finish::{groups_seen, too_large as beyond};
+use super::local::mask;
+use super::survey::Surveyor;
+use super::{Effort, Measures, Sifted, Sums, measured, surveys, too_large};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
+use crate::exact::Exact;
+use crate::plan::{At, Plan, Predicate, TablePlan};
+use crate::read::{Batch, Cells};
+use crate::rules::{ReadingKey, Unit};
+use crate::text::{NAMED, fold, is_same, quoted};
+use rows::Witness;
+pub use rows::{RowSeen, WhyNot};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Whose numbers are asked about.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// The entity; may be left out where there is one.
+    pub entity: Option<String>,
+    /// The group whose rows are shown.
+    pub group: Option<KeyAsked>,
+}
+
+/// A key of groups.
+#[derive(Clone, Debug)]
+pub struct KeyAsked {
+    /// Its column; none: any.
+    pub column: Option<String>,
+    /// Its text.
+    pub value: String,
+}
+
+impl KeyAsked {
+    /// Whether a column's text is meant.
+    #[must_use]
+    pub fn is(&self, column: &str, value: &str) -> bool {
+        self.column.as_ref().is_none_or(|asked| is_same(asked, column)) && is_same(&self.value, value)
+    }
+}
+
+/// What stands behind the numbers of an entity.
+#[derive(Debug)]
+pub struct Evidence {
+    /// The entity's position among those measured.
+    pub entity: usize,
+    /// The groups of each reading, kept or not, by their keys.
+    pub groups: BTreeMap<(At, ReadingKey), Vec<GroupSeen>>,
+    /// For each table of the plan what each of its clauses does to the entity's rows.
+    pub clauses: Vec<Vec<Sifted>>,
+    /// For each table of the plan: rows of the group asked for and, of tables without months, of every group; each once,
+    /// with how many there are.
+    pub rows: Vec<BTreeMap<RowSeen, u64>>,
+    /// For each table of the plan how many more such rows there are.
+    pub more_rows: Vec<u64>,
+}
+
+/// A group of a reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupSeen {
+    /// Its keys, in the order of the measure's columns.
+    pub keys: Vec<String>,
+    /// Its amounts, in the order of the measure's; none where one is missing.
+    pub amounts: Vec<Option<Exact>>,
+    /// Why it does not count; empty where it does.
+    pub misses: Vec<Miss>,
+    /// Whether it counts.
+    pub is_kept: bool,
+}
+
+/// A test that a group does not pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Miss {
+    /// The amount that is tested.
+    pub amount: String,
+    /// What it is; none where it is missing.
+    pub had: Option<Exact>,
+    /// What it counts.
+    pub unit: Unit,
+    /// What is asked of it, in words.
+    pub asks: String,
+    /// How much it lacks, where a number is asked for; below zero how much too much it is.
+    pub short: Option<Exact>,
+}
+
+/// Measures, and keeps what stands behind one entity's numbers.
+///
+/// # Errors
+///
+/// As [`measure`](super::measure()), and for an entity that is not there or not named.
+pub fn explained(
+    plan: &Plan,
+    effort: Effort,
+    asked: &Asked,
+    found: &mut Diagnostics,
+) -> Result<(Measures, Evidence), Failed> {
+    let entity = asked.entity.as_deref();
+    let beside = |table| (Surveyor::new(table, entity), Witness::new(table, asked));
+    let see = |(surveyor, witness): &mut (Surveyor<'_>, Witness<'_>), batch: &Batch| {
+        surveyor.see(batch);
+        witness.see(batch);
+    };
+    let (measures, passes, seen) = measured(plan, effort, Sums::Left, beside, see, found)?;
+    let position = position(&measures.entities, entity).map_err(|problem| found.error(*problem))?;
+    let entities = Entities::of(plan, &passes);
+    let mut groups = BTreeMap::new();
+    let done: Vec<Arc<[Option<Exact>]>> = plan
+        .readings
+        .iter()
+        .filter_map(|reading| measures.readings.get(&(reading.at.clone(), reading.key.clone())))
+        .map(|measured| Arc::clone(&measured.values))
+        .collect();
+    for reading in &plan.readings {
+        let seen = groups_seen(plan, &passes, (&entities, &done), reading, position)
+            .ok_or_else(|| too_large(&beyond(plan, reading), found))?;
+        groups.insert((reading.at.clone(), reading.key.clone()), seen);
+    }
+    let (mut surveyors, mut rows, mut more_rows) = (Vec::new(), Vec::new(), Vec::new());
+    for threads in seen {
+        let (surveyor, witnesses): (Vec<_>, Vec<_>) = threads.into_iter().unzip();
+        surveyors.push(surveyor);
+        let (seen, more) = Witness::together(witnesses);
+        rows.push(seen);
+        more_rows.push(more);
+    }
+    let clauses = surveys(plan, surveyors, found)?.into_iter().map(|survey| survey.clauses).collect();
+    Ok((measures, Evidence { entity: position, groups, clauses, rows, more_rows }))
+}
+
+/// The place of the entity that is asked for, or of the only one.
+fn position(entities: &[String], asked: Option<&str>) -> Result<usize, Box<Diagnostic>> {
+    let unknown = |message| Diagnostic::new(Code::UnknownEntity, Place::Command, message);
+    let known = || entities.iter().map(String::as_str);
+    let listed = || format!("known: {}", known().take(NAMED).map(quoted).collect::<Vec<_>>().join(", "));
+    match (asked, entities) {
+        (Some(asked), _) => known().position(|id| is_same(id, asked)).ok_or_else(|| {
+            let help = did_you_mean(asked, known()).unwrap_or_else(listed);
+            Box::new(unknown(format!("there is no entity {}", quoted(asked))).help(help))
+        }),
+        (None, [_]) => Ok(0),
+        (None, []) => {
+            let problem = unknown("there is no entity to explain".to_owned());
+            Err(Box::new(problem.help("look at the data with `inspect`")))
+        }
+        (None, all) => {
+            let problem = unknown(format!("the data have {} entities, and one at a time is explained", all.len()));
+            Err(Box::new(problem.help(format!("name it with `--entity`; {}", listed()))))
+        }
+    }
+}
+
+/// For each row whether it is an entity's.
+pub(super) fn of_entity(table: &TablePlan, batch: &Batch, entity: &str) -> Vec<bool> {
+    match table.entity.and_then(|at| Some((at, batch.columns.get(at)?.as_ref()?))) {
+        Some((column, Cells::Text(_))) => {
+            let mut spellings = crate::lookup::Lookup::default();
+            spellings.insert(fold(entity).into_owned(), ());
+            mask::of(&Predicate::In { column, spellings: Arc::new(spellings), exact: false, negated: false }, batch)
+        }
+        _ => vec![is_same(&table.stated_entity, entity); batch.rows],
+    }
+}

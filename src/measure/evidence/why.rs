@@ -1,0 +1,89 @@
+//! Why a test does not keep a row, in words that name its cells.
+
+use crate::exact::Exact;
+use crate::measure::local::mask;
+use crate::month::Month;
+use crate::plan::{Predicate, TablePlan};
+use crate::read::{Batch, Cells};
+use crate::text::quoted;
+use arrow_array::cast::AsArray as _;
+use arrow_array::{Array as _, StringArray};
+use chrono::NaiveDate;
+
+/// The cell of a row as text; none where it is missing or the file lacks the column.
+pub(super) fn cell(batch: &Batch, at: usize, row: usize) -> Option<String> {
+    match batch.columns.get(at)?.as_ref()? {
+        Cells::Text(texts) => {
+            let code = texts.is_valid(row).then(|| texts.keys().value(row))?;
+            let values: &StringArray = texts.values().as_string_opt()?;
+            Some(values.value(usize::try_from(code).ok()?).to_owned())
+        }
+        Cells::Month(months) => months.is_valid(row).then(|| Month::from_index(months.value(row)).to_string()),
+        Cells::Date(days) => {
+            let day = days.is_valid(row).then(|| days.value(row))?;
+            Some(NaiveDate::from_epoch_days(day)?.to_string())
+        }
+        Cells::Number(numbers) => {
+            let scale = u32::try_from(numbers.scale()).ok()?;
+            numbers.is_valid(row).then(|| Exact::scaled(numbers.value(row), scale).to_string())
+        }
+    }
+}
+
+/// Why a row does not count.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WhyNot {
+    /// In words.
+    pub words: String,
+    /// Whether it is about something that the rules do not list: as a rule, about something else.
+    pub is_unlisted: bool,
+}
+
+/// The first part of a test that does not hold for a row.
+pub(super) fn why_not(test: &Predicate, table: &TablePlan, batch: &Batch, row: usize) -> WhyNot {
+    let fails = |part: &&Predicate| mask::of(part, batch).get(row) != Some(&true);
+    let name = |at: &usize| table.wanted.get(*at).map_or_else(String::new, |wanted| format!("`{}`", wanted.name));
+    let is = |at: &usize| match cell(batch, *at, row) {
+        Some(text) => format!("{} is {}", name(at), quoted(&text)),
+        None => format!("{} is missing", name(at)),
+    };
+    let is_unlisted = matches!(test, Predicate::In { negated: false, .. });
+    let words = match test {
+        Predicate::All(parts) => {
+            // What is listed is more telling than what is not.
+            let mut whys = parts.iter().filter(fails).map(|part| why_not(part, table, batch, row));
+            let first = whys.next();
+            let telling =
+                whys.find(|why| why.is_unlisted).filter(|_| first.as_ref().is_some_and(|why| !why.is_unlisted));
+            return telling.or(first).unwrap_or_else(|| WhyNot { words: String::new(), is_unlisted: false });
+        }
+        Predicate::Any(parts) => {
+            let all: Vec<WhyNot> = parts.iter().map(|part| why_not(part, table, batch, row)).collect();
+            let is_unlisted = all.iter().all(|why| why.is_unlisted);
+            let mut words: Vec<String> = all.into_iter().map(|why| why.words).collect();
+            words.dedup();
+            return WhyNot { words: words.join(" and "), is_unlisted };
+        }
+        Predicate::In { column, negated, .. } => {
+            let how = match (cell(batch, *column, row), negated) {
+                (None, _) => "",
+                (Some(_), false) => ", which is not listed",
+                (Some(_), true) => ", which is excluded",
+            };
+            format!("{}{how}", is(column))
+        }
+        Predicate::Missing { column, .. } => is(column),
+        Predicate::Numbers { column, .. } | Predicate::Days { column, .. } => {
+            format!("{}, outside the bounds", is(column))
+        }
+        Predicate::Valid { first, last, day, negated, .. } => {
+            let day = NaiveDate::from_epoch_days(*day).map_or_else(String::new, |day| day.to_string());
+            let how = if *negated { "in force" } else { "not in force" };
+            format!("{how} on {day}: {}, {}", is(first), is(last))
+        }
+        Predicate::Against { column, other, .. } | Predicate::Same { column, other, .. } => {
+            format!("{}, which does not fit {}", is(column), is(other))
+        }
+    };
+    WhyNot { words, is_unlisted }
+}

@@ -1,0 +1,332 @@
+//! An explanation in words, as an outline: area, metric, award, readings, groups, tests, rows.
+
+use super::{ExplainView, quantity};
+use crate::exact::Exact;
+use crate::explain::{AreaExplained, ClauseExplained, MetricExplained, Moved, ReadingExplained, RowExplained};
+use crate::measure::{GroupSeen, Miss};
+use crate::report::amounts::{months, points};
+use crate::report::sentence::{needs, title, verdict};
+use crate::rules::{Figure, Interpretation, ReadingKey, Reduce, Unit};
+use crate::score::{Does, Step, Verdict};
+use crate::text::counted;
+use std::collections::BTreeMap;
+
+/// How many of a list people see, unless they ask for all.
+const FEW: usize = 10;
+
+/// How many rows of a group people see.
+const FEW_ROWS: usize = 3;
+
+/// How many amounts of a group people see.
+const FEW_AMOUNTS: usize = 6;
+
+/// A line, and what stands under it.
+pub(super) struct Item {
+    pub(super) text: String,
+    pub(super) items: Vec<Self>,
+}
+
+impl Item {
+    fn new(text: impl Into<String>, items: Vec<Self>) -> Self {
+        Self { text: text.into(), items }
+    }
+
+    fn line(text: impl Into<String>) -> Self {
+        Self::new(text, Vec::new())
+    }
+}
+
+pub(super) fn outline(view: &ExplainView<'_>) -> Vec<Item> {
+    let explanation = view.explanation;
+    let words = Words { view, currency: &explanation.rules.edition.currency };
+    let areas = explanation.areas.iter().map(|area| {
+        let outcome = &area.outcome;
+        let place = words.stands(&format!("area.{}", outcome.id), None);
+        let mut items: Vec<Item> = needs(outcome).into_iter().map(Item::line).collect();
+        items.extend(area.metrics.iter().map(|metric| words.metric(metric)));
+        items.extend(words.records(area));
+        Item::new(format!("{} · {}: {}{place}", explanation.entity, outcome.title, verdict(outcome)), items)
+    });
+    areas.collect()
+}
+
+struct Words<'a> {
+    view: &'a ExplainView<'a>,
+    currency: &'a str,
+}
+
+impl Words<'_> {
+    /// Where a named thing stands and is stated, for the end of a line.
+    fn stands(&self, name: &str, cite: Option<&str>) -> String {
+        let place = self.view.place(name).map(|(file, line)| format!("{file}:{line}"));
+        let said: Vec<String> = place.into_iter().chain(cite.map(ToOwned::to_owned)).collect();
+        if said.is_empty() { String::new() } else { format!("  [{}]", said.join(", ")) }
+    }
+
+    fn metric(&self, metric: &MetricExplained) -> Item {
+        let outcome = &metric.outcome;
+        let paid = match outcome.status.points() {
+            Some(paid) => match outcome.status.max_points() {
+                Some(most) => format!("{} of {most} points", points(&paid)),
+                None => format!("{} points", points(&paid)),
+            },
+            None => "not applicable".to_owned(),
+        };
+        let cite = outcome.metric.cite.as_ref().map(|cite| cite.0.as_str());
+        let mut items = Vec::new();
+        items.extend(metric.derivation.as_ref().map(|step| self.step(step, metric)));
+        items.extend(outcome.reasons.iter().map(|reason| Item::line(reason.message.as_str())));
+        items.extend(metric.readings.iter().map(|reading| self.reading(reading)));
+        let moved = metric.moved.iter().filter(|moved| !moved.joined.is_empty() || !moved.left.is_empty());
+        items.extend(moved.map(|moved| self.moved(moved, metric)));
+        let names: Vec<&str> = self.view.explanation.interpretations(metric).map(|(name, _)| name).collect();
+        if !names.is_empty() {
+            items.push(Item::line(format!("rests on these readings of unclear sentences: {}", names.join(", "))));
+        }
+        Item::new(format!("{}: {paid}{}", title(outcome), self.stands(&metric.place, cite)), items)
+    }
+
+    /// How unclear sentences were read on which any metric of an area rests, each once.
+    fn records(&self, area: &AreaExplained) -> Option<Item> {
+        let of = |metric| self.view.explanation.interpretations(metric);
+        let records: BTreeMap<&str, &Interpretation> = area.metrics.iter().flat_map(of).collect();
+        let records: Vec<Item> = records
+            .into_iter()
+            .map(|(name, record)| {
+                let place = self.stands(&format!("interpretation.{name}"), None);
+                Item::new(
+                    format!("{name}{place}"),
+                    vec![Item::line(record.question.as_str()), Item::line(record.chosen.as_str())],
+                )
+            })
+            .collect();
+        (!records.is_empty()).then(|| Item::new("how unclear sentences were read", records))
+    }
+
+    /// What a step comes to, and its parts.
+    fn step(&self, step: &Step, metric: &MetricExplained) -> Item {
+        let result = match (step.result.value(), step.unit) {
+            (Some(value), Some(unit)) => quantity(value, unit, self.currency),
+            (Some(value), None) => value.to_string(),
+            (None, _) if step.result.least.is_none() && step.result.most.is_none() => "unknown".to_owned(),
+            (None, _) => points(&step.result),
+        };
+        let number = |key: &str| step.number(key).map(Exact::to_string);
+        let within: Vec<String> = [("at-least", "at least"), ("at-most", "at most")]
+            .into_iter()
+            .filter_map(|(key, words)| Some(format!("{words} {}", number(key)?)))
+            .collect();
+        let within = if within.is_empty() { String::new() } else { format!(", {}", within.join(" and ")) };
+        let does = match &step.does {
+            Does::Fixed => "fixed points".to_owned(),
+            Does::Rate => {
+                let per = number("per").unwrap_or_default();
+                let per = if per == "1" { "each".to_owned() } else { format!("every {per}") };
+                let whole = number("step").map(|step| format!(", in whole steps of {step}")).unwrap_or_default();
+                format!("{} for {per}{whole}", number("points").unwrap_or_default())
+            }
+            Does::Plus => "the sum of".to_owned(),
+            Does::Greatest => "the greatest of".to_owned(),
+            Does::Least => "the least of".to_owned(),
+            Does::Minus => "the first less the second".to_owned(),
+            Does::Times => "the product of".to_owned(),
+            Does::Ratio => "the first divided by the second".to_owned(),
+            Does::PercentChange => "the change of the first from the second".to_owned(),
+            Does::Step => format!("whole steps of {}", number("step").unwrap_or_default()),
+            Does::Reading(key) => return Item::line(format!("{}: {result}", Self::reading_title(key, metric))),
+            Does::Number => return Item::line(result),
+            Does::Day => "a day".to_owned(),
+            Does::Unknown(what) => format!("not said by the rules: {what}"),
+        };
+        let mut items = Vec::new();
+        if let Some((verdict, needs)) = &step.when {
+            let holds = match verdict {
+                Verdict::Met => "its condition holds".to_owned(),
+                Verdict::Unmet => format!("pays nothing: {}", needs.join("; ")),
+                Verdict::Undecided => "its condition cannot be decided".to_owned(),
+            };
+            items.push(Item::line(holds));
+        }
+        items.extend(step.parts.iter().map(|part| self.step(part, metric)));
+        Item::new(format!("{does}{within}: {result}"), items)
+    }
+
+    fn reading_title(key: &ReadingKey, metric: &MetricExplained) -> String {
+        let known = metric.readings.iter().find(|reading| reading.outcome.key == *key);
+        known.map_or_else(|| key.measure.to_string(), in_months)
+    }
+
+    fn reading(&self, reading: &ReadingExplained) -> Item {
+        let outcome = &reading.outcome;
+        let value = match &outcome.figure {
+            Figure::Known(value) => quantity(value, outcome.unit, self.currency),
+            Figure::Missing => "none".to_owned(),
+            Figure::Unknown => "unknown".to_owned(),
+        };
+        let cite = reading.measure.cite.as_ref().map(|cite| cite.0.as_str());
+        let place = self.stands(&format!("measure.{}", reading.measure.name), cite);
+        let mut items = Vec::new();
+        if let Some(inner) = &reading.of_groups {
+            items.push(Item::line(format!("counts the groups of {}", inner.measure)));
+        }
+        if !reading.measure.group.is_empty() {
+            items.extend(self.groups(reading));
+        } else if let Some(group) = reading.counted.first().filter(|_| reading.measure.amounts.len() > 1) {
+            items.push(Item::line(self.amounts(reading, group)));
+        } else if let Some(group) = reading.left.first() {
+            items.push(Item::line(self.group(reading, group)));
+        }
+        let drops = reading.clauses.iter().filter(|clause| clause.sifted.dropped > 0);
+        items.extend(drops.map(|clause| Item::line(self.clause(clause))));
+        items.extend(self.rows(reading));
+        Item::new(format!("{}: {value}{place}", in_months(reading)), items)
+    }
+
+    fn groups(&self, reading: &ReadingExplained) -> Vec<Item> {
+        let by = reading.measure.group.join(" and ");
+        let mut left: Vec<&GroupSeen> = reading.left.iter().collect();
+        // The nearest first.
+        left.sort_by_key(|group| {
+            let short = group.misses.first().and_then(|miss| miss.short.clone());
+            (
+                group.misses.len(),
+                short.is_none(),
+                short.map(|short| if short.is_positive() { short } else { &Exact::zero() - &short }),
+            )
+        });
+        let mut items = Vec::new();
+        if !reading.counted.is_empty() {
+            let counts = reading.counted.iter().map(|group| {
+                let rows = self.rows_of(reading, group);
+                Item::new(self.group(reading, group), rows)
+            });
+            items.push(self.few(format!("count, by {by}: {}", reading.counted.len()), counts.collect()));
+        }
+        if !left.is_empty() {
+            let text = format!("do not count, the nearest first: {}", left.len());
+            items.push(self.few(text, left.into_iter().map(|group| Item::line(self.group(reading, group))).collect()));
+        }
+        items
+    }
+
+    /// A list, of which people see the beginning.
+    fn few(&self, text: String, mut items: Vec<Item>) -> Item {
+        let more = items.len().saturating_sub(FEW);
+        if more > 1 && !self.view.all {
+            items.truncate(FEW);
+            items.push(Item::line(format!("and {more} more; `--all` shows them")));
+        }
+        Item::new(text, items)
+    }
+
+    fn group(&self, reading: &ReadingExplained, group: &GroupSeen) -> String {
+        let keys = group.keys.join(" · ");
+        let amounts = self.amounts(reading, group);
+        let misses: Vec<String> = group.misses.iter().map(|miss| self.miss(miss)).collect();
+        let said = if group.is_kept { amounts } else { misses.join("; ") };
+        match (keys.is_empty(), said.is_empty()) {
+            (true, _) => said,
+            (false, true) => keys,
+            (false, false) => format!("{keys}: {said}"),
+        }
+    }
+
+    fn amounts(&self, reading: &ReadingExplained, group: &GroupSeen) -> String {
+        let amounts = reading.measure.amounts.iter().zip(&group.amounts).filter_map(|((name, amount), value)| {
+            Some(format!("{name} {}", quantity(value.as_ref()?, amount.unit, self.currency)))
+        });
+        amounts.take(FEW_AMOUNTS).collect::<Vec<_>>().join(", ")
+    }
+
+    fn miss(&self, Miss { amount, had, unit, asks, short }: &Miss) -> String {
+        let had = had.as_ref().map_or_else(|| "missing".to_owned(), |had| quantity(had, *unit, self.currency));
+        let distance = short.as_ref().filter(|_| !matches!(unit, Unit::Day | Unit::Month)).map(|short| {
+            let (off, word) =
+                if short.is_positive() { (short.clone(), "short") } else { (&Exact::zero() - short, "too much") };
+            format!(", {} {word}", quantity(&off, *unit, self.currency))
+        });
+        format!("{amount} is {had} and has to be {asks}{}", distance.unwrap_or_default())
+    }
+
+    fn clause(&self, clause: &ClauseExplained) -> String {
+        let columns: Vec<String> = clause.columns.iter().map(|column| format!("`{column}`")).collect();
+        let sifted = &clause.sifted;
+        let sums: Vec<String> = sifted.sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
+        let sums = if sums.is_empty() { String::new() } else { format!(" with {}", sums.join(" and ")) };
+        let place = self.stands(&clause.written_in, None);
+        format!(
+            "{}{} leaves out by {}: {} of {}{sums}{place}",
+            clause.written_in,
+            if clause.is_of_several { ", however it is asked," } else { "" },
+            columns.join(", "),
+            counted(sifted.dropped, "row"),
+            sifted.reached
+        )
+    }
+
+    /// The rows by which a group counts.
+    fn rows_of(&self, reading: &ReadingExplained, group: &GroupSeen) -> Vec<Item> {
+        let is_asked = self.view.explanation.is_whole;
+        let rows = reading
+            .rows
+            .iter()
+            .filter(|row| is_asked && row.why_not.is_none() && row.is_of(&reading.measure.group, &group.keys));
+        let rows: Vec<Item> = rows.map(|row| Item::line(Self::row(row, &reading.measure.group))).collect();
+        let most = if self.view.all { rows.len() } else { FEW_ROWS };
+        rows.into_iter().take(most).collect()
+    }
+
+    /// Rows on their own: of the group asked for all, else those that nearly count.
+    fn rows(&self, reading: &ReadingExplained) -> Option<Item> {
+        let is_group_asked = !self.view.explanation.is_whole;
+        let is_told = |row: &&RowExplained| is_group_asked || row.why_not.as_ref().is_some_and(|why| !why.is_unlisted);
+        let told: Vec<Item> = reading.rows.iter().filter(is_told).map(|row| Item::line(Self::row(row, &[]))).collect();
+        if told.is_empty() {
+            return None;
+        }
+        let text = if is_group_asked { "its rows" } else { "rows that are listed and do not count" };
+        let more = if reading.more_rows > 0 {
+            format!(", and {} more that are not shown", reading.more_rows)
+        } else {
+            String::new()
+        };
+        Some(self.few(format!("{text}: {}{more}", told.len()), told))
+    }
+
+    /// A row without the cells that the line above it says.
+    fn row(row: &RowExplained, said: &[String]) -> String {
+        let cells = row.cells.iter().filter(|(column, _)| !said.contains(column));
+        let cells: Vec<String> = cells.map(|(column, cell)| format!("{column} {cell}")).collect();
+        let times = if row.times > 1 { format!(" ({} times)", row.times) } else { String::new() };
+        let fate =
+            row.why_not.as_ref().map_or_else(|| "counts".to_owned(), |why| format!("does not count: {}", why.words));
+        format!("{}{times}: {fate}", cells.join(", "))
+    }
+
+    fn moved(&self, moved: &Moved, metric: &MetricExplained) -> Item {
+        let list = |word: &str, keys: &[Vec<String>]| {
+            let items = keys.iter().map(|keys| Item::line(keys.join(" · "))).collect();
+            self.few(format!("{word}: {}", keys.len()), items)
+        };
+        let of = |key: &ReadingKey| Self::reading_title(key, metric);
+        let mut items = Vec::new();
+        if !moved.left.is_empty() {
+            items.push(list("counted then and no longer do", &moved.left));
+        }
+        if !moved.joined.is_empty() {
+            items.push(list("count now and did not then", &moved.joined));
+        }
+        Item::new(format!("{}, against {}", of(&moved.now), of(&moved.before)), items)
+    }
+}
+
+/// A reading in words, with its months.
+fn in_months(reading: &ReadingExplained) -> String {
+    let outcome = &reading.outcome;
+    let how = match reading.measure.reduce {
+        Reduce::Mean(_) => "mean of ",
+        Reduce::Count | Reduce::Sum(_) | Reduce::Greatest(_) | Reduce::Least(_) => "",
+    };
+    let when = if outcome.months.is_empty() { String::new() } else { format!(" in {}", months(&outcome.months)) };
+    format!("{how}{}{when}", outcome.title)
+}

@@ -1,0 +1,138 @@
+//! Explanations add up: the parts shown are the whole, and taking out what is named moves the score as is said.
+
+use super::cases::{folders, lay_out};
+use super::laws::{Loan, READERS, loans, write};
+use super::{Scratch, copy, root};
+use chrono::NaiveDate;
+use pcs_rules::diagnostic::Diagnostics;
+use pcs_rules::exact::Exact;
+use pcs_rules::explain::{Explanation, ReadingExplained, Subject};
+use pcs_rules::measure::{Asked, Effort};
+use pcs_rules::report::{ExplainFormat, ExplainView, explanation};
+use pcs_rules::rules::Figure;
+use pcs_rules::run::{Library, Question, explain_folder, load_rules, score_folder};
+use pcs_rules::source::Sources;
+use proptest::prelude::*;
+use std::fs;
+use std::path::Path;
+
+fn question(as_of: &str) -> Question {
+    let as_of: NaiveDate = as_of.parse().expect("a day");
+    Question { as_of: Some(as_of), effort: Effort { threads: 2, ..Effort::default() }, ..Question::default() }
+}
+
+/// What is explained of an entity, and the same as JSON; none where the data cannot be scored.
+fn explained(
+    library: &Library,
+    data: &Path,
+    question: &Question,
+    entity: &str,
+    sources: &mut Sources,
+) -> Option<(Explanation, String)> {
+    let asked = Asked { entity: Some(entity.to_owned()), group: None };
+    let mut found = Diagnostics::default();
+    let subject = Subject::default();
+    let all = explain_folder(library, data, question, (&asked, &subject), sources, &mut found).ok()?;
+    let view = ExplainView { explanation: &all, sources, known_by: None, as_of_from_data: false, all: true };
+    let json = explanation(&view, ExplainFormat::Json);
+    Some((all, json))
+}
+
+/// That a document is as its published schema says.
+fn is_as_its_schema_says(json: &str) -> Result<(), String> {
+    let published = pcs_rules::schemas::all();
+    let schema = published.iter().find(|one| one.name == "pcs-explanation-1").expect("a schema of that name");
+    let schema = serde_json::from_str(&schema.text).expect("a schema is JSON");
+    let document = serde_json::from_str(json).expect("an explanation is JSON");
+    jsonschema::validate(&schema, &document).map_err(|error| error.to_string())
+}
+
+#[test]
+fn every_score_of_the_cases_is_explained_without_a_gap() {
+    let mut count = 0;
+    for folder in folders("ok") {
+        let (case, scratch) = lay_out(&folder);
+        let of_a_score = |line: &&String| line.starts_with("score data --as-of ");
+        for line in case.run.iter().filter(of_a_score) {
+            let question = question(line.split_whitespace().nth(3).expect("a day"));
+            let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+            let Ok(library) = load_rules(&scratch.0.join("rules"), &mut sources, &mut found) else { continue };
+            let data = scratch.0.join("data");
+            let Ok(outcome) = score_folder(&library, &data, &question, &mut sources, &mut found) else { continue };
+            for entity in outcome.entities.iter().take(5) {
+                let (explained, json) = explained(&library, &data, &question, &entity.id, &mut sources)
+                    .unwrap_or_else(|| panic!("{}: {} is scored and not explained", folder.display(), entity.id));
+                let gaps = explained.gaps();
+                assert!(gaps.is_empty(), "{}: {}: {gaps:?}", folder.display(), entity.id);
+                is_as_its_schema_says(&json).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 50, "only {count} scores were explained");
+}
+
+fn reading<'e>(explained: &'e Explanation, measure: &str) -> &'e ReadingExplained {
+    let metrics = explained.areas.iter().flat_map(|area| &area.metrics);
+    let mut readings = metrics.flat_map(|metric| &metric.readings);
+    let is_it = |reading: &&ReadingExplained| &*reading.measure.name == measure && reading.outcome.key.ago == 0;
+    readings.find(is_it).expect("the measure is read")
+}
+
+fn value(explained: &Explanation, measure: &str) -> Exact {
+    match &reading(explained, measure).outcome.figure {
+        Figure::Known(value) => value.clone(),
+        other => panic!("{measure} is {other:?}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn taking_out_what_is_named_moves_the_score_as_is_said(rows in loans(), pick in 0..8_usize) {
+        let scratch = Scratch::new("explained");
+        copy(&root().join("tests/cases/base"), &scratch.0);
+        fs::remove_file(scratch.0.join("data/loans.csv")).expect("the base has loans");
+        let mut sources = Sources::default();
+        let library = load_rules(&scratch.0.join("rules"), &mut sources, &mut Diagnostics::default()).expect("the base's rules hold together");
+        let mut rows = rows;
+        // The entity is there in any case.
+        rows.push(Loan { branch: "North", reader: "zoe", desk: "Main", month: "2024-01", fees: 0, books: 1 });
+        let mut explain = |rows: &[Loan]| {
+            write(&scratch.0, &[rows.to_vec()]);
+            let all = explained(&library, &scratch.0.join("data"), &question("2024-05-01"), "north", &mut sources);
+            all.expect("the data are scored").0
+        };
+        let whole = explain(&rows);
+        prop_assert_eq!(whole.gaps(), Vec::<String>::new());
+        let keen = reading(&whole, "keen-readers");
+        let without = |reader: &str| -> Vec<Loan> {
+            rows.iter().filter(|row| !row.reader.eq_ignore_ascii_case(reader) || row.branch == "South").cloned().collect()
+        };
+        let before = value(&whole, "keen-readers");
+        if let Some(group) = keen.counted.get(pick % keen.counted.len().max(1)) {
+            let after = explain(&without(&group.keys[0]));
+            prop_assert_eq!(value(&after, "keen-readers"), &before - &Exact::from(1));
+        }
+        if let Some(group) = keen.left.get(pick % keen.left.len().max(1)) {
+            prop_assert!(!group.misses.is_empty());
+            let after = explain(&without(&group.keys[0]));
+            prop_assert_eq!(value(&after, "keen-readers"), before.clone());
+            // What it is said to lack, it lacks: with that many books more in the last month it counts.
+            let short = group.misses[0].short.clone().expect("books are a number");
+            let one = |rows: &mut Vec<Loan>, month, books| {
+                let reader = READERS.iter().find(|known| known.eq_ignore_ascii_case(&group.keys[0])).expect("a reader");
+                rows.push(Loan { branch: "North", reader, desk: "Main", month, fees: 0, books });
+            };
+            // The greatest of two months is short of five books: in one of them the same number brings it there.
+            let books = u8::try_from(short.ceil_at(0)).expect("few books");
+            let counts = ["2024-03", "2024-04"].into_iter().any(|month| {
+                let mut more = rows.clone();
+                one(&mut more, month, books);
+                value(&explain(&more), "keen-readers") == &before + &Exact::from(1)
+            });
+            prop_assert!(counts, "{} more books did not do", books);
+        }
+    }
+}
