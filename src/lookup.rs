@@ -25,12 +25,12 @@ impl<T> Default for Lookup<T> {
 }
 
 impl<T> Lookup<T> {
-    /// Adds what a text stands for.
+    /// Adds what a text stands for, unless that was said before.
     pub fn insert(&mut self, name: String, value: T) {
-        self.names.insert(name, value);
+        self.names.entry(name).or_insert(value);
     }
 
-    /// Adds what texts stand for that begin in some way, but for some.
+    /// Adds what texts stand for that begin in some way, but for some; of one beginning what was said first holds.
     pub fn insert_beginning(&mut self, text: String, except: BTreeSet<String>, value: T) {
         let place = self.beginnings.partition_point(|known| known.text.len() >= text.len());
         self.beginnings.insert(place, Beginning { text, except, value });
@@ -38,7 +38,9 @@ impl<T> Lookup<T> {
 
     /// Takes in another's texts.
     pub fn extend(&mut self, other: Self) {
-        self.names.extend(other.names);
+        for (name, value) in other.names {
+            self.insert(name, value);
+        }
         for Beginning { text, except, value } in other.beginnings {
             self.insert_beginning(text, except, value);
         }
@@ -60,6 +62,14 @@ impl<T> Lookup<T> {
     /// All that texts stand for.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         self.names.values().chain(self.beginnings.iter().map(|known| &known.value))
+    }
+}
+
+impl Lookup<bool> {
+    /// Whether a text is in: what is said of it alone comes before what is said of its beginning.
+    #[must_use]
+    pub fn holds(&self, text: &str) -> bool {
+        self.get(text).copied().unwrap_or(false)
     }
 }
 

@@ -109,8 +109,8 @@ pub enum Predicate {
     In {
         /// The column.
         column: usize,
-        /// The spellings, folded unless the column compares letter by letter.
-        spellings: Arc<Lookup<()>>,
+        /// Whether each spelling is in, folded unless the column compares letter by letter.
+        spellings: Arc<Lookup<bool>>,
         /// Whether the column compares letter by letter.
         exact: bool,
         /// Whether the test is turned around.
@@ -279,7 +279,7 @@ pub enum Tally {
         /// The column of texts.
         by: usize,
         /// The rates by spelling, folded unless the column compares letter by letter.
-        rates: Lookup<Exact>,
+        rates: Lookup<Option<Exact>>,
         /// Whether it compares letter by letter.
         exact: bool,
     },

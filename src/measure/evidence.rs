@@ -160,7 +160,7 @@ pub(super) fn of_entity(table: &TablePlan, batch: &Batch, entity: &str) -> Vec<b
     match table.entity.and_then(|at| Some((at, batch.columns.get(at)?.as_ref()?))) {
         Some((column, Cells::Text(_))) => {
             let mut spellings = crate::lookup::Lookup::default();
-            spellings.insert(fold(entity).into_owned(), ());
+            spellings.insert(fold(entity).into_owned(), true);
             mask::of(&Predicate::In { column, spellings: Arc::new(spellings), exact: false, negated: false }, batch)
         }
         _ => vec![is_same(&table.stated_entity, entity); batch.rows],

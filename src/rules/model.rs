@@ -229,7 +229,8 @@ pub(crate) struct List {
     #[serde(default)]
     #[schemars(length(min = 1))]
     pub(crate) members: Vec<Member>,
-    /// Other lists whose members are members of this one too.
+    /// Other lists whose members are members of this one too: a value is in where any of them has it on the day. What this
+    /// list says itself of a value holds, whatever they say. Where two of them have a rate for it, the one named first does.
     #[serde(default)]
     #[schemars(length(min = 1))]
     pub(crate) lists: Vec<String>,
@@ -256,7 +257,8 @@ pub(crate) struct DetailedMember {
     /// Other spellings that mean the same value.
     #[serde(default)]
     pub(crate) aliases: Vec<String>,
-    /// How the values begin, in place of one value.
+    /// How the values begin, in place of one value. What a list says of a value by its name, or by a longer beginning,
+    /// holds instead, also where that has left the list.
     #[schemars(length(min = 1))]
     pub(crate) begins: Option<String>,
     /// Values that begin so and are none of the list.

@@ -17,7 +17,7 @@ pub use measure::{
     Amount, AmountForm, DayBounds, From, GivenList, GroupTest, Leaf, Measure, Only, Rate, Reading, ReadingKey, Reduce,
     Source, Taken, Unit, What, Window,
 };
-pub use rows::{DayLimit, List, ListRef, Member, Rows, Span, Table, Test};
+pub use rows::{DayLimit, List, ListPart, ListRef, Member, Rows, Span, Table, Test};
 pub use scalar::{Bounds, Division, Figure, Figures, Scalar, Side, in_print};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

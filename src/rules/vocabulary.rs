@@ -106,7 +106,7 @@ impl Learning<'_> {
             ListRef::Term(term) => of_term(term, self.rules),
             ListRef::Given => self.given.clone(),
         };
-        let members = || lists.iter().flat_map(|list| &list.members);
+        let members = || lists.iter().flat_map(|list| list.every_member());
         self.meet(column, &mut members().flat_map(|member| &member.spellings), holds);
         let exact = self.is_exact(column);
         let vocabulary = self.known.entry(column.to_owned()).or_default();

@@ -19,7 +19,7 @@ pub(in crate::measure) fn of(predicate: &Predicate, batch: &Batch) -> Vec<bool> 
         Predicate::In { column, spellings, exact, negated } => match cells(column) {
             Some(Cells::Text(texts)) => {
                 let is_member = |text: &str| {
-                    if *exact { spellings.contains(text) } else { spellings.contains(fold(text).as_ref()) }
+                    if *exact { spellings.holds(text) } else { spellings.holds(fold(text).as_ref()) }
                 };
                 members(texts, is_member, *negated)
             }

@@ -40,10 +40,10 @@ impl<'a> Values<'a> {
                     Some(_) => return None,
                 };
                 // One scale for all rates: the most digits that any of them has.
-                let digits = rates.values().map(Exact::digits).max().unwrap_or(0);
+                let digits = rates.values().flatten().map(Exact::digits).max().unwrap_or(0);
                 let rate_of = |text: &str| {
                     let compared = if *exact { text.into() } else { fold(text) };
-                    rates.get(&compared).map(|rate| rate.floor_at(digits))
+                    rates.get(&compared)?.as_ref().map(|rate| rate.floor_at(digits))
                 };
                 let by_code: Vec<Option<i128>> = match texts.values().as_any().downcast_ref::<StringArray>() {
                     Some(values) => values.iter().map(|text| text.and_then(rate_of)).collect(),

@@ -7,7 +7,7 @@ use crate::month::Month;
 use crate::plan::{At, Part, PartAmount, PlannedAmount, PlannedReading, PlannedSource, TakenKind, Tally};
 use crate::read::Blank;
 use crate::rules::{
-    AmountForm, ColumnType, DayBounds, From, Measure, Reading, ReadingKey, Source, Taken, Terms, Track, What, Window,
+    AmountForm, ColumnType, DayBounds, From, Measure, Member, Reading, ReadingKey, Source, Taken, Terms, Track, What, Window,
 };
 use chrono::{Months, NaiveDate};
 use std::collections::BTreeSet;
@@ -171,10 +171,16 @@ fn tallies(draft: &mut Draft, taken: &Taken, terms: &Terms<'_>, given: Option<&A
         What::Rated(rate) | What::Sum(_, Some(rate)) => {
             let exact = draft.table.columns.get(&rate.column) == Some(&ColumnType::Exact);
             let list = rate.list.list(terms, given);
-            let members = list.into_iter().flat_map(|list| list.members_on(terms.day));
+            let parts = list.map(|list| list.parts()).unwrap_or_default();
+            let rate_of = |member: &Member| {
+                member.rate.as_ref().filter(|_| member.is_in_on(terms.day)).map(|rate| terms.number(rate))
+            };
+            // What a list says itself holds, then what any list that it includes has a rate for.
+            let members = || parts.iter().flat_map(|part| &part.members);
+            let own = || parts.iter().take(1).flat_map(|part| &part.members);
             let mut rates = Lookup::default();
-            for (member, rate) in members.filter_map(|member| Some((member, member.rate.as_ref()?))) {
-                member.add_to(&mut rates, exact, &terms.number(rate));
+            for member in own().chain(members().filter(|member| rate_of(member).is_some())).chain(members()) {
+                member.add_to(&mut rates, exact, &rate_of(member));
             }
             let column = match &taken.what {
                 What::Sum(column, _) => Some(draft.want(column, Blank::Unreadable)),

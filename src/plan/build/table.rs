@@ -8,7 +8,7 @@ use crate::month::Month;
 use crate::plan::{Accumulator, Clause, Predicate, TablePlan, Tally, Unchecked};
 use crate::profile::{Role, currency_words};
 use crate::read::{Blank, Column, DataFile, Wanted};
-use crate::rules::{Absent, ColumnType, List, Measure, Member, Rows, Side, Source, Table, Terms, Test};
+use crate::rules::{Absent, ColumnType, List, ListPart, Measure, Member, Rows, Side, Source, Table, Terms, Test};
 use crate::text::{compared, fold, is_same};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -145,7 +145,7 @@ impl Draft {
                     let column = self.want(&name, if blank_counts { Blank::Missing } else { Blank::Unreadable });
                     let mut spellings = Lookup::default();
                     for mark in folded(&repeats) {
-                        spellings.insert(mark, ());
+                        spellings.insert(mark, true);
                     }
                     self.marks.push(Predicate::In {
                         column,
@@ -333,31 +333,14 @@ impl Draft {
                 negated,
             },
             Test::In { column, list, begun } => {
-                let list = list.list(&days.terms, given);
-                let members = || list.into_iter().flat_map(|list| list.members_on(days.terms.day));
+                let parts = list.list(&days.terms, given).map(|list| list.parts()).unwrap_or_default();
                 let column = self.want(column, Blank::Missing);
-                let begun_by: BTreeSet<Option<NaiveDate>> =
-                    members().map(|member| member.begun_by.filter(|_| begun.is_some())).collect();
                 let mut any: Vec<Predicate> = Vec::new();
-                for day in begun_by {
-                    let those = members().filter(|member| member.begun_by.filter(|_| begun.is_some()) == day);
-                    let listed = self.one_of(column, those, negated);
-                    any.push(match (day, begun) {
-                        (Some(day), Some(begun)) => {
-                            let begun = self.want(begun, Blank::Missing);
-                            let last = crate::read::day_number(day);
-                            let in_time = Predicate::Days { column: begun, first: i32::MIN, last, negated };
-                            if negated {
-                                Predicate::Any(vec![listed, in_time])
-                            } else {
-                                Predicate::All(vec![listed, in_time])
-                            }
-                        }
-                        _ => listed,
-                    });
+                for part in &parts {
+                    any.extend(self.in_part(column, part, (begun.as_deref(), days.terms.day), negated));
                 }
                 match any.pop() {
-                    None => self.one_of(column, [], negated),
+                    None => self.one_of(column, &ListPart::default(), |_| false, negated),
                     Some(only) if any.is_empty() => only,
                     Some(last) => {
                         any.push(last);
@@ -369,7 +352,7 @@ impl Draft {
                 let column = self.want(column, Blank::Missing);
                 let exact = self.is_exact(column);
                 let mut spellings = Lookup::default();
-                spellings.insert(compared(text, exact).into_owned(), ());
+                spellings.insert(compared(text, exact).into_owned(), true);
                 Predicate::In { column, spellings: Arc::new(spellings), exact, negated }
             }
             Test::Missing(column) => Predicate::Missing { column: self.want(column, Blank::Missing), negated },
@@ -408,11 +391,41 @@ impl Draft {
         }
     }
 
-    /// The test that a cell is one of some members.
-    fn one_of<'a>(&self, column: usize, members: impl IntoIterator<Item = &'a Member>, negated: bool) -> Predicate {
+    /// The tests that a cell is a member of a part of a list, one for each day by which members can have begun.
+    fn in_part(
+        &mut self,
+        column: usize,
+        part: &ListPart<'_>,
+        (begun, day): (Option<&str>, NaiveDate),
+        negated: bool,
+    ) -> Vec<Predicate> {
+        let begun_by = |member: &Member| member.begun_by.filter(|_| begun.is_some());
+        let all: BTreeSet<Option<NaiveDate>> =
+            part.members.iter().filter(|member| member.is_in_on(day)).map(|member| begun_by(member)).collect();
+        let mut any = Vec::new();
+        for last in all {
+            let is_in = |member: &Member| member.is_in_on(day) && begun_by(member) == last;
+            let listed = self.one_of(column, part, is_in, negated);
+            any.push(match (last, begun) {
+                (Some(last), Some(begun)) => {
+                    let begun = self.want(begun, Blank::Missing);
+                    let last = crate::read::day_number(last);
+                    let in_time = Predicate::Days { column: begun, first: i32::MIN, last, negated };
+                    let both = vec![listed, in_time];
+                    if negated { Predicate::Any(both) } else { Predicate::All(both) }
+                }
+                _ => listed,
+            });
+        }
+        any
+    }
+
+    /// The test that a cell is one of some members of a part of a list.
+    fn one_of(&self, column: usize, part: &ListPart<'_>, is_in: impl Fn(&Member) -> bool, negated: bool) -> Predicate {
         let exact = self.is_exact(column);
         let mut spellings = Lookup::default();
-        members.into_iter().for_each(|member| member.add_to(&mut spellings, exact, &()));
+        part.over.iter().for_each(|member| member.add_to(&mut spellings, exact, &false));
+        part.members.iter().for_each(|member| member.add_to(&mut spellings, exact, &is_in(member)));
         Predicate::In { column, spellings: Arc::new(spellings), exact, negated }
     }
 

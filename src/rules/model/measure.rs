@@ -88,7 +88,8 @@ pub(crate) struct RowAmount {
     pub(crate) least: Option<String>,
     /// How many rows, or groups of the measure that is read, there are.
     pub(crate) count: Option<CountedThings>,
-    /// Each row's cell is first multiplied by the rate of a list's member. Only with `sum`.
+    /// Each row's cell is first multiplied by the rate of a list's member; with `count` each row counts as that rate. Only with
+    /// `sum` and `count`.
     pub(crate) times: Option<RowRate>,
     /// Takes rows of this table or selection only, one of those that `from` names.
     pub(crate) from: Option<String>,

@@ -270,7 +270,7 @@ impl Resolver<'_> {
 
     /// Reports a list of rates with a member that has none.
     pub(super) fn has_rates(&mut self, list: &List, at: &str) -> bool {
-        let Some(member) = list.members.iter().find(|member| member.rate.is_none()) else { return true };
+        let Some(member) = list.every_member().find(|member| member.rate.is_none()) else { return true };
         let message = format!("list `{}` gives `{}` no rate", list.name, member.id);
         let problem = Diagnostic::at(Code::Misfit, self.value(at), message);
         self.error(problem.help("give every member a `rate`"));

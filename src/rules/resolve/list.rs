@@ -51,39 +51,43 @@ impl Resolver<'_> {
                     );
                 }
             }
+            if let Some(first) = members.iter().position(|known: &Member| {
+                known.beginning.is_some() && member.beginning.is_some() && fold(&known.id) == fold(&member.id)
+            }) {
+                let place = |index: usize| pointer(&format!("{at}/members/{index}"), "begins");
+                let message = format!("list `{name}` has the beginning `{}` twice", member.id);
+                let problem = Diagnostic::at(Code::MemberTwice, self.value(&place(index)), message).label("again here");
+                let problem = problem.other(self.value(&place(first)), "first here");
+                self.error(problem.help("members compare without case and needless blanks; keep one"));
+            }
             members.push(member);
         }
-        if !self.include(name, written, &at, &mut members) {
+        let Some(lists) = self.included(name, written, &at) else {
             self.lists.insert(name.to_owned(), None);
             return None;
-        }
-        let list = Some(Arc::new(List { name: name.into(), title: written.title.clone(), cite, members }));
+        };
+        let list = Some(Arc::new(List { name: name.into(), title: written.title.clone(), cite, members, lists }));
         self.lists.insert(name.to_owned(), list.clone());
         list
     }
 
-    /// Adds the members of the lists that a list includes; a value that stands in several is in it as its own says.
-    fn include(&mut self, name: &str, written: &model::List, at: &str, members: &mut Vec<Member>) -> bool {
-        let mut complete = true;
-        for (index, other) in written.lists.iter().enumerate() {
-            let here = format!("{}/{index}", pointer(at, "lists"));
-            let included = self.guarded(Kind::List, name, &here, |this| {
-                if this.open.contains(&(Kind::List, other.clone())) {
-                    return this.guarded(Kind::List, other, &here, |_| None);
-                }
-                this.list_named(other, &here)
-            });
-            let Some(included) = included else {
-                complete = false;
-                continue;
-            };
-            for member in &included.members {
-                if !members.iter().any(|known| fold(&known.id) == fold(&member.id)) {
-                    members.push(member.clone());
-                }
-            }
-        }
-        complete
+    /// The lists that a list includes.
+    fn included(&mut self, name: &str, written: &model::List, at: &str) -> Option<Vec<Arc<List>>> {
+        let included: Vec<Option<Arc<List>>> = written
+            .lists
+            .iter()
+            .enumerate()
+            .map(|(index, other)| {
+                let here = format!("{}/{index}", pointer(at, "lists"));
+                self.guarded(Kind::List, name, &here, |this| {
+                    if this.open.contains(&(Kind::List, other.clone())) {
+                        return this.guarded(Kind::List, other, &here, |_| None);
+                    }
+                    this.list_named(other, &here)
+                })
+            })
+            .collect();
+        included.into_iter().collect()
     }
 
     fn member(&mut self, written: &model::Member, at: &str) -> Member {

@@ -396,7 +396,7 @@ impl Resolver<'_> {
 
     /// Reports a list with members that depend on a day which nothing names.
     pub(super) fn begun_is_known(&mut self, list: &List, at: &str) -> bool {
-        let Some(member) = list.members.iter().find(|member| member.begun_by.is_some()) else { return true };
+        let Some(member) = list.every_member().find(|member| member.begun_by.is_some()) else { return true };
         let message = format!("`{}` of list `{}` counts only if begun by a day", member.id, list.name);
         let problem = Diagnostic::at(Code::Misfit, self.value(at), message);
         self.error(problem.help("say in the test which column holds the day: `begun = \"…\"`"));

@@ -2,7 +2,7 @@
 
 use super::{Absent, Cite, ColumnType, Number, Setting, Side, Term, Terms};
 use crate::lookup::Lookup;
-use crate::text::compared;
+use crate::text::{compared, fold};
 use chrono::{Months, NaiveDate, TimeDelta};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -36,8 +36,19 @@ pub struct List {
     pub title: Option<String>,
     /// Where it is stated.
     pub cite: Option<Cite>,
-    /// Its values.
+    /// Its own values.
     pub members: Vec<Member>,
+    /// The lists whose values are values of this one too.
+    pub lists: Vec<Arc<List>>,
+}
+
+/// Values that say together whether something is one of them.
+#[derive(Clone, Debug, Default)]
+pub struct ListPart<'a> {
+    /// The values.
+    pub members: Vec<&'a Member>,
+    /// Values of the list that includes them: what it says of these itself holds.
+    pub over: Vec<&'a Member>,
 }
 
 /// A value of a list.
@@ -60,6 +71,12 @@ pub struct Member {
 }
 
 impl Member {
+    /// Whether it is in its list on a day judged.
+    #[must_use]
+    pub fn is_in_on(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+
     /// Adds what it stands for, in the form in which a column compares.
     pub fn add_to<T: Clone>(&self, lookup: &mut Lookup<T>, exact: bool, value: &T) {
         let compared = |text: &String| compared(text, exact).into_owned();
@@ -76,13 +93,24 @@ impl List {
     /// Calls `each` with every term that is a rate of its members.
     pub fn rate_terms<'a>(&'a self, each: &mut impl FnMut(&'a Arc<Term>)) {
         self.members.iter().filter_map(|member| member.rate.as_ref()?.term()).for_each(&mut *each);
+        self.lists.iter().for_each(|list| list.rate_terms(each));
     }
 
-    /// The members that are in the list on the day judged.
-    pub fn members_on(&self, day: NaiveDate) -> impl Iterator<Item = &Member> {
-        self.members.iter().filter(move |member| {
-            member.from.is_none_or(|from| from <= day) && member.until.is_none_or(|until| day <= until)
-        })
+    /// Every value, of the lists that it includes too.
+    pub fn every_member(&self) -> impl Iterator<Item = &Member> {
+        self.parts().into_iter().flat_map(|part| part.members)
+    }
+
+    /// Its own values first, then those of each list that it includes: what is in one of them is in the list.
+    #[must_use]
+    pub fn parts(&self) -> Vec<ListPart<'_>> {
+        let mut parts = vec![ListPart { members: self.members.iter().collect(), over: Vec::new() }];
+        let is_own = |member: &&Member| self.members.iter().any(|own| fold(&own.id) == fold(&member.id));
+        for part in self.lists.iter().flat_map(|list| list.parts()) {
+            let members = part.members.into_iter().filter(|member| !is_own(member)).collect();
+            parts.push(ListPart { members, over: self.members.iter().chain(part.over).collect() });
+        }
+        parts
     }
 }
 
