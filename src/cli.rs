@@ -6,6 +6,7 @@ mod exit;
 mod explain;
 mod inspect;
 mod output;
+mod replay;
 mod schema;
 mod score;
 mod test;
@@ -52,6 +53,8 @@ enum Command {
     Score(score::Args),
     /// Say what lies in a folder of data, and what the rules make of it.
     Inspect(inspect::Args),
+    /// Compute the score of a receipt again, and compare it byte for byte.
+    Replay(replay::Args),
     /// Run the worked examples beside the rules.
     Test(test::Args),
     /// Print the JSON Schemas of the files people write, or compare them with a folder.
@@ -104,6 +107,7 @@ pub(crate) fn main() -> ExitCode {
         Some(Command::Check(args)) => check::run(args, &output, &mut sources, &mut found),
         Some(Command::Score(args)) => score::run(args, &output, &mut sources, &mut found),
         Some(Command::Inspect(args)) => inspect::run(args, &mut sources, &mut found),
+        Some(Command::Replay(args)) => replay::run(args, &output, &mut sources, &mut found),
         Some(Command::Test(args)) => test::run(args, &output, &mut sources, &mut found),
         Some(Command::Schema(args)) => schema::run(args, &output, &mut found),
         Some(Command::Explain(args)) => explain::run(args, &output, &mut sources, &mut found),

@@ -45,6 +45,7 @@ pub mod month;
 pub mod plan;
 pub mod profile;
 pub mod read;
+pub mod receipt;
 pub mod report;
 pub mod rules;
 pub mod run;

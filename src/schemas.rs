@@ -5,6 +5,7 @@ mod reference;
 use crate::catalog::Manifest;
 use crate::example::ExampleFile;
 use crate::profile::ProfileFile;
+use crate::receipt::Receipt;
 use crate::report::ExplanationDocument;
 use crate::rules;
 pub use reference::reference;
@@ -37,6 +38,7 @@ pub fn all() -> Vec<Published> {
         ("pcs-examples-1", rules::schema::published::<ExampleFile>()),
         ("pcs-explanation-1", printed::<ExplanationDocument<'_>>()),
         ("pcs-profile-1", rules::schema::published::<ProfileFile>()),
+        ("pcs-receipt-1", printed::<Receipt>()),
         ("pcs-rules-1", rules::schema::rules()),
     ]
     .into_iter()

@@ -75,6 +75,11 @@ impl Sources {
         SourceId(self.0.len() - 1)
     }
 
+    /// All of them, as they were read.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.0.iter()
+    }
+
     /// The text of an id; `None` for an id of other `Sources`.
     #[must_use]
     pub fn get(&self, id: SourceId) -> Option<&Source> {

@@ -3,10 +3,9 @@
 use super::Unused;
 use super::manifest::FILE;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
-use crate::files::{in_words, slashed};
+use crate::files::{in_words, sha256_of, slashed};
 use crate::read::{Bytes, DataFile, Format, READABLE, not_yet, stem};
 use crate::rules::RuleSet;
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -250,7 +249,7 @@ pub(super) fn no_file_twice(table: &str, files: &[DataFile], found: &mut Diagnos
         }
     }
     for alike in by_length.into_values().filter(|alike| alike.len() > 1) {
-        let mut known: BTreeMap<Vec<u8>, &DataFile> = BTreeMap::new();
+        let mut known: BTreeMap<String, &DataFile> = BTreeMap::new();
         for file in alike {
             let Some(twin) = digest(file).and_then(|digest| known.insert(digest, file)) else { continue };
             let message =
@@ -270,9 +269,7 @@ fn has_rows(file: &DataFile) -> bool {
     read.is_ok() && start.trim_ascii().contains(&b'\n')
 }
 
-fn digest(file: &DataFile) -> Option<Vec<u8>> {
+fn digest(file: &DataFile) -> Option<String> {
     let (Bytes::File(path) | Bytes::Gzip(path)) = &file.bytes else { return None };
-    let mut hasher = Sha256::new();
-    std::io::copy(&mut std::fs::File::open(path).ok()?, &mut hasher).ok()?;
-    Some(hasher.finalize().to_vec())
+    sha256_of(path).ok()
 }

@@ -5,6 +5,7 @@ use pcs_rules::catalog::Choices;
 use pcs_rules::diagnostic::{Diagnostics, Failed};
 use pcs_rules::files::RULES_FOLDER;
 use pcs_rules::measure::Effort;
+use pcs_rules::receipt::Asked;
 use pcs_rules::run::{self, Library, Question};
 use pcs_rules::source::Sources;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,23 @@ impl Data {
             Some(folder) => run::load_rules(folder, sources, found),
             None if Path::new(RULES_FOLDER).is_dir() => run::load_rules(Path::new(RULES_FOLDER), sources, found),
             None => run::load_shipped_rules(sources, found),
+        }
+    }
+
+    /// The same for a receipt, with the day that was judged.
+    pub(super) fn asked(&self, as_of: NaiveDate, allow_bad_rows: u64) -> Asked {
+        let here = Path::new(RULES_FOLDER);
+        let rules = self.rules.as_deref().or_else(|| here.is_dir().then_some(here));
+        let shown = |path: &Path| path.to_string_lossy().into_owned();
+        Asked {
+            data: shown(&self.folder),
+            rules: rules.map(shown),
+            program: self.program.clone(),
+            as_of: as_of.to_string(),
+            as_of_from_data: self.as_of.is_none(),
+            known_by: self.known_by.map(|day| day.to_string()),
+            profiles: self.profile.iter().cloned().collect(),
+            allow_bad_rows,
         }
     }
 

@@ -6,6 +6,7 @@ use super::exit::Exit;
 use clap::ValueEnum;
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use pcs_rules::exact::Exact;
+use pcs_rules::receipt::Receipt;
 use pcs_rules::report::{self, Format, View};
 use pcs_rules::rules::Side;
 use pcs_rules::run;
@@ -33,7 +34,10 @@ pub(super) struct Args {
     /// Write to a file; `-` is standard output [default: standard output].
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Replace the file if it exists.
+    /// Write what the score of every entity was computed by and from, for `replay`.
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
+    /// Replace the files if they exist.
     #[arg(long)]
     force: bool,
     /// End with status 1 unless every area shown has this many points for certain.
@@ -88,6 +92,12 @@ pub(super) fn run(
         known_by: args.data.known_by,
         as_of_from_data: args.data.as_of.is_none(),
     };
+    if let Some(path) = &args.receipt {
+        let all = View { entities: outcome.entities.clone(), ..view };
+        let asked = args.data.asked(outcome.as_of, args.allow_bad_rows);
+        let receipt = Receipt::of(&all, asked, sources, found)?;
+        Output::file(path, &receipt.text(), args.force, found)?;
+    }
     let format = format(args);
     let text = report::render(&view, format);
     match &args.output {

@@ -141,4 +141,5 @@ codes! {
     SchemaDrift = "PCS0405", "schema-drift", Error, "a schema file differs from what the types say";
     UnknownSchema = "PCS0406", "unknown-schema", Error, "there is no schema of that name";
     UnknownSubject = "PCS0407", "unknown-subject", Error, "there is nothing of that name to explain";
+    Receipt = "PCS0408", "receipt", Error, "a file is no receipt of a score";
 }

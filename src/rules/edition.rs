@@ -6,10 +6,10 @@ use super::resolve::{Broken, FileFacts, resolve};
 use super::ruleset::RuleSet;
 use super::schema::Shape;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
+use crate::files::sha256;
 use crate::source::{Location, Sources, TextFile};
 use chrono::NaiveDate;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -84,7 +84,7 @@ fn load_one(shape: &Shape, text: &TextFile, sources: &Sources, found: &mut Diagn
         }
     })?;
     let bytes = sources.get(text.source).map_or("", |source| source.text.as_str());
-    let facts = FileFacts { file: text.file.clone(), sha256: hexadecimal(&Sha256::digest(bytes)) };
+    let facts = FileFacts { file: text.file.clone(), sha256: sha256(bytes.as_bytes()) };
     let broken = misfit.map(|misfit| Broken { failed: misfit.failed, left_out });
     let rules = resolve(&document, &file, facts, broken, found)?;
     let named = format!("{}/{}.toml", rules.edition.program, rules.edition.id);
@@ -126,15 +126,6 @@ fn without(json: &Value, misfits: &[String]) -> Option<(Value, Vec<String>)> {
         names.push(name.to_owned());
     }
     Some((json, names))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Two editions of one program differ in id, and in start or publication.

@@ -25,6 +25,7 @@ const LAYERS: &[&str] = &[
     "run",
     "example",
     "report",
+    "receipt",
     "schemas",
     "cli",
 ];

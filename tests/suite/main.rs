@@ -16,6 +16,7 @@ mod laws;
 mod pages;
 mod readme;
 mod real_files;
+mod receipts;
 mod sarif;
 mod shapes;
 mod terms;

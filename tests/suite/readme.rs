@@ -49,6 +49,8 @@ fn every_command_shown_runs() {
             String::from_utf8_lossy(&output.stderr)
         );
     }
+    // What the commands leave behind.
+    let _ = fs::remove_file(root().join("receipt.json"));
 }
 
 #[test]

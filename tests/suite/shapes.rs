@@ -99,8 +99,8 @@ fn files_of_cases_read_as_their_schemas_say() {
     let build = |schema: &Value| jsonschema::options().should_validate_formats(true).build(schema).expect("a schema");
     let schemas: BTreeMap<&str, jsonschema::Validator> = pcs_rules::schemas::all()
         .into_iter()
-        // Nobody writes that one.
-        .filter(|schema| schema.name != "pcs-explanation-1")
+        // Nobody writes these.
+        .filter(|schema| !["pcs-explanation-1", "pcs-receipt-1"].contains(&schema.name))
         .map(|schema| (schema.name, build(&serde_json::from_str(&schema.text).expect("JSON"))))
         .collect();
     let (mut seen, mut judged, mut differ) = (BTreeSet::new(), BTreeMap::new(), Vec::new());

@@ -7,7 +7,8 @@ use crate::month::Month;
 use crate::plan::{At, Part, PartAmount, PlannedAmount, PlannedReading, PlannedSource, TakenKind, Tally};
 use crate::read::Blank;
 use crate::rules::{
-    AmountForm, ColumnType, DayBounds, From, Measure, Member, Reading, ReadingKey, Source, Taken, Terms, Track, What, Window,
+    AmountForm, ColumnType, DayBounds, From, Measure, Member, Reading, ReadingKey, Source, Taken, Terms, Track, What,
+    Window,
 };
 use chrono::{Months, NaiveDate};
 use std::collections::BTreeSet;

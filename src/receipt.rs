@@ -1,0 +1,199 @@
+//! Receipts: what a score was computed by and from, so that it can be computed again and compared byte for byte.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
+use crate::files::{in_words, sha256, sha256_of, slashed, text_of};
+use crate::report::{Format, View, render};
+use crate::rules::FORMAT;
+use crate::source::Sources;
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The format of receipts.
+pub const RECEIPT_FORMAT: &str = "pcs-receipt/1";
+
+/// What a score was computed by and from, and the score.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// The format of this document: `pcs-receipt/1`.
+    format: String,
+    /// The version of the program.
+    engine: String,
+    /// The format of rules that it reads.
+    rule_format: String,
+    /// What was asked.
+    pub question: Asked,
+    /// Every text of rules, profiles and dataset files that was read, by its path: its SHA-256.
+    texts: BTreeMap<String, String>,
+    /// Every data file that was read, by its path: its SHA-256.
+    data: BTreeMap<String, String>,
+    /// The SHA-256 of the score document, byte for byte.
+    scores_sha256: String,
+    /// The score document, as `score --format json` prints it.
+    scores: Value,
+}
+
+/// What was asked. Paths are those that were typed: a receipt is replayed where it was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// The data folder.
+    pub data: String,
+    /// The folder of the rules; none for those that are built in.
+    pub rules: Option<String>,
+    /// The program, where one was named.
+    pub program: Option<String>,
+    /// The day judged.
+    pub as_of: String,
+    /// Whether it was taken from the data.
+    pub as_of_from_data: bool,
+    /// The day up to which editions were known.
+    pub known_by: Option<String>,
+    /// The profile of each table for which one was named.
+    pub profiles: BTreeMap<String, String>,
+    /// How many unreadable rows could be left out.
+    pub allow_bad_rows: u64,
+}
+
+impl Asked {
+    /// The day judged, and the day up to which editions were known.
+    #[must_use]
+    pub fn days(&self) -> Option<(NaiveDate, Option<NaiveDate>)> {
+        let known_by = self.known_by.as_ref().map(|day| day.parse());
+        Some((self.as_of.parse().ok()?, known_by.transpose().ok()?))
+    }
+}
+
+impl Receipt {
+    /// The receipt of a score of all entities.
+    ///
+    /// # Errors
+    ///
+    /// [`Failed`] if a data file cannot be read any more.
+    pub fn of(view: &View<'_>, question: Asked, sources: &Sources, found: &mut Diagnostics) -> Result<Self, Failed> {
+        let mut data = BTreeMap::new();
+        for (file, _) in view.outcome.tables.iter().flat_map(|table| &table.files) {
+            let hash = sha256_of(Path::new(file)).map_err(|error| {
+                let message = format!("`{file}` cannot be read again for the receipt: {}", in_words(&error));
+                let problem = Diagnostic::new(Code::CorruptFile, Place::File(file.clone()), message);
+                found.error(problem.help("let the data lie where they are while they are scored"))
+            })?;
+            data.insert(file.clone(), hash);
+        }
+        let scores = render(view, Format::Json);
+        Ok(Self {
+            format: RECEIPT_FORMAT.to_owned(),
+            engine: env!("CARGO_PKG_VERSION").to_owned(),
+            rule_format: FORMAT.to_owned(),
+            question,
+            texts: sources.iter().map(|source| (source.path.clone(), sha256(source.text.as_bytes()))).collect(),
+            data,
+            scores_sha256: sha256(scores.as_bytes()),
+            scores: serde_json::from_str(&scores).unwrap_or(Value::Null),
+        })
+    }
+
+    /// Reads a receipt.
+    ///
+    /// # Errors
+    ///
+    /// [`Failed`] for a file that is none, or one of another format.
+    pub fn read(path: &Path, found: &mut Diagnostics) -> Result<Self, Failed> {
+        let text = text_of(path, found)?;
+        let shown = slashed(path);
+        let mut none = |why: String| {
+            let message = format!("`{shown}` is no receipt: {why}");
+            let problem = Diagnostic::new(Code::Receipt, Place::File(shown.clone()), message);
+            found.error(problem.help("name a file that `pcs-rules score --receipt FILE` has written"))
+        };
+        let receipt: Self = serde_json::from_str(&text).map_err(|error| none(error.to_string()))?;
+        if receipt.format != RECEIPT_FORMAT {
+            return Err(none(format!("its format is `{}`, and this version reads `{RECEIPT_FORMAT}`", receipt.format)));
+        }
+        if receipt.question.days().is_none() {
+            return Err(none("its days are none".to_owned()));
+        }
+        Ok(receipt)
+    }
+
+    /// The receipt as text; ends with a line end.
+    #[must_use]
+    pub fn text(&self) -> String {
+        serde_json::to_string_pretty(self).map_or_else(|_| String::new(), |text| text + "\n")
+    }
+
+    /// How many texts and data files it names.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        (self.texts.len(), self.data.len())
+    }
+
+    /// The data files that are no longer what they were, a line each.
+    #[must_use]
+    pub fn changed_data(&self) -> Vec<String> {
+        let changed = self.data.iter().filter_map(|(file, hash)| match sha256_of(Path::new(file)) {
+            Ok(now) if now == *hash => None,
+            Ok(_) => Some(format!("changed: `{file}`")),
+            Err(error) => Some(format!("cannot be read: `{file}`: {}", in_words(&error))),
+        });
+        changed.collect()
+    }
+
+    /// Where another receipt for the same question differs, a line each.
+    #[must_use]
+    pub fn differences(&self, now: &Self) -> Vec<String> {
+        let mut all = Vec::new();
+        if self.engine != now.engine {
+            all.push(format!("computed by version {}, and this is {}", self.engine, now.engine));
+        }
+        for (before, now) in [(&self.texts, &now.texts), (&self.data, &now.data)] {
+            for (file, hash) in before {
+                match now.get(file) {
+                    Some(same) if same == hash => {}
+                    Some(_) => all.push(format!("changed: `{file}`")),
+                    None => all.push(format!("no longer read: `{file}`")),
+                }
+            }
+            all.extend(now.keys().filter(|file| !before.contains_key(*file)).map(|file| format!("new: `{file}`")));
+        }
+        if self.scores_sha256 != now.scores_sha256 {
+            all.push("the scores differ".to_owned());
+            all.extend(differing(&self.scores, &now.scores));
+        }
+        all
+    }
+}
+
+/// The areas whose points or results differ, and entities that only one has.
+fn differing(before: &Value, now: &Value) -> Vec<String> {
+    type Found = BTreeMap<(String, String), String>;
+    let areas = |document: &Value| -> Found {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let mut all = BTreeMap::new();
+        for entity in list(&document["entities"]) {
+            for area in list(&entity["areas"]) {
+                let attained = if area["attained"] == Value::Bool(true) { "attained" } else { "not attained" };
+                let result = format!("{} points, {attained}", area["points"].as_str().unwrap_or("no"));
+                all.insert((text(&entity["id"]), text(&area["id"])), result);
+            }
+        }
+        all
+    };
+    let (before, now) = (areas(before), areas(now));
+    let mut lines = Vec::new();
+    for ((entity, area), was) in &before {
+        match now.get(&(entity.clone(), area.clone())) {
+            Some(is) if is == was => {}
+            Some(is) => lines.push(format!("  {entity}, {area}: {was}; now {is}")),
+            None => lines.push(format!("  {entity}, {area}: {was}; now not scored")),
+        }
+    }
+    let fresh = now.iter().filter(|(key, _)| !before.contains_key(*key));
+    lines.extend(fresh.map(|((entity, area), is)| format!("  {entity}, {area}: not scored; now {is}")));
+    lines
+}
