@@ -172,14 +172,17 @@ impl Receipt {
 fn differing(before: &Value, now: &Value) -> Vec<String> {
     type Found = BTreeMap<(String, String), String>;
     let areas = |document: &Value| -> Found {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let text = |value: &Value, key| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        let list = |value: &Value, key| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
         let mut all = BTreeMap::new();
-        for entity in list(&document["entities"]) {
-            for area in list(&entity["areas"]) {
-                let attained = if area["attained"] == Value::Bool(true) { "attained" } else { "not attained" };
-                let result = format!("{} points, {attained}", area["points"].as_str().unwrap_or("no"));
-                all.insert((text(&entity["id"]), text(&area["id"])), result);
+        for entity in list(document, "entities") {
+            for area in list(&entity, "areas") {
+                let is_attained = area.get("attained").and_then(Value::as_bool).unwrap_or(false);
+                let attained = if is_attained { "attained" } else { "not attained" };
+                let points =
+                    text(&area, "points").map_or_else(|| "no points".to_owned(), |had| format!("{had} points"));
+                let names = (text(&entity, "id").unwrap_or_default(), text(&area, "id").unwrap_or_default());
+                all.insert(names, format!("{points}, {attained}"));
             }
         }
         all

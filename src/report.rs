@@ -8,6 +8,7 @@ mod inspect;
 mod json;
 mod markdown;
 mod sentence;
+mod series;
 mod table;
 
 use crate::example::ExampleResult;
@@ -17,6 +18,7 @@ use chrono::NaiveDate;
 pub use explain::{EXPLANATION_FORMAT, ExplainFormat, ExplainView, ExplanationDocument, explanation};
 pub use inspect::{InspectFormat, inspection};
 pub use json::SCORE_FORMAT;
+pub use series::{SERIES_FORMAT, series};
 
 /// How an outcome is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,10 +5,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::explain::{Explanation, Subject, explain};
 use crate::files::{is_profile_file, is_rule_file, profile_texts, rule_texts};
 use crate::measure::{Asked, Effort, Measures, Survey, explained, measure, newest_month, survey};
+use crate::month::Month;
 use crate::plan::{Observation, Plan, Thing, observations, plan};
 use crate::profile::{self, Profiles};
 use crate::rules::{self, RuleBook, RuleSet};
-use crate::score::{Outcome, score};
+use crate::score::{Outcome, Series, score, series};
 use crate::source::{Sources, TextFile};
 use crate::text::NAMED;
 use chrono::NaiveDate;
@@ -102,7 +103,7 @@ pub fn inspect_folder(
     let effort = Effort { allow_bad_rows: u64::MAX, ..question.effort };
     let question = Question { effort, ..question.clone() };
     let (rules, catalog, as_of) = judged(library, data, &question, sources, found)?;
-    let plan = planned(library, (rules, &catalog, as_of), data, &question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of, &[]), data, &question, sources, found)?;
     let (measures, surveys) = survey(&plan, effort, found)?;
     Ok(Inspection { catalog, plan, measures, surveys })
 }
@@ -120,7 +121,7 @@ pub fn score_folder(
     found: &mut Diagnostics,
 ) -> Result<Outcome, Failed> {
     let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
-    let plan = planned(library, (rules, &catalog, as_of), data, question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of, &[]), data, question, sources, found)?;
     let measures = measure(&plan, question.effort, found)?;
     Ok(score(&plan, &measures))
 }
@@ -139,21 +140,45 @@ pub fn explain_folder(
     found: &mut Diagnostics,
 ) -> Result<Explanation, Failed> {
     let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
-    let plan = planned(library, (rules, &catalog, as_of), data, question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of, &[]), data, question, sources, found)?;
     let (measures, evidence) = explained(&plan, question.effort, asked, found)?;
     explain(&plan, &measures, &evidence, score(&plan, &measures), subject, found)
+}
+
+/// Peeks, plans and measures a data folder once, and scores it for each of some months: on the first day after it, by the
+/// edition then in force.
+///
+/// # Errors
+///
+/// [`Failed`] with everything that was wrong in `found`.
+pub fn series_folder(
+    library: &Library,
+    data: &Path,
+    question: &Question,
+    (first, last): (Month, Month),
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Series, Failed> {
+    let months = (first.index()..=last.index()).map(Month::from_index);
+    let mut days: Vec<NaiveDate> = months.filter_map(|month| month.next().first_day()).collect();
+    let newest = days.pop();
+    let question = Question { as_of: newest, ..question.clone() };
+    let (rules, catalog, as_of) = judged(library, data, &question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of, &days), data, &question, sources, found)?;
+    let measures = measure(&plan, question.effort, found)?;
+    Ok(series(&plan, &measures))
 }
 
 /// The plan, with the data as every edition finds them that a result looks back to.
 fn planned(
     Library { book, profiles }: &Library,
-    (rules, catalog, as_of): (&Arc<RuleSet>, &Catalog, NaiveDate),
+    (rules, catalog, as_of, also): (&Arc<RuleSet>, &Catalog, NaiveDate, &[NaiveDate]),
     data: &Path,
     question: &Question,
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<Plan, Failed> {
-    let observations = observations(book, rules, as_of, question.known_by, found)?;
+    let observations = observations(book, rules, as_of, question.known_by, also, found)?;
     let mut catalogs = BTreeMap::from([(rules.file.clone(), catalog.clone())]);
     for other in observations.iter().filter_map(|observation| observation.rules.as_ref()) {
         if !catalogs.contains_key(&other.file) {
@@ -253,7 +278,7 @@ pub fn score_catalog(
     entity: Option<&str>,
     found: &mut Diagnostics,
 ) -> Result<Outcome, Failed> {
-    let observations = observations(book, rules, as_of, known_by, found)?;
+    let observations = observations(book, rules, as_of, known_by, &[], found)?;
     let mut catalogs = BTreeMap::new();
     for other in std::iter::once(rules).chain(observations.iter().filter_map(|one| one.rules.as_ref())) {
         if !catalogs.contains_key(&other.file) {

@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::exact::Exact;
 use crate::measure::{Account, Measures};
 use crate::month::Month;
-use crate::plan::{Plan, TablePlan};
+use crate::plan::{Plan, TablePlan, Thing};
 use crate::read::DataFile;
 use crate::rules::{Figure, Metric, ReadingKey, RuleSet, Side, Unit};
 use area::area_outcome;
@@ -324,20 +324,7 @@ pub struct TableRead {
 #[must_use]
 pub fn score(plan: &Plan, measures: &Measures) -> Outcome {
     let rules = &plan.rules;
-    let entities = measures
-        .entities
-        .iter()
-        .enumerate()
-        .map(|(position, id)| {
-            let scope = Scope::new(plan, measures, position);
-            let areas = rules
-                .areas
-                .values()
-                .filter(|area| area.is_shown)
-                .map(|area| area_outcome(area, &area.attained, &scope));
-            EntityOutcome { id: id.clone(), areas: areas.collect() }
-        })
-        .collect();
+    let entities = entities_on(plan, measures, 0);
     let files = |table: &TablePlan| {
         let profile = |file: &DataFile| file.view.as_ref().map(|view| view.profile.clone());
         table.files.iter().map(|file| (file.shown.clone(), profile(file))).collect()
@@ -346,6 +333,57 @@ pub fn score(plan: &Plan, measures: &Measures) -> Outcome {
     let tables =
         accounted.map(|(table, account)| TableRead { files: files(table), account: account.clone() }).collect();
     Outcome { rules: Arc::clone(rules), as_of: plan.as_of, tables, warnings: warnings::of(plan, measures), entities }
+}
+
+/// The scores of all entities on one of the days judged; none where no edition was in force.
+fn entities_on(plan: &Plan, measures: &Measures, observation: usize) -> Vec<EntityOutcome> {
+    let rules = plan.observations.get(observation).and_then(|day| day.rules.as_ref());
+    let areas = || rules.iter().flat_map(|rules| rules.areas.values()).filter(|area| area.is_shown);
+    let of_entity = |(position, id): (usize, &String)| {
+        let scope = Scope::new(plan, measures, position, observation);
+        let areas = areas().map(|area| area_outcome(area, &area.attained, &scope)).collect();
+        EntityOutcome { id: id.clone(), areas }
+    };
+    measures.entities.iter().enumerate().map(of_entity).collect()
+}
+
+/// The scores of several days.
+#[derive(Debug)]
+pub struct Series {
+    /// The days, the earliest first.
+    pub days: Vec<SeriesDay>,
+    /// What to keep in mind when reading the scores of the last day.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// The scores of a day of a series.
+#[derive(Debug)]
+pub struct SeriesDay {
+    /// The day judged.
+    pub as_of: NaiveDate,
+    /// The edition; none where none was in force, and nothing was scored.
+    pub rules: Option<Arc<RuleSet>>,
+    /// The entities, by id.
+    pub entities: Vec<EntityOutcome>,
+}
+
+/// Scores every entity on every day of which everything is asked.
+#[must_use]
+pub fn series(plan: &Plan, measures: &Measures) -> Series {
+    let days = plan
+        .observations
+        .iter()
+        .enumerate()
+        .filter(|(_, day)| day.program == plan.rules.edition.program && day.things.contains(&Thing::Everything));
+    let mut days: Vec<SeriesDay> = days
+        .map(|(position, day)| SeriesDay {
+            as_of: day.as_of,
+            rules: day.rules.clone(),
+            entities: if day.rules.is_some() { entities_on(plan, measures, position) } else { Vec::new() },
+        })
+        .collect();
+    days.sort_by_key(|day| day.as_of);
+    Series { days, warnings: warnings::of(plan, measures) }
 }
 
 /// What a table lacks in a sentence that names every month.

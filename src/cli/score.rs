@@ -6,10 +6,11 @@ use super::exit::Exit;
 use clap::ValueEnum;
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use pcs_rules::exact::Exact;
+use pcs_rules::month::Month;
 use pcs_rules::receipt::Receipt;
 use pcs_rules::report::{self, Format, View};
-use pcs_rules::rules::Side;
-use pcs_rules::run;
+use pcs_rules::rules::{RuleSet, Side};
+use pcs_rules::run::{self, Library, Question};
 use pcs_rules::score::{AreaOutcome, EntityOutcome, Outcome, Verdict};
 use pcs_rules::source::Sources;
 use pcs_rules::text::{is_same, quoted};
@@ -34,6 +35,9 @@ pub(super) struct Args {
     /// Write to a file; `-` is standard output [default: standard output].
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Score each of these months instead, on the first day after it: `2022-08..2024-07`.
+    #[arg(long, value_name = "FROM..TO", value_parser = months, conflicts_with_all = ["as_of", "receipt", "fail_under", "require", "sort"])]
+    series: Option<(Month, Month)>,
     /// Write what the score of every entity was computed by and from, for `replay`.
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
@@ -50,6 +54,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = 0)]
     allow_bad_rows: u64,
 }
+
+/// The longest series.
+const MOST_MONTHS: i32 = 120;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum FormatName {
@@ -77,6 +84,12 @@ fn points(text: &str) -> Result<Exact, String> {
     Exact::parse(text).ok_or_else(|| "write a number as 70 or 62.5".to_owned())
 }
 
+fn months(text: &str) -> Result<(Month, Month), String> {
+    let months = text.split_once("..").and_then(|(from, to)| Some((Month::parse(from)?, Month::parse(to)?)));
+    let months = months.filter(|(from, to)| from <= to && to.index() - from.index() < MOST_MONTHS);
+    months.ok_or_else(|| "write two months as 2022-08..2024-07, the earlier first, at most ten years".to_owned())
+}
+
 pub(super) fn run(
     args: &Args,
     output: &Output,
@@ -85,6 +98,9 @@ pub(super) fn run(
 ) -> Result<Exit, Failed> {
     let library = args.data.library(sources, found)?;
     let question = args.data.question(args.allow_bad_rows);
+    if let Some(months) = args.series {
+        return series(args, (&library, &question), months, output, sources, found);
+    }
     let outcome = run::score_folder(&library, &args.data.folder, &question, sources, found)?;
     let view = View {
         entities: chosen(args, &outcome, found)?,
@@ -116,6 +132,34 @@ pub(super) fn run(
     Ok(if failing.is_empty() { Exit::Done } else { Exit::Findings })
 }
 
+fn series(
+    args: &Args,
+    (library, question): (&Library, &Question),
+    months: (Month, Month),
+    output: &Output,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Exit, Failed> {
+    let mut series = run::series_folder(library, &args.data.folder, question, months, sources, found)?;
+    if let Some(last) = series.days.last().and_then(|day| Some((day, day.rules.as_ref()?))) {
+        are_known(args, last.1, &last.0.entities, found)?;
+    }
+    for day in &mut series.days {
+        day.entities = kept(args, &day.entities);
+    }
+    let format = format(args);
+    let text = report::series(&series, format);
+    match &args.output {
+        Some(path) if path.as_os_str() != "-" => Output::file(path, &text, args.force, found)?,
+        Some(_) | None => Output::data(&text, found)?,
+    }
+    if format != Format::Json || !output.is_for_people() {
+        series.warnings.into_iter().for_each(|warning| found.warn(warning));
+    }
+    output.problems(found, sources);
+    Ok(Exit::Done)
+}
+
 fn format(args: &Args) -> Format {
     let by_ending = || match args.output.as_ref()?.extension()?.to_str()? {
         "json" => Some(FormatName::Json),
@@ -135,31 +179,42 @@ fn format(args: &Args) -> Format {
 
 /// The entities and areas that were asked for, in the order asked for; unknown ones are all reported.
 fn chosen(args: &Args, outcome: &Outcome, found: &mut Diagnostics) -> Result<Vec<EntityOutcome>, Failed> {
-    let mut failed = Ok(());
-    for asked in &args.area {
-        let known = || outcome.rules.areas.values().filter(|area| area.is_shown).map(|area| area.name.as_str());
-        if !known().any(|id| is_same(id, asked)) {
-            failed = Err(found.error(unknown(Code::UnknownArea, "area", asked, known())));
-        }
-    }
-    for asked in &args.entity {
-        let known = || outcome.entities.iter().map(|entity| entity.id.as_str());
-        if !known().any(|id| is_same(id, asked)) {
-            failed = Err(found.error(unknown(Code::UnknownEntity, "entity", asked, known())));
-        }
-    }
-    failed?;
-    let is_chosen = |asked: &[String], id: &str| asked.is_empty() || asked.iter().any(|one| is_same(one, id));
-    let mut entities: Vec<EntityOutcome> =
-        outcome.entities.iter().filter(|entity| is_chosen(&args.entity, &entity.id)).cloned().collect();
-    for entity in &mut entities {
-        entity.areas.retain(|area| is_chosen(&args.area, &area.id));
-    }
+    are_known(args, &outcome.rules, &outcome.entities, found)?;
+    let mut entities = kept(args, &outcome.entities);
     if args.sort == Sort::Total {
         // What is certain decides; entities of one total stay in the order of their ids.
         entities.sort_by_key(|entity| std::cmp::Reverse(total(&entity.areas)));
     }
     Ok(entities)
+}
+
+/// Reports every area and entity asked for that is not there.
+fn are_known(args: &Args, rules: &RuleSet, entities: &[EntityOutcome], found: &mut Diagnostics) -> Result<(), Failed> {
+    let mut failed = Ok(());
+    for asked in &args.area {
+        let known = || rules.areas.values().filter(|area| area.is_shown).map(|area| area.name.as_str());
+        if !known().any(|id| is_same(id, asked)) {
+            failed = Err(found.error(unknown(Code::UnknownArea, "area", asked, known())));
+        }
+    }
+    for asked in &args.entity {
+        let known = || entities.iter().map(|entity| entity.id.as_str());
+        if !known().any(|id| is_same(id, asked)) {
+            failed = Err(found.error(unknown(Code::UnknownEntity, "entity", asked, known())));
+        }
+    }
+    failed
+}
+
+/// The entities and areas that were asked for.
+fn kept(args: &Args, entities: &[EntityOutcome]) -> Vec<EntityOutcome> {
+    let is_chosen = |asked: &[String], id: &str| asked.is_empty() || asked.iter().any(|one| is_same(one, id));
+    let mut entities: Vec<EntityOutcome> =
+        entities.iter().filter(|entity| is_chosen(&args.entity, &entity.id)).cloned().collect();
+    for entity in &mut entities {
+        entity.areas.retain(|area| is_chosen(&args.area, &area.id));
+    }
+    entities
 }
 
 fn total(areas: &[AreaOutcome]) -> Exact {

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// How many things on other days a score can rest on: a result that looks back to itself would never end.
+/// How many things on other days a score of a day can rest on: a result that looks back to itself would never end.
 const MOST: usize = 2000;
 
 /// How many months back the month of an anniversary can lie.
@@ -80,11 +80,12 @@ fn day_in(month: Month, on: SeenOn) -> NaiveDate {
 /// Checks what results rest on in every edition, on its first day: other programs have it, and nothing leads back to itself.
 pub fn check(book: &RuleBook, found: &mut Diagnostics) {
     for rules in book.editions() {
-        let _ = observations(book, rules, rules.edition.from, None, found);
+        let _ = observations(book, rules, rules.edition.from, None, &[], found);
     }
 }
 
-/// Every day that the results of an edition on a day rest on; the first is that day.
+/// Every day that the results of an edition on a day rest on; the first is that day. Behind it come the other days whose
+/// results are wanted too, each by the edition then in force.
 ///
 /// # Errors
 ///
@@ -94,18 +95,30 @@ pub fn observations(
     rules: &Arc<RuleSet>,
     as_of: NaiveDate,
     known_by: Option<NaiveDate>,
+    also: &[NaiveDate],
     found: &mut Diagnostics,
 ) -> Result<Vec<Observation>, Failed> {
-    check_foreign(book, rules, found)?;
-    let program = rules.edition.program.clone();
-    let first = Observation { program, rules: Some(Arc::clone(rules)), as_of, things: vec![Thing::Everything] };
-    let mut all = vec![first];
-    let mut open = vec![(0, Thing::Everything)];
+    let mut all: Vec<Observation> = Vec::new();
+    // Where no edition was in force nothing can be told of the day, which is no error.
+    let in_force = |program: &str, day| {
+        let rules = book.in_force(program, day, known_by, &mut Diagnostics::default()).ok();
+        rules.or_else(|| book.looking_back(program, day, known_by)).cloned()
+    };
+    for day in std::iter::once(as_of).chain(also.iter().copied()) {
+        let program = rules.edition.program.clone();
+        let rules = if day == as_of { Some(Arc::clone(rules)) } else { in_force(&program, day) };
+        if let Some(rules) = &rules {
+            check_foreign(book, rules, found)?;
+        }
+        all.push(Observation { program, rules, as_of: day, things: vec![Thing::Everything] });
+    }
+    let mut open: Vec<(usize, Thing)> = (0..all.len()).map(|position| (position, Thing::Everything)).collect();
+    let most = MOST.saturating_mul(all.len());
     let mut same_day: Edges = BTreeMap::new();
     let mut count = 0;
     while let Some((position, thing)) = open.pop() {
         count += 1;
-        if count > MOST {
+        if count > most {
             let message = "a result looks back to itself, and that one to itself before, without end";
             let place = rules.looks_back.first().map_or(Place::Command, |at| Place::Text(*at));
             let problem = Diagnostic::new(Code::Circular, place, message);
@@ -119,9 +132,7 @@ pub fn observations(
             let (program, day) = (of.unwrap_or_else(|| program.clone()), on);
             let place = all.iter().position(|known| known.program == program && known.as_of == day);
             let place = place.unwrap_or_else(|| {
-                // Where no edition was in force nothing can be told of the day, which is no error.
-                let rules = book.in_force(&program, day, known_by, &mut Diagnostics::default()).ok();
-                let rules = rules.or_else(|| book.looking_back(&program, day, known_by)).cloned();
+                let rules = in_force(&program, day);
                 all.push(Observation { program, rules, as_of: day, things: Vec::new() });
                 all.len() - 1
             });

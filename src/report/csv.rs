@@ -2,9 +2,15 @@
 
 use super::View;
 use crate::exact::Exact;
+use crate::rules::RuleSet;
 use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, Verdict};
+use chrono::NaiveDate;
 
 pub(super) fn render(view: &View<'_>) -> String {
+    header() + &rows(&view.outcome.rules, view.outcome.as_of, &view.entities)
+}
+
+pub(super) fn header() -> String {
     let header = [
         "program",
         "edition",
@@ -23,11 +29,14 @@ pub(super) fn render(view: &View<'_>) -> String {
         "undecided",
         "reasons",
     ];
-    let mut text = line(&header.map(str::to_owned));
-    let edition = &view.outcome.rules.edition;
-    // Every row says what it was scored by: rows are sorted, filtered and copied elsewhere.
-    let facts = [edition.program.clone(), edition.id.clone(), view.outcome.as_of.to_string()];
-    for entity in &view.entities {
+    line(&header.map(str::to_owned))
+}
+
+/// The rows of a day. Each says what it was scored by: rows are sorted, filtered and copied elsewhere.
+pub(super) fn rows(rules: &RuleSet, as_of: NaiveDate, entities: &[EntityOutcome]) -> String {
+    let mut text = String::new();
+    let facts = [rules.edition.program.clone(), rules.edition.id.clone(), as_of.to_string()];
+    for entity in entities {
         for area in &entity.areas {
             text.push_str(&area_row(&facts, entity, area));
             for metric in &area.metrics {

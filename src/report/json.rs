@@ -4,9 +4,10 @@
 
 use super::View;
 use super::amounts::calendar;
+use crate::diagnostic::Diagnostic;
 use crate::exact::{Exact, Printed};
 use crate::measure::Account;
-use crate::rules::{Basis, Figure};
+use crate::rules::{Basis, Figure, RuleSet};
 use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, ReadingOutcome, Reason, TableRead, Verdict};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -26,7 +27,7 @@ struct Head<'a> {
 }
 
 #[derive(Serialize)]
-struct Edition<'a> {
+pub(super) struct Edition<'a> {
     id: &'a str,
     file: &'a str,
     sha256: &'a str,
@@ -99,13 +100,13 @@ struct Record<'a> {
 }
 
 #[derive(Serialize)]
-struct Warning<'a> {
+pub(super) struct Warning<'a> {
     code: &'static str,
     message: &'a str,
 }
 
 #[derive(Serialize)]
-struct Entity<'a> {
+pub(super) struct Entity<'a> {
     id: &'a str,
     areas: Vec<Area<'a>>,
 }
@@ -249,10 +250,18 @@ fn records<'a>(view: &View<'a>) -> Vec<Record<'a>> {
 }
 
 fn warnings<'a>(view: &View<'a>) -> Vec<Warning<'a>> {
-    view.outcome.warnings.iter().map(|warning| Warning { code: warning.code.id(), message: &warning.message }).collect()
+    view.outcome.warnings.iter().map(warning).collect()
 }
 
-fn entity(outcome: &EntityOutcome) -> Entity<'_> {
+pub(super) fn warning(warning: &Diagnostic) -> Warning<'_> {
+    Warning { code: warning.code.id(), message: &warning.message }
+}
+
+pub(super) fn edition(rules: &RuleSet) -> Edition<'_> {
+    Edition { id: &rules.edition.id, file: &rules.file, sha256: &rules.sha256 }
+}
+
+pub(super) fn entity(outcome: &EntityOutcome) -> Entity<'_> {
     Entity { id: &outcome.id, areas: outcome.areas.iter().map(area).collect() }
 }
 

@@ -97,7 +97,7 @@ pub(crate) fn derivation(
     };
     let metric = area.metrics.iter().find(|known| known.name == metric)?;
     let Worth::Award(award) = &metric.worth else { return None };
-    Some(Scope::new(plan, measures, entity).on(track).step_of_award(award))
+    Some(Scope::new(plan, measures, entity, 0).on(track).step_of_award(award))
 }
 
 impl Scope<'_> {

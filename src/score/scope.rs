@@ -26,9 +26,9 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// The entity on the day that is asked for.
-    pub(super) fn new(plan: &'a Plan, measures: &'a Measures, entity: usize) -> Self {
-        Self { plan, measures, entity, observation: 0, track: None, scored: None, no_base: RefCell::default() }
+    /// The entity on one of the days judged.
+    pub(super) fn new(plan: &'a Plan, measures: &'a Measures, entity: usize, observation: usize) -> Self {
+        Self { plan, measures, entity, observation, track: None, scored: None, no_base: RefCell::default() }
     }
 
     /// The same on a track.

@@ -191,3 +191,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_series_is_the_scores_of_its_days() {
+    let document = |line: &str, folder: &Path| -> serde_json::Value {
+        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let output = run(&arguments, folder);
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("the output is JSON")
+    };
+    let base = root().join("tests/cases/base");
+    for (folder, data, months) in
+        [(base.as_path(), "data", "2023-12..2024-05"), (root(), "examples/contoso", "2023-06..2024-08")]
+    {
+        let series = document(&format!("score {data} --series {months} --format json"), folder);
+        let days = series["series"].as_array().expect("a list of days");
+        assert!(days.len() > 5);
+        for day in days {
+            let as_of = day["as_of"].as_str().expect("a day");
+            let alone = document(&format!("score {data} --as-of {as_of} --format json"), folder);
+            assert_eq!(day["entities"], alone["entities"], "{data} on {as_of}");
+        }
+    }
+}

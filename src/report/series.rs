@@ -1,0 +1,158 @@
+//! The scores of several months: for people a line for each month with a sparkline above, for programs as for one day.
+
+use super::amounts::points;
+use super::{Format, csv, json};
+use crate::exact::Exact;
+use crate::month::Month;
+use crate::rules::{Condition, RuleSet};
+use crate::score::{AreaOutcome, Series, SeriesDay, Verdict};
+use crate::text::inert;
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{ContentArrangement, Table};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The version of the series document.
+pub const SERIES_FORMAT: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format_version: u32,
+    series: Vec<Day<'a>>,
+    warnings: Vec<json::Warning<'a>>,
+}
+
+/// A day, with the month after which it comes.
+#[derive(Serialize)]
+struct Day<'a> {
+    month: String,
+    as_of: String,
+    /// None where no edition was in force.
+    edition: Option<json::Edition<'a>>,
+    /// For each area that looks back how many months it looks at.
+    looks_back: BTreeMap<&'a str, u32>,
+    entities: Vec<json::Entity<'a>>,
+}
+
+/// The series as text; ends with a line end. Markdown is not among the forms.
+#[must_use]
+pub fn series(series: &Series, format: Format) -> String {
+    match format {
+        Format::Table | Format::Markdown => table(series),
+        Format::Csv => {
+            let mut text = csv::header();
+            for day in &series.days {
+                let Some(rules) = &day.rules else { continue };
+                text.push_str(&csv::rows(rules, day.as_of, &day.entities));
+            }
+            text
+        }
+        Format::Jsonl => {
+            let lines = series.days.iter().filter_map(|day| serde_json::to_string(&of_day(day)).ok());
+            lines.map(|line| line + "\n").collect()
+        }
+        Format::Json => {
+            let document = Document {
+                format_version: SERIES_FORMAT,
+                series: series.days.iter().map(of_day).collect(),
+                warnings: series.warnings.iter().map(json::warning).collect(),
+            };
+            serde_json::to_string_pretty(&document).map_or_else(|_| String::new(), |text| text + "\n")
+        }
+    }
+}
+
+fn of_day(day: &SeriesDay) -> Day<'_> {
+    Day {
+        month: month_of(day).to_string(),
+        as_of: day.as_of.to_string(),
+        edition: day.rules.as_deref().map(json::edition),
+        looks_back: day.rules.as_deref().map(looks_back).unwrap_or_default(),
+        entities: day.entities.iter().map(json::entity).collect(),
+    }
+}
+
+/// The month after which a day comes.
+fn month_of(day: &SeriesDay) -> Month {
+    Month::of(day.as_of).minus(1)
+}
+
+/// For each area whose designation looks back over months, over how many.
+fn looks_back(rules: &RuleSet) -> BTreeMap<&str, u32> {
+    let mut all = BTreeMap::new();
+    for area in rules.areas.values() {
+        for named in &area.attained {
+            named.when.parts(&mut |part| {
+                if let Condition::Seen(seen) = part {
+                    let months = all.entry(area.name.as_str()).or_default();
+                    *months = seen.last.saturating_add(seen.ago).max(*months);
+                }
+            });
+        }
+    }
+    all
+}
+
+fn table(series: &Series) -> String {
+    let Some(last) = series.days.last() else { return String::new() };
+    let Some(rules) = &last.rules else { return String::new() };
+    let window = looks_back(rules);
+    let (first, newest) = (series.days.first().map(month_of), month_of(last));
+    let first = first.map(|first| first.to_string()).unwrap_or_default();
+    let mut text =
+        format!("{}\n{first} to {newest}, each judged on the first day after the month\n", rules.edition.title);
+    for entity in &last.entities {
+        for area in &entity.areas {
+            let months = || series.days.iter().map(|day| (day, of(day, &entity.id, &area.id)));
+            let line: String = months().map(|(_, area)| mark(area)).collect();
+            text.push_str(&format!("\n{} · {}  {line}\n", inert(&entity.id), area.title));
+            let mut table = Table::new();
+            table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+            table.set_header(["Month", "Points", "of", "Result", "Edition"]);
+            for (position, (day, area)) in months().enumerate() {
+                let back = u32::try_from(series.days.len() - position - 1).unwrap_or(u32::MAX);
+                let is_looked_at = area.and_then(|area| window.get(area.id.as_str())).is_some_and(|last| back < *last);
+                table.add_row(row(day, area, is_looked_at));
+            }
+            let lines: Vec<String> = table.to_string().lines().map(|line| line.trim_end().to_owned()).collect();
+            text.push_str(&lines.join("\n"));
+            text.push('\n');
+            if let Some(months) = window.get(area.id.as_str()) {
+                text.push_str(&format!("* of the last {months} months, which the designation looks at\n"));
+            }
+        }
+    }
+    text
+}
+
+/// An entity's area on a day.
+fn of<'s>(day: &'s SeriesDay, entity: &str, area: &str) -> Option<&'s AreaOutcome> {
+    let entity = day.entities.iter().find(|known| known.id == entity)?;
+    entity.areas.iter().find(|known| known.id == area)
+}
+
+fn row(day: &SeriesDay, area: Option<&AreaOutcome>, is_looked_at: bool) -> [String; 5] {
+    let month = format!("{}{}", month_of(day), if is_looked_at { " *" } else { "" });
+    let edition = day.rules.as_ref().map_or_else(|| "none in force".to_owned(), |rules| rules.edition.id.clone());
+    let Some(area) = area else { return [month, "–".to_owned(), "–".to_owned(), "not judged".to_owned(), edition] };
+    let result = match area.verdict() {
+        Verdict::Met => "attained",
+        Verdict::Unmet => "not attained",
+        Verdict::Undecided => "undecided",
+    };
+    let most = area.max_points.as_ref().map_or_else(|| "–".to_owned(), Exact::to_string);
+    let had = area.points.as_ref().map_or_else(|| "–".to_owned(), points);
+    [month, had, most, result.to_owned(), edition]
+}
+
+/// How high the certain points stand against the most there can be, in eight steps; a dot where nothing was judged.
+fn mark(area: Option<&AreaOutcome>) -> char {
+    const MARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let height = || {
+        let area = area?;
+        let had = area.points.as_ref()?.least.as_ref()?;
+        let of_seven = (had * &Exact::from(7)).over(area.max_points.as_ref()?)?;
+        usize::try_from(of_seven.floor_at(0).clamp(0, 7)).ok()
+    };
+    height().and_then(|height| MARKS.get(height)).copied().unwrap_or('·')
+}
