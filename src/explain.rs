@@ -208,8 +208,8 @@ fn known<'a>(
 ) -> Result<(), Failed> {
     let mut failed = Ok(());
     for name in asked.iter().filter(|name| !there_are.clone().any(|known| is_same(known, name))) {
-        let mut all: Vec<String> = there_are.clone().map(quoted).collect();
-        all.dedup();
+        let all: BTreeSet<&str> = there_are.clone().collect();
+        let all: Vec<String> = all.into_iter().map(quoted).collect();
         let help = did_you_mean(name, there_are.clone()).unwrap_or_else(|| format!("known: {}", all.join(", ")));
         let message = format!("there is no {kind} {}", quoted(name));
         failed = Err(found.error(Diagnostic::new(code, Place::Command, message).help(help)));
@@ -253,10 +253,7 @@ impl Behind<'_> {
         let Some(planned) = of(track).or_else(|| of(None)) else { return };
         let at = (planned.at.clone(), planned.key.clone());
         let groups = self.evidence.groups.get(&at).map(Vec::as_slice).unwrap_or_default();
-        let is_asked = |group: &&GroupSeen| {
-            let Some(asked) = &self.subject.group else { return true };
-            planned.measure.group.iter().zip(&group.keys).any(|(column, key)| asked.is(column, key))
-        };
+        let is_asked = |group: &&GroupSeen| self.is_asked(planned.measure.group.iter().zip(&group.keys));
         let (counted, left): (Vec<GroupSeen>, Vec<GroupSeen>) =
             groups.iter().filter(is_asked).cloned().partition(|group| group.is_kept);
         let (rows, more_rows) = self.rows(planned);
@@ -278,6 +275,21 @@ impl Behind<'_> {
         for inner in inner.into_iter().chain(asked) {
             self.add(self.outcome_of(inner), track, all);
         }
+    }
+
+    /// Whether keys, each with its column, are those asked for; all are where none is.
+    fn is_asked<'k>(&self, mut keys: impl Iterator<Item = (&'k String, &'k String)>) -> bool {
+        let Some(asked) = &self.subject.group else { return true };
+        let asked = KeyAsked { value: self.first_name(asked.column.as_deref(), &asked.value), ..asked.clone() };
+        keys.any(|(column, key)| asked.is(column, key))
+    }
+
+    /// The name by which something counts that goes by two, in a column or in any.
+    fn first_name(&self, column: Option<&str>, name: &str) -> String {
+        let merged = self.measures.merged.iter();
+        let merged = merged.filter(|merged| column.is_none_or(|column| is_same(column, &merged.column)));
+        let mut names = merged.flat_map(|merged| &merged.names);
+        names.find(|(second, _)| is_same(second, name)).map_or_else(|| name.to_owned(), |(_, first)| first.clone())
     }
 
     /// A reading that no award asks for, as one that does would be told.
@@ -342,13 +354,41 @@ impl Behind<'_> {
                 let cells = table.wanted.iter().zip(&row.cells).filter(|(wanted, _)| own(&wanted.name));
                 rows.push(RowExplained {
                     table: table.name.clone(),
-                    cells: cells.filter_map(|(wanted, cell)| Some((wanted.name.clone(), cell.clone()?))).collect(),
+                    cells: cells
+                        .filter_map(|(wanted, cell)| {
+                            let cell = self.first_name(Some(&wanted.name), cell.as_ref()?);
+                            Some((wanted.name.clone(), cell))
+                        })
+                        .collect(),
                     times: *times,
                     why_not: why_not(row, &parts, &planned.months),
                 });
             }
         }
-        rows.sort_by_key(|row| row.why_not.is_some());
+        // Of tables with months only rows of the group were kept.
+        let of_months = |row: &RowExplained| {
+            planned
+                .measure
+                .sources()
+                .iter()
+                .any(|source| source.table.name == row.table && source.table.month.is_some())
+        };
+        let by = &planned.measure.group;
+        rows.retain(|row| {
+            let keys = row.cells.iter().filter(|(column, _)| by.is_empty() || by.contains(column));
+            of_months(row) || self.is_asked(keys.map(|(column, cell)| (column, cell)))
+        });
+        // Those that count, those that nearly do, those about something else, those of other months.
+        let is_of_another_month = |row: &RowExplained| {
+            row.cells.iter().any(|(column, cell)| {
+                Some(column) == planned.measure.sources().iter().find_map(|source| source.table.month.as_ref())
+                    && Month::parse(cell).is_some_and(|month| !planned.months.contains(&month))
+            })
+        };
+        rows.sort_by_key(|row| {
+            let is_unlisted = row.why_not.as_ref().is_some_and(|why| why.is_unlisted);
+            (row.why_not.is_some(), is_of_another_month(row), is_unlisted)
+        });
         (rows, more)
     }
 }
@@ -374,7 +414,9 @@ fn moved(readings: &[ReadingExplained]) -> Vec<Moved> {
             let theirs = &other.outcome.key;
             theirs.measure == mine.measure && theirs.given == mine.given && theirs.ago > mine.ago
         };
-        for before in readings.iter().filter(is_before).filter(|_| is_grouped) {
+        let is_known = |of: &ReadingExplained| of.outcome.figure != Figure::Unknown;
+        for before in readings.iter().filter(is_before).filter(|before| is_grouped && is_known(now) && is_known(before))
+        {
             let keys = |of: &ReadingExplained| -> BTreeSet<Vec<String>> {
                 of.counted.iter().map(|group| group.keys.clone()).collect()
             };

@@ -160,12 +160,44 @@ impl Receipt {
             }
             all.extend(now.keys().filter(|file| !before.contains_key(*file)).map(|file| format!("new: `{file}`")));
         }
-        if self.scores_sha256 != now.scores_sha256 {
+        if self.scores_sha256 != now.scores_sha256 || self.scores != now.scores {
             all.push("the scores differ".to_owned());
-            all.extend(differing(&self.scores, &now.scores));
+            let areas = differing(&self.scores, &now.scores);
+            // Where no result does, something beside it: the first of it is named.
+            let beside = if areas.is_empty() { first_difference("", &self.scores, &now.scores) } else { None };
+            all.extend(areas.into_iter().chain(beside));
         }
         all
     }
+}
+
+/// The first place at which two documents differ, with what each has there.
+fn first_difference(at: &str, before: &Value, now: &Value) -> Option<String> {
+    let keys = |value: &Value| -> Vec<String> {
+        match value {
+            Value::Object(map) => map.keys().cloned().collect(),
+            Value::Array(list) => (0..list.len()).map(|index| index.to_string()).collect(),
+            _ => Vec::new(),
+        }
+    };
+    let mut all = keys(before);
+    all.extend(keys(now).into_iter().filter(|key| !all.contains(key)).collect::<Vec<_>>());
+    let child = |of: &Value, key: &str| match of {
+        Value::Array(list) => key.parse().ok().and_then(|index: usize| list.get(index).cloned()),
+        of => of.get(key).cloned(),
+    };
+    for key in all {
+        let (one, other) = (child(before, &key), child(now, &key));
+        if one != other {
+            let at = format!("{at}/{key}");
+            return match (one, other) {
+                (Some(one), Some(other)) => first_difference(&at, &one, &other),
+                (Some(_), None) => Some(format!("  {at} is gone")),
+                (None, _) => Some(format!("  {at} is new")),
+            };
+        }
+    }
+    (before != now).then(|| format!("  {at}: {before}; now {now}"))
 }
 
 /// The areas whose points or results differ, and entities that only one has.

@@ -14,7 +14,7 @@ use pcs_rules::run::{self, Library, Question};
 use pcs_rules::score::{AreaOutcome, EntityOutcome, Outcome, Verdict};
 use pcs_rules::source::Sources;
 use pcs_rules::text::{is_same, quoted};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -86,7 +86,8 @@ fn points(text: &str) -> Result<Exact, String> {
 
 fn months(text: &str) -> Result<(Month, Month), String> {
     let months = text.split_once("..").and_then(|(from, to)| Some((Month::parse(from)?, Month::parse(to)?)));
-    let months = months.filter(|(from, to)| from <= to && to.index() - from.index() < MOST_MONTHS);
+    let months = months
+        .filter(|(from, to)| from <= to && to.index() - from.index() < MOST_MONTHS && to.next().first_day().is_some());
     months.ok_or_else(|| "write two months as 2022-08..2024-07, the earlier first, at most ten years".to_owned())
 }
 
@@ -108,7 +109,11 @@ pub(super) fn run(
         known_by: args.data.known_by,
         as_of_from_data: args.data.as_of.is_none(),
     };
+    for path in args.receipt.iter().chain(&args.output) {
+        is_no_input(path, &outcome, found)?;
+    }
     if let Some(path) = &args.receipt {
+        lies_outside(path, &args.data.folder, found)?;
         let all = View { entities: outcome.entities.clone(), ..view };
         let asked = args.data.asked(outcome.as_of, args.allow_bad_rows);
         let receipt = Receipt::of(&all, asked, sources, found)?;
@@ -175,6 +180,32 @@ fn format(args: &Args) -> Format {
         Some(FormatName::Csv) => Format::Csv,
         Some(FormatName::Md) => Format::Markdown,
     }
+}
+
+/// No output replaces data.
+fn is_no_input(path: &Path, outcome: &Outcome, found: &mut Diagnostics) -> Result<(), Failed> {
+    let Ok(target) = path.canonicalize() else { return Ok(()) };
+    let mut files = outcome.tables.iter().flat_map(|table| &table.files);
+    if files.any(|(file, _)| Path::new(file).canonicalize().is_ok_and(|file| file == target)) {
+        let shown = path.display().to_string();
+        let problem = Diagnostic::new(Code::Output, Place::File(shown.clone()), format!("`{shown}` is a data file"));
+        return Err(found.error(problem.help("choose another name")));
+    }
+    Ok(())
+}
+
+/// A receipt among the data would be one more file there when it is replayed.
+fn lies_outside(path: &Path, data: &Path, found: &mut Diagnostics) -> Result<(), Failed> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let (Ok(folder), Ok(data)) = (folder.canonicalize(), data.canonicalize())
+        && folder.starts_with(&data)
+    {
+        let shown = path.display().to_string();
+        let message = format!("`{shown}` lies among the data that it is the receipt of");
+        let problem = Diagnostic::new(Code::Output, Place::File(shown), message);
+        return Err(found.error(problem.help("choose another folder")));
+    }
+    Ok(())
 }
 
 /// The entities and areas that were asked for, in the order asked for; unknown ones are all reported.

@@ -41,7 +41,14 @@ impl KeyAsked {
     /// Whether a column's text is meant.
     #[must_use]
     pub fn is(&self, column: &str, value: &str) -> bool {
-        self.column.as_ref().is_none_or(|asked| is_same(asked, column)) && is_same(&self.value, value)
+        match &self.column {
+            None => is_same(&self.value, value),
+            // A key can have the sign itself.
+            Some(asked) => {
+                is_same(asked, column) && is_same(&self.value, value)
+                    || is_same(&format!("{asked}={}", self.value), value)
+            }
+        }
     }
 }
 

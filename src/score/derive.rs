@@ -5,7 +5,9 @@ use super::{Interval, Verdict};
 use crate::exact::Exact;
 use crate::measure::Measures;
 use crate::plan::Plan;
-use crate::rules::{Award, AwardForm, Figure, Figures as _, Number, Reading, ReadingKey, Scalar, Unit, Worth};
+use crate::rules::{
+    Award, AwardForm, Condition, Figure, Figures as _, Number, Reading, ReadingKey, Scalar, Unit, Worth,
+};
 
 /// A step of a derivation.
 #[derive(Clone, Debug)]
@@ -18,7 +20,7 @@ pub struct Step {
     pub unit: Option<Unit>,
     /// The numbers of the text that are used, by their keys.
     pub numbers: Vec<(&'static str, Exact)>,
-    /// Without which an award pays nothing: whether it holds, and what it needs where it does not.
+    /// Without which an award pays nothing: whether it holds, and what it needs or, where it has a name, what it is.
     pub when: Option<(Verdict, Vec<String>)>,
     /// What it is made of.
     pub parts: Vec<Self>,
@@ -106,8 +108,12 @@ impl Scope<'_> {
         let when = award.when.as_ref().map(|when| {
             let mut unmet = Vec::new();
             let verdict = Verdict::of(self.condition(when, &mut unmet));
-            unmet.retain(|_| verdict == Verdict::Unmet);
-            (verdict, unmet.into_iter().map(|unmet| unmet.reason().message).collect())
+            let needs = match (verdict, when) {
+                (Verdict::Unmet, _) => unmet.into_iter().map(|unmet| unmet.reason().message).collect(),
+                (_, Condition::Named(named)) => vec![named.title.clone().unwrap_or_else(|| named.name.clone())],
+                _ => Vec::new(),
+            };
+            (verdict, needs)
         });
         let mut numbers = Vec::new();
         let mut takes = |key: &'static str, number: &Number| numbers.push((key, terms.number(number)));

@@ -48,3 +48,21 @@ fn what_changed_is_named() {
     let (status, broken) = said("replay receipt.json", &scratch.0);
     assert!(status == 2 && broken.contains("changed: `data/loans.csv`") && broken.contains("PCS0318"), "{broken}");
 }
+
+#[test]
+fn a_receipt_that_was_changed_is_not_the_same() {
+    let scratch = Scratch::new("forged");
+    copy(&root().join("tests/cases/base"), &scratch.0);
+    let (status, _) = said("score data --as-of 2024-05-01 --receipt receipt.json", &scratch.0);
+    assert_eq!(status, 0);
+    change(&scratch.0.join("receipt.json"), "\"36\"", "\"96\"");
+    let (status, forged) = said("replay receipt.json", &scratch.0);
+    assert!(status == 1 && forged.contains("North, town: 96 points, not attained; now 36"), "{forged}");
+
+    for (path, why) in [("data/loans.csv", "is a data file"), ("data/receipt.json", "lies among the data")] {
+        let (status, refused) = said(&format!("score data --receipt {path} --force"), &scratch.0);
+        assert!(status == 2 && refused.contains(why), "{refused}");
+    }
+    let (status, replaced) = said("score data -o data/loans.csv --force", &scratch.0);
+    assert!(status == 2 && replaced.contains("is a data file"), "{replaced}");
+}

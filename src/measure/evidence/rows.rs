@@ -85,7 +85,8 @@ impl<'a> Witness<'a> {
             Some(entity) => of_entity(self.table, batch, entity),
             None => vec![true; batch.rows],
         };
-        if let Some(group) = &self.asked.group {
+        // Rows without months are few, and which of them are one's can show only when all are seen.
+        if let Some(group) = self.asked.group.as_ref().filter(|_| self.table.month.is_some()) {
             let mut is_asked = vec![false; batch.rows];
             for at in &self.keys {
                 let Some(wanted) = self.table.wanted.get(*at) else { continue };

@@ -1,11 +1,12 @@
 //! Why a test does not keep a row, in words that name its cells.
 
 use crate::exact::Exact;
+use crate::lookup::Lookup;
 use crate::measure::local::mask;
 use crate::month::Month;
 use crate::plan::{Predicate, TablePlan};
 use crate::read::{Batch, Cells};
-use crate::text::quoted;
+use crate::text::{compared, quoted};
 use arrow_array::cast::AsArray as _;
 use arrow_array::{Array as _, StringArray};
 use chrono::NaiveDate;
@@ -47,7 +48,14 @@ pub(super) fn why_not(test: &Predicate, table: &TablePlan, batch: &Batch, row: u
         Some(text) => format!("{} is {}", name(at), quoted(&text)),
         None => format!("{} is missing", name(at)),
     };
-    let is_unlisted = matches!(test, Predicate::In { negated: false, .. });
+    // A value that has left its list, or is not yet in it, is known to it.
+    let is_known = |spellings: &Lookup<bool>, column: &usize, exact: bool| {
+        cell(batch, *column, row).is_some_and(|text| spellings.contains(&compared(&text, exact)))
+    };
+    let is_unlisted = match test {
+        Predicate::In { column, spellings, exact, negated: false } => !is_known(spellings, column, *exact),
+        _ => false,
+    };
     let words = match test {
         Predicate::All(parts) => {
             // What is listed is more telling than what is not.
@@ -67,7 +75,8 @@ pub(super) fn why_not(test: &Predicate, table: &TablePlan, batch: &Batch, row: u
         Predicate::In { column, negated, .. } => {
             let how = match (cell(batch, *column, row), negated) {
                 (None, _) => "",
-                (Some(_), false) => ", which is not listed",
+                (Some(_), false) if is_unlisted => ", which is not listed",
+                (Some(_), false) => ", which is not in the list on the day judged",
                 (Some(_), true) => ", which is excluded",
             };
             format!("{}{how}", is(column))

@@ -141,7 +141,8 @@ impl Words<'_> {
         let mut items = Vec::new();
         if let Some((verdict, needs)) = &step.when {
             let holds = match verdict {
-                Verdict::Met => "its condition holds".to_owned(),
+                Verdict::Met if needs.is_empty() => "its condition holds".to_owned(),
+                Verdict::Met => format!("its condition holds: {}", needs.join("; ")),
                 Verdict::Unmet => format!("pays nothing: {}", needs.join("; ")),
                 Verdict::Undecided => "its condition cannot be decided".to_owned(),
             };
@@ -177,7 +178,8 @@ impl Words<'_> {
             items.push(Item::line(self.group(reading, group)));
         }
         let drops = reading.clauses.iter().filter(|clause| clause.sifted.dropped > 0);
-        items.extend(drops.map(|clause| Item::line(self.clause(clause))));
+        let over = if outcome.months.is_empty() { "" } else { ", over all months looked at" };
+        items.extend(drops.map(|clause| Item::line(self.clause(clause, over))));
         items.extend(self.rows(reading));
         Item::new(format!("{}: {value}{place}", in_months(reading)), items)
     }
@@ -241,6 +243,9 @@ impl Words<'_> {
     fn miss(&self, Miss { amount, had, unit, asks, short }: &Miss) -> String {
         let had = had.as_ref().map_or_else(|| "missing".to_owned(), |had| quantity(had, *unit, self.currency));
         let distance = short.as_ref().filter(|_| !matches!(unit, Unit::Day | Unit::Month)).map(|short| {
+            if short.is_zero() {
+                return ", which is the bound itself".to_owned();
+            }
             let (off, word) =
                 if short.is_positive() { (short.clone(), "short") } else { (&Exact::zero() - short, "too much") };
             format!(", {} {word}", quantity(&off, *unit, self.currency))
@@ -248,14 +253,14 @@ impl Words<'_> {
         format!("{amount} is {had} and has to be {asks}{}", distance.unwrap_or_default())
     }
 
-    fn clause(&self, clause: &ClauseExplained) -> String {
+    fn clause(&self, clause: &ClauseExplained, over: &str) -> String {
         let columns: Vec<String> = clause.columns.iter().map(|column| format!("`{column}`")).collect();
         let sifted = &clause.sifted;
         let sums: Vec<String> = sifted.sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
         let sums = if sums.is_empty() { String::new() } else { format!(" with {}", sums.join(" and ")) };
         let place = self.stands(&clause.written_in, None);
         format!(
-            "{}{} leaves out by {}: {} of {}{sums}{place}",
+            "{}{} leaves out by {}{over}: {} of {}{sums}{place}",
             clause.written_in,
             if clause.is_of_several { ", however it is asked," } else { "" },
             columns.join(", "),
@@ -284,7 +289,14 @@ impl Words<'_> {
         if told.is_empty() {
             return None;
         }
-        let text = if is_group_asked { "its rows" } else { "rows that are listed and do not count" };
+        let counts = reading.rows.iter().any(|row| row.why_not.is_none());
+        let text = if is_group_asked && !reading.measure.group.is_empty() && !counts {
+            "does not count: none of its rows does"
+        } else if is_group_asked {
+            "its rows"
+        } else {
+            "rows that are listed and do not count"
+        };
         let more = if reading.more_rows > 0 {
             format!(", and {} more that are not shown", reading.more_rows)
         } else {
