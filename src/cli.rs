@@ -7,8 +7,10 @@ mod explain;
 mod inspect;
 mod output;
 mod replay;
+mod report;
 mod schema;
 mod score;
+mod template;
 mod test;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -22,6 +24,8 @@ const EXAMPLES: &str = "\
 Examples:
   pcs-rules score examples/contoso
   pcs-rules score examples/contoso --as-of 2024-07-15 --format json
+  pcs-rules explain examples/contoso --area data-ai
+  pcs-rules report examples/contoso -o report.html
   pcs-rules check
   pcs-rules test
   pcs-rules explain PCS0005
@@ -55,6 +59,10 @@ enum Command {
     Inspect(inspect::Args),
     /// Compute the score of a receipt again, and compare it byte for byte.
     Replay(replay::Args),
+    /// Write a report about one entity that travels: a page, a workbook, tables.
+    Report(report::Args),
+    /// Print the template of a report, to be changed and given to `report --template`.
+    Template(template::Args),
     /// Run the worked examples beside the rules.
     Test(test::Args),
     /// Print the JSON Schemas of the files people write, or compare them with a folder.
@@ -108,6 +116,8 @@ pub(crate) fn main() -> ExitCode {
         Some(Command::Score(args)) => score::run(args, &output, &mut sources, &mut found),
         Some(Command::Inspect(args)) => inspect::run(args, &mut sources, &mut found),
         Some(Command::Replay(args)) => replay::run(args, &output, &mut sources, &mut found),
+        Some(Command::Report(args)) => report::run(args, &output, &mut sources, &mut found),
+        Some(Command::Template(args)) => template::run(args, &mut found),
         Some(Command::Test(args)) => test::run(args, &output, &mut sources, &mut found),
         Some(Command::Schema(args)) => schema::run(args, &output, &mut found),
         Some(Command::Explain(args)) => explain::run(args, &output, &mut sources, &mut found),

@@ -3,6 +3,7 @@
 //! Nothing is computed here that the score rests on: parts are put beside the whole, and have to add up to it.
 
 mod closes;
+mod ends;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::measure::{Evidence, GroupSeen, KeyAsked, Measures, RowSeen, Sifted, WhyNot};
@@ -114,6 +115,8 @@ pub struct RowExplained {
     pub times: u64,
     /// Why it does not count; none where it does.
     pub why_not: Option<WhyNot>,
+    /// The last day on which it counts, by what is valid in it and by its list; none where nothing ends.
+    pub last_day: Option<NaiveDate>,
 }
 
 impl RowExplained {
@@ -341,6 +344,8 @@ impl Behind<'_> {
     fn rows(&self, planned: &PlannedReading) -> (Vec<RowExplained>, u64) {
         let PlannedSource::Rows { parts, .. } = &planned.source else { return (Vec::new(), 0) };
         let (mut rows, mut more) = (Vec::new(), 0);
+        let terms = planned.terms();
+        let given = ends::given(&self.plan.rules, &planned.key, &terms);
         let mut of_tables: BTreeMap<usize, Vec<&Part>> = BTreeMap::new();
         for part in parts {
             of_tables.entry(part.table).or_default().push(part);
@@ -352,14 +357,16 @@ impl Behind<'_> {
                 // Columns that only its export has decide whether a row is the table's, and who is who.
                 let own = |name: &str| table.table.columns.contains_key(name) && !is_same(name, &table.table.entity);
                 let cells = table.wanted.iter().zip(&row.cells).filter(|(wanted, _)| own(&wanted.name));
+                let cells: Vec<(String, String)> = cells
+                    .filter_map(|(wanted, cell)| {
+                        let cell = self.first_name(Some(&wanted.name), cell.as_ref()?);
+                        Some((wanted.name.clone(), cell))
+                    })
+                    .collect();
                 rows.push(RowExplained {
                     table: table.name.clone(),
-                    cells: cells
-                        .filter_map(|(wanted, cell)| {
-                            let cell = self.first_name(Some(&wanted.name), cell.as_ref()?);
-                            Some((wanted.name.clone(), cell))
-                        })
-                        .collect(),
+                    last_day: ends::last_day(&cells, &planned.measure, given.as_ref(), &terms),
+                    cells,
                     times: *times,
                     why_not: why_not(row, &parts, &planned.months),
                 });

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::source::{Sources, TextFile};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Where rules are looked for when no folder is named.
@@ -198,7 +199,7 @@ pub fn text_of(file: &Path, found: &mut Diagnostics) -> Result<String, Failed> {
 const MARK: char = '\u{feff}';
 
 /// A path as people type it: with `/`, and without `./` before it.
-pub(crate) fn slashed(path: &Path) -> String {
+pub fn slashed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
@@ -217,6 +218,27 @@ pub fn sha256_of(path: &Path) -> std::io::Result<String> {
     let mut hasher = Sha256::new();
     std::io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
     Ok(hexadecimal(&hasher.finalize()))
+}
+
+/// The SHA-256 of each of some files, by its path.
+///
+/// # Errors
+///
+/// [`Failed`] if any cannot be read any more.
+pub fn hashes<'f>(
+    files: impl IntoIterator<Item = &'f str>,
+    found: &mut Diagnostics,
+) -> Result<BTreeMap<String, String>, Failed> {
+    let mut all = BTreeMap::new();
+    for file in files {
+        let hash = sha256_of(Path::new(file)).map_err(|error| {
+            let message = format!("`{file}` cannot be read again for its hash: {}", in_words(&error));
+            let problem = Diagnostic::new(Code::CorruptFile, Place::File(file.to_owned()), message);
+            found.error(problem.help("let the data lie where they are while they are scored"))
+        })?;
+        all.insert(file.to_owned(), hash);
+    }
+    Ok(all)
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -22,7 +22,9 @@ use crate::read::{Batch, Wanted};
 use crate::rules::{Figure, ReadingKey};
 use crate::text::is_same;
 pub use account::Account;
-pub use evidence::{Asked, Evidence, GroupSeen, KeyAsked, Miss, RowSeen, WhyNot, explained};
+pub use evidence::{
+    Asked, Distance, Evidence, GroupSeen, KeyAsked, RowSeen, WhyNot, explained, explained_and_surveyed,
+};
 use finish::TooLarge;
 use local::Pass;
 pub use local::{Alike, OtherKind, Overlap};

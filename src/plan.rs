@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use crate::rules::{Vocabulary, vocabulary};
 pub use build::plan;
-pub use observe::{Observation, Thing, check, days_seen, days_until, observations};
+pub use observe::{Also, Observation, Thing, check, days_seen, days_until, observations};
 
 /// What is to be measured, and nothing else.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Receipts: what a score was computed by and from, so that it can be computed again and compared byte for byte.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
-use crate::files::{in_words, sha256, sha256_of, slashed, text_of};
+use crate::files::{hashes, in_words, sha256, sha256_of, slashed, text_of};
 use crate::report::{Format, View, render};
 use crate::rules::FORMAT;
 use crate::source::Sources;
@@ -75,15 +75,8 @@ impl Receipt {
     ///
     /// [`Failed`] if a data file cannot be read any more.
     pub fn of(view: &View<'_>, question: Asked, sources: &Sources, found: &mut Diagnostics) -> Result<Self, Failed> {
-        let mut data = BTreeMap::new();
-        for (file, _) in view.outcome.tables.iter().flat_map(|table| &table.files) {
-            let hash = sha256_of(Path::new(file)).map_err(|error| {
-                let message = format!("`{file}` cannot be read again for the receipt: {}", in_words(&error));
-                let problem = Diagnostic::new(Code::CorruptFile, Place::File(file.clone()), message);
-                found.error(problem.help("let the data lie where they are while they are scored"))
-            })?;
-            data.insert(file.clone(), hash);
-        }
+        let files = view.outcome.tables.iter().flat_map(|table| &table.files);
+        let data = hashes(files.map(|(file, _)| file.as_str()), found)?;
         let scores = render(view, Format::Json);
         Ok(Self {
             format: RECEIPT_FORMAT.to_owned(),

@@ -3,21 +3,28 @@
 mod amounts;
 mod csv;
 pub mod diagnostics;
+mod dossier;
 mod explain;
 mod inspect;
 mod json;
+mod long;
 mod markdown;
 mod sentence;
 mod series;
+mod sheet;
 mod table;
 
 use crate::example::ExampleResult;
 use crate::score::{EntityOutcome, Outcome};
 use chrono::NaiveDate;
 
+pub use dossier::{
+    DossierView, Page, REPORT_FORMAT, ReportDocument, TemplateFails, page, report_json, report_workbook, shipped,
+};
 pub use explain::{EXPLANATION_FORMAT, ExplainFormat, ExplainView, ExplanationDocument, explanation};
 pub use inspect::{InspectFormat, inspection};
 pub use json::SCORE_FORMAT;
+pub use long::{long_csv, long_parquet};
 pub use series::{SERIES_FORMAT, series};
 
 /// How an outcome is written.

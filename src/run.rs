@@ -4,15 +4,17 @@ use crate::catalog::{self, Catalog, Choices};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::explain::{Explanation, Subject, explain};
 use crate::files::{is_profile_file, is_rule_file, profile_texts, rule_texts};
-use crate::measure::{Asked, Effort, Measures, Survey, explained, measure, newest_month, survey};
+use crate::measure::{
+    Asked, Effort, Measures, Survey, explained, explained_and_surveyed, measure, newest_month, survey,
+};
 use crate::month::Month;
-use crate::plan::{Observation, Plan, Thing, observations, plan};
+use crate::plan::{Also, Observation, Plan, Thing, observations, plan};
 use crate::profile::{self, Profiles};
 use crate::rules::{self, RuleBook, RuleSet};
 use crate::score::{Outcome, Series, score, series};
 use crate::source::{Sources, TextFile};
 use crate::text::NAMED;
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -103,7 +105,7 @@ pub fn inspect_folder(
     let effort = Effort { allow_bad_rows: u64::MAX, ..question.effort };
     let question = Question { effort, ..question.clone() };
     let (rules, catalog, as_of) = judged(library, data, &question, sources, found)?;
-    let plan = planned(library, (rules, &catalog, as_of, &[]), data, &question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, &question, sources, found)?;
     let (measures, surveys) = survey(&plan, effort, found)?;
     Ok(Inspection { catalog, plan, measures, surveys })
 }
@@ -121,7 +123,7 @@ pub fn score_folder(
     found: &mut Diagnostics,
 ) -> Result<Outcome, Failed> {
     let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
-    let plan = planned(library, (rules, &catalog, as_of, &[]), data, question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, question, sources, found)?;
     let measures = measure(&plan, question.effort, found)?;
     Ok(score(&plan, &measures))
 }
@@ -140,7 +142,7 @@ pub fn explain_folder(
     found: &mut Diagnostics,
 ) -> Result<Explanation, Failed> {
     let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
-    let plan = planned(library, (rules, &catalog, as_of, &[]), data, question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, question, sources, found)?;
     let (measures, evidence) = explained(&plan, question.effort, asked, found)?;
     explain(&plan, &measures, &evidence, score(&plan, &measures), subject, found)
 }
@@ -164,7 +166,72 @@ pub fn series_folder(
     let newest = days.pop();
     let question = Question { as_of: newest, ..question.clone() };
     let (rules, catalog, as_of) = judged(library, data, &question, sources, found)?;
-    let plan = planned(library, (rules, &catalog, as_of, &days), data, &question, sources, found)?;
+    let also = Also { days, before_the_first: false };
+    let plan = planned(library, (rules, &catalog, as_of, &also), data, &question, sources, found)?;
+    let measures = measure(&plan, question.effort, found)?;
+    Ok(series(&plan, &measures))
+}
+
+/// Everything a report tells of one entity.
+#[derive(Debug)]
+pub struct Dossier {
+    /// How the points came about.
+    pub explanation: Explanation,
+    /// Its scores on the same day of the months before, and on the day judged, in the areas that are explained.
+    pub history: Series,
+    /// What lies in the data, of all entities.
+    pub inspection: Inspection,
+}
+
+/// Peeks, plans and measures a data folder, and gathers everything a report tells of one entity. The rows are read twice:
+/// once for the day judged, so that every figure is the one that a score, an explanation and an inspection show, and once
+/// for the days before.
+///
+/// # Errors
+///
+/// As [`explain_folder`].
+pub fn report_folder(
+    library: &Library,
+    data: &Path,
+    question: &Question,
+    (asked, subject): (&Asked, &Subject),
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Dossier, Failed> {
+    let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, question, sources, found)?;
+    let (measures, evidence, surveys) = explained_and_surveyed(&plan, question.effort, asked, found)?;
+    let explanation = explain(&plan, &measures, &evidence, score(&plan, &measures), subject, found)?;
+    let question = Question { as_of: Some(as_of), ..question.clone() };
+    let mut history = history_folder(library, data, &question, sources, found)?;
+    for day in &mut history.days {
+        day.entities.retain(|entity| entity.id == explanation.entity);
+        let areas = day.entities.iter_mut().map(|entity| &mut entity.areas);
+        areas.for_each(|areas| areas.retain(|area| explanation.areas.iter().any(|known| known.outcome.id == area.id)));
+    }
+    Ok(Dossier { explanation, history, inspection: Inspection { catalog, plan, measures, surveys } })
+}
+
+/// Over how many months before the day judged a report looks.
+pub const HISTORY_MONTHS: u32 = 12;
+
+/// The scores of every entity on the day judged and on the same day of each of the months before. Days before the first
+/// edition are judged by it: what they would have come to is worth more to a reader than nothing.
+///
+/// # Errors
+///
+/// As [`score_folder`].
+pub fn history_folder(
+    library: &Library,
+    data: &Path,
+    question: &Question,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Series, Failed> {
+    let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
+    let earlier = (1..=HISTORY_MONTHS).rev().filter_map(|back| as_of.checked_sub_months(Months::new(back)));
+    let also = Also { days: earlier.collect(), before_the_first: true };
+    let plan = planned(library, (rules, &catalog, as_of, &also), data, question, sources, found)?;
     let measures = measure(&plan, question.effort, found)?;
     Ok(series(&plan, &measures))
 }
@@ -172,7 +239,7 @@ pub fn series_folder(
 /// The plan, with the data as every edition finds them that a result looks back to.
 fn planned(
     Library { book, profiles }: &Library,
-    (rules, catalog, as_of, also): (&Arc<RuleSet>, &Catalog, NaiveDate, &[NaiveDate]),
+    (rules, catalog, as_of, also): (&Arc<RuleSet>, &Catalog, NaiveDate, &Also),
     data: &Path,
     question: &Question,
     sources: &mut Sources,
@@ -278,7 +345,7 @@ pub fn score_catalog(
     entity: Option<&str>,
     found: &mut Diagnostics,
 ) -> Result<Outcome, Failed> {
-    let observations = observations(book, rules, as_of, known_by, &[], found)?;
+    let observations = observations(book, rules, as_of, known_by, &Also::default(), found)?;
     let mut catalogs = BTreeMap::new();
     for other in std::iter::once(rules).chain(observations.iter().filter_map(|one| one.rules.as_ref())) {
         if !catalogs.contains_key(&other.file) {

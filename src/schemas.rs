@@ -6,7 +6,7 @@ use crate::catalog::Manifest;
 use crate::example::ExampleFile;
 use crate::profile::ProfileFile;
 use crate::receipt::Receipt;
-use crate::report::ExplanationDocument;
+use crate::report::{ExplanationDocument, ReportDocument};
 use crate::rules;
 pub use reference::reference;
 use schemars::JsonSchema;
@@ -39,6 +39,7 @@ pub fn all() -> Vec<Published> {
         ("pcs-explanation-1", printed::<ExplanationDocument<'_>>()),
         ("pcs-profile-1", rules::schema::published::<ProfileFile>()),
         ("pcs-receipt-1", printed::<Receipt>()),
+        ("pcs-report-1", printed::<ReportDocument>()),
         ("pcs-rules-1", rules::schema::rules()),
     ]
     .into_iter()

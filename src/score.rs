@@ -352,6 +352,8 @@ fn entities_on(plan: &Plan, measures: &Measures, observation: usize) -> Vec<Enti
 pub struct Series {
     /// The days, the earliest first.
     pub days: Vec<SeriesDay>,
+    /// The data files that were read.
+    pub files: Vec<String>,
     /// What to keep in mind when reading the scores of the last day.
     pub warnings: Vec<Diagnostic>,
 }
@@ -383,7 +385,8 @@ pub fn series(plan: &Plan, measures: &Measures) -> Series {
         })
         .collect();
     days.sort_by_key(|day| day.as_of);
-    Series { days, warnings: warnings::of(plan, measures) }
+    let files = plan.tables.iter().flat_map(|table| &table.files).map(|file| file.shown.clone()).collect();
+    Series { days, files, warnings: warnings::of(plan, measures) }
 }
 
 /// What a table lacks in a sentence that names every month.

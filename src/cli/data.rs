@@ -2,12 +2,15 @@
 
 use chrono::NaiveDate;
 use pcs_rules::catalog::Choices;
-use pcs_rules::diagnostic::{Diagnostics, Failed};
+use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use pcs_rules::files::RULES_FOLDER;
 use pcs_rules::measure::Effort;
 use pcs_rules::receipt::Asked;
+use pcs_rules::rules::RuleSet;
 use pcs_rules::run::{self, Library, Question};
+use pcs_rules::score::EntityOutcome;
 use pcs_rules::source::Sources;
+use pcs_rules::text::{is_same, quoted};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -72,6 +75,58 @@ impl Data {
             choices: Choices { profiles: self.profile.iter().cloned().collect() },
         }
     }
+}
+
+/// No output replaces what it is made from.
+pub(super) fn is_no_input<'f>(
+    path: &Path,
+    mut data: impl Iterator<Item = &'f str>,
+    sources: &Sources,
+    found: &mut Diagnostics,
+) -> Result<(), Failed> {
+    let Ok(target) = path.canonicalize() else { return Ok(()) };
+    let is_it = |file: &str| Path::new(file).canonicalize().is_ok_and(|file| file == target);
+    let what = if data.any(is_it) {
+        "a data file"
+    } else if sources.iter().any(|source| is_it(&source.path)) {
+        "a file of the rules"
+    } else {
+        return Ok(());
+    };
+    let shown = path.display().to_string();
+    let problem = Diagnostic::new(Code::Output, Place::File(shown.clone()), format!("`{shown}` is {what}"));
+    Err(found.error(problem.help("choose another name")))
+}
+
+/// Reports every area and entity asked for that is not there.
+pub(super) fn are_known(
+    (asked_areas, asked_entities): (&[String], &[String]),
+    rules: &RuleSet,
+    entities: &[EntityOutcome],
+    found: &mut Diagnostics,
+) -> Result<(), Failed> {
+    let mut failed = Ok(());
+    for asked in asked_areas {
+        let known = || rules.areas.values().filter(|area| area.is_shown).map(|area| area.name.as_str());
+        if !known().any(|id| is_same(id, asked)) {
+            failed = Err(found.error(unknown(Code::UnknownArea, "area", asked, known())));
+        }
+    }
+    for asked in asked_entities {
+        let known = || entities.iter().map(|entity| entity.id.as_str());
+        if !known().any(|id| is_same(id, asked)) {
+            failed = Err(found.error(unknown(Code::UnknownEntity, "entity", asked, known())));
+        }
+    }
+    failed
+}
+
+fn unknown<'a>(code: Code, kind: &str, asked: &str, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+    let help = did_you_mean(asked, known.clone()).unwrap_or_else(|| {
+        let first: Vec<String> = known.take(8).map(quoted).collect();
+        if first.is_empty() { "there is none".to_owned() } else { format!("known: {}", first.join(", ")) }
+    });
+    Diagnostic::new(code, Place::Command, format!("there is no {kind} {}", quoted(asked))).help(help)
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {

@@ -86,7 +86,7 @@ pub(super) fn run(
         FormatName::Json => ExplainFormat::Json,
         FormatName::Md => ExplainFormat::Markdown,
     };
-    Output::data(&report::explanation(&view, format), found)?;
+    Output::data(report::explanation(&view, format), found)?;
     // A program finds the warnings in the document.
     if args.format != FormatName::Json || !output.is_for_people() {
         explanation.warnings.iter().cloned().for_each(|warning| found.warn(warning));

@@ -32,6 +32,6 @@ pub(super) fn run(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -
         FormatName::Text => InspectFormat::Text,
         FormatName::Json => InspectFormat::Json,
     };
-    Output::data(&inspection(&inspected, &library.profiles, format), found)?;
+    Output::data(inspection(&inspected, &library.profiles, format), found)?;
     Ok(Exit::Done)
 }

@@ -28,17 +28,22 @@ impl Output {
     }
 
     /// Writes a result to standard output, byte for byte. A closed pipe ends quietly: the reader has what it wanted.
-    pub(crate) fn data(text: &str, found: &mut Diagnostics) -> Result<(), Failed> {
-        written(io::stdout().lock(), text, found)
+    pub(crate) fn data(text: impl AsRef<[u8]>, found: &mut Diagnostics) -> Result<(), Failed> {
+        written(io::stdout().lock(), text.as_ref(), found)
     }
 
     /// Writes problems that are the result to standard output, coloured where that is wanted.
     pub(crate) fn findings(&self, text: &str, found: &mut Diagnostics) -> Result<(), Failed> {
-        written(AutoStream::new(io::stdout().lock(), self.color), text, found)
+        written(AutoStream::new(io::stdout().lock(), self.color), text.as_bytes(), found)
     }
 
     /// Writes a result to a file as a whole or not at all; an existing file only where that is permitted.
-    pub(crate) fn file(path: &Path, text: &str, force: bool, found: &mut Diagnostics) -> Result<(), Failed> {
+    pub(crate) fn file(
+        path: &Path,
+        text: impl AsRef<[u8]>,
+        force: bool,
+        found: &mut Diagnostics,
+    ) -> Result<(), Failed> {
         let shown = path.display().to_string();
         if path.is_dir() {
             let problem = Diagnostic::new(Code::Output, Place::File(shown.clone()), format!("`{shown}` is a folder"));
@@ -54,7 +59,7 @@ impl Output {
             .write(true)
             .create_new(true)
             .open(&temporary)
-            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .and_then(|mut file| file.write_all(text.as_ref()))
             .and_then(|()| fs::rename(&temporary, path));
         written.map_err(|error| {
             // The file may never have been made.
@@ -66,6 +71,19 @@ impl Output {
             );
             found.error(problem.help("choose a folder that exists and can be written"))
         })
+    }
+
+    /// Writes a result to a file, or to standard output for none and for `-`.
+    pub(crate) fn to(
+        path: Option<&Path>,
+        text: impl AsRef<[u8]>,
+        force: bool,
+        found: &mut Diagnostics,
+    ) -> Result<(), Failed> {
+        match path {
+            Some(path) if path.as_os_str() != "-" => Self::file(path, text, force, found),
+            Some(_) | None => Self::data(text, found),
+        }
     }
 
     /// The problems as text in the form that was asked for.
@@ -103,8 +121,8 @@ impl Output {
     }
 }
 
-fn written(mut stream: impl Write, text: &str, found: &mut Diagnostics) -> Result<(), Failed> {
-    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+fn written(mut stream: impl Write, bytes: &[u8], found: &mut Diagnostics) -> Result<(), Failed> {
+    match stream.write_all(bytes).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             let message = format!("standard output cannot be written: {}", files::in_words(&error));
             Err(found.error(Diagnostic::new(Code::Output, Place::Command, message).help("write to a file with `-o`")))

@@ -27,7 +27,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, output: &Output, found: &mut Diagnostics) -> Result<Exit, Failed> {
     if args.markdown {
-        Output::data(&schemas::reference(), found)?;
+        Output::data(schemas::reference(), found)?;
         return Ok(Exit::Done);
     }
     let all = schemas::all();

@@ -1,15 +1,15 @@
 //! `pcs-rules score`
 
 use super::Output;
-use super::data::Data;
+use super::data::{Data, are_known, is_no_input};
 use super::exit::Exit;
 use clap::ValueEnum;
-use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
+use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use pcs_rules::exact::Exact;
 use pcs_rules::month::Month;
 use pcs_rules::receipt::Receipt;
 use pcs_rules::report::{self, Format, View};
-use pcs_rules::rules::{RuleSet, Side};
+use pcs_rules::rules::Side;
 use pcs_rules::run::{self, Library, Question};
 use pcs_rules::score::{AreaOutcome, EntityOutcome, Outcome, Verdict};
 use pcs_rules::source::Sources;
@@ -110,21 +110,19 @@ pub(super) fn run(
         as_of_from_data: args.data.as_of.is_none(),
     };
     for path in args.receipt.iter().chain(&args.output) {
-        is_no_input(path, &outcome, found)?;
+        let files = outcome.tables.iter().flat_map(|table| &table.files);
+        is_no_input(path, files.map(|(file, _)| file.as_str()), sources, found)?;
     }
     if let Some(path) = &args.receipt {
         lies_outside(path, &args.data.folder, found)?;
         let all = View { entities: outcome.entities.clone(), ..view };
         let asked = args.data.asked(outcome.as_of, args.allow_bad_rows);
         let receipt = Receipt::of(&all, asked, sources, found)?;
-        Output::file(path, &receipt.text(), args.force, found)?;
+        Output::file(path, receipt.text(), args.force, found)?;
     }
     let format = format(args);
     let text = report::render(&view, format);
-    match &args.output {
-        Some(path) if path.as_os_str() != "-" => Output::file(path, &text, args.force, found)?,
-        Some(_) | None => Output::data(&text, found)?,
-    }
+    Output::to(args.output.as_deref(), &text, args.force, found)?;
     // People find the warnings in the scores; a program that reads messages is to find all of them there, in one piece.
     if !matches!(format, Format::Json | Format::Jsonl) || !output.is_for_people() {
         outcome.warnings.iter().cloned().for_each(|warning| found.warn(warning));
@@ -147,17 +145,17 @@ fn series(
 ) -> Result<Exit, Failed> {
     let mut series = run::series_folder(library, &args.data.folder, question, months, sources, found)?;
     if let Some(last) = series.days.last().and_then(|day| Some((day, day.rules.as_ref()?))) {
-        are_known(args, last.1, &last.0.entities, found)?;
+        are_known((&args.area, &args.entity), last.1, &last.0.entities, found)?;
     }
     for day in &mut series.days {
         day.entities = kept(args, &day.entities);
     }
+    if let Some(path) = &args.output {
+        is_no_input(path, series.files.iter().map(String::as_str), sources, found)?;
+    }
     let format = format(args);
     let text = report::series(&series, format);
-    match &args.output {
-        Some(path) if path.as_os_str() != "-" => Output::file(path, &text, args.force, found)?,
-        Some(_) | None => Output::data(&text, found)?,
-    }
+    Output::to(args.output.as_deref(), &text, args.force, found)?;
     if format != Format::Json || !output.is_for_people() {
         series.warnings.into_iter().for_each(|warning| found.warn(warning));
     }
@@ -182,18 +180,6 @@ fn format(args: &Args) -> Format {
     }
 }
 
-/// No output replaces data.
-fn is_no_input(path: &Path, outcome: &Outcome, found: &mut Diagnostics) -> Result<(), Failed> {
-    let Ok(target) = path.canonicalize() else { return Ok(()) };
-    let mut files = outcome.tables.iter().flat_map(|table| &table.files);
-    if files.any(|(file, _)| Path::new(file).canonicalize().is_ok_and(|file| file == target)) {
-        let shown = path.display().to_string();
-        let problem = Diagnostic::new(Code::Output, Place::File(shown.clone()), format!("`{shown}` is a data file"));
-        return Err(found.error(problem.help("choose another name")));
-    }
-    Ok(())
-}
-
 /// A receipt among the data would be one more file there when it is replayed.
 fn lies_outside(path: &Path, data: &Path, found: &mut Diagnostics) -> Result<(), Failed> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -210,31 +196,13 @@ fn lies_outside(path: &Path, data: &Path, found: &mut Diagnostics) -> Result<(),
 
 /// The entities and areas that were asked for, in the order asked for; unknown ones are all reported.
 fn chosen(args: &Args, outcome: &Outcome, found: &mut Diagnostics) -> Result<Vec<EntityOutcome>, Failed> {
-    are_known(args, &outcome.rules, &outcome.entities, found)?;
+    are_known((&args.area, &args.entity), &outcome.rules, &outcome.entities, found)?;
     let mut entities = kept(args, &outcome.entities);
     if args.sort == Sort::Total {
         // What is certain decides; entities of one total stay in the order of their ids.
         entities.sort_by_key(|entity| std::cmp::Reverse(total(&entity.areas)));
     }
     Ok(entities)
-}
-
-/// Reports every area and entity asked for that is not there.
-fn are_known(args: &Args, rules: &RuleSet, entities: &[EntityOutcome], found: &mut Diagnostics) -> Result<(), Failed> {
-    let mut failed = Ok(());
-    for asked in &args.area {
-        let known = || rules.areas.values().filter(|area| area.is_shown).map(|area| area.name.as_str());
-        if !known().any(|id| is_same(id, asked)) {
-            failed = Err(found.error(unknown(Code::UnknownArea, "area", asked, known())));
-        }
-    }
-    for asked in &args.entity {
-        let known = || entities.iter().map(|entity| entity.id.as_str());
-        if !known().any(|id| is_same(id, asked)) {
-            failed = Err(found.error(unknown(Code::UnknownEntity, "entity", asked, known())));
-        }
-    }
-    failed
 }
 
 /// The entities and areas that were asked for.
@@ -253,14 +221,6 @@ fn total(areas: &[AreaOutcome]) -> Exact {
         .iter()
         .filter_map(|area| area.points.as_ref()?.least.as_ref())
         .fold(Exact::zero(), |sum, points| &sum + points)
-}
-
-fn unknown<'a>(code: Code, kind: &str, asked: &str, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
-    let help = did_you_mean(asked, known.clone()).unwrap_or_else(|| {
-        let first: Vec<String> = known.take(8).map(quoted).collect();
-        if first.is_empty() { "there is none".to_owned() } else { format!("known: {}", first.join(", ")) }
-    });
-    Diagnostic::new(code, Place::Command, format!("there is no {kind} {}", quoted(asked))).help(help)
 }
 
 /// The gates that are not met, a line each; undecided fails, and no area is no pass.

@@ -142,4 +142,5 @@ codes! {
     UnknownSchema = "PCS0406", "unknown-schema", Error, "there is no schema of that name";
     UnknownSubject = "PCS0407", "unknown-subject", Error, "there is nothing of that name to explain";
     Receipt = "PCS0408", "receipt", Error, "a file is no receipt of a score";
+    Template = "PCS0409", "template", Error, "a template of a report does not work";
 }

@@ -5,8 +5,9 @@ mod why;
 
 use super::entities::Entities;
 use super::finish::{groups_seen, too_large as beyond};
+use super::local::Pass;
 use super::local::mask;
-use super::survey::Surveyor;
+use super::survey::{Survey, Surveyor};
 use super::{Effort, Measures, Sifted, Sums, measured, surveys, too_large};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::exact::Exact;
@@ -76,14 +77,16 @@ pub struct GroupSeen {
     /// Its amounts, in the order of the measure's; none where one is missing.
     pub amounts: Vec<Option<Exact>>,
     /// Why it does not count; empty where it does.
-    pub misses: Vec<Miss>,
+    pub misses: Vec<Distance>,
+    /// By how much it counts: the bounds that it has to keep, every one; empty where it does not count.
+    pub margins: Vec<Distance>,
     /// Whether it counts.
     pub is_kept: bool,
 }
 
-/// A test that a group does not pass.
+/// A test of a group, and how far the group is from its bound.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Miss {
+pub struct Distance {
     /// The amount that is tested.
     pub amount: String,
     /// What it is; none where it is missing.
@@ -92,7 +95,7 @@ pub struct Miss {
     pub unit: Unit,
     /// What is asked of it, in words.
     pub asks: String,
-    /// How much it lacks, where a number is asked for; below zero how much too much it is.
+    /// How much it lacks, where a number is asked for; below zero how much it has beyond.
     pub short: Option<Exact>,
 }
 
@@ -107,15 +110,54 @@ pub fn explained(
     asked: &Asked,
     found: &mut Diagnostics,
 ) -> Result<(Measures, Evidence), Failed> {
-    let entity = asked.entity.as_deref();
-    let beside = |table| (Surveyor::new(table, entity), Witness::new(table, asked));
-    let see = |(surveyor, witness): &mut (Surveyor<'_>, Witness<'_>), batch: &Batch| {
+    let beside = |table| (Surveyor::new(table, asked.entity.as_deref()), Witness::new(table, asked));
+    let see = |(surveyor, witness): &mut Pair<'_>, batch: &Batch| {
         surveyor.see(batch);
         witness.see(batch);
     };
     let (measures, passes, seen) = measured(plan, effort, Sums::Left, beside, see, found)?;
-    let position = position(&measures.entities, entity).map_err(|problem| found.error(*problem))?;
-    let entities = Entities::of(plan, &passes);
+    let evidence = evidence(plan, (&measures, &passes), seen, asked, found)?;
+    Ok((measures, evidence))
+}
+
+/// The same, and in the same pass what no score shows of the rows of all entities, table by table.
+///
+/// # Errors
+///
+/// As [`explained`].
+pub fn explained_and_surveyed(
+    plan: &Plan,
+    effort: Effort,
+    asked: &Asked,
+    found: &mut Diagnostics,
+) -> Result<(Measures, Evidence, Vec<Survey>), Failed> {
+    let beside = |table| {
+        let pair = (Surveyor::new(table, asked.entity.as_deref()), Witness::new(table, asked));
+        (pair, Surveyor::new(table, None))
+    };
+    let see = |((own, witness), whole): &mut (Pair<'_>, Surveyor<'_>), batch: &Batch| {
+        own.see(batch);
+        witness.see(batch);
+        whole.see(batch);
+    };
+    let (measures, passes, seen) = measured(plan, effort, Sums::Taken, beside, see, found)?;
+    let (own, whole) = seen.into_iter().map(|threads| threads.into_iter().unzip()).unzip();
+    let evidence = evidence(plan, (&measures, &passes), own, asked, found)?;
+    Ok((measures, evidence, surveys(plan, whole, found)?))
+}
+
+/// Who sees the rows of one entity, for each thread.
+type Pair<'a> = (Surveyor<'a>, Witness<'a>);
+
+fn evidence(
+    plan: &Plan,
+    (measures, passes): (&Measures, &[Pass]),
+    seen: Vec<Vec<Pair<'_>>>,
+    asked: &Asked,
+    found: &mut Diagnostics,
+) -> Result<Evidence, Failed> {
+    let position = position(&measures.entities, asked.entity.as_deref()).map_err(|problem| found.error(*problem))?;
+    let entities = Entities::of(plan, passes);
     let mut groups = BTreeMap::new();
     let done: Vec<Arc<[Option<Exact>]>> = plan
         .readings
@@ -124,7 +166,7 @@ pub fn explained(
         .map(|measured| Arc::clone(&measured.values))
         .collect();
     for reading in &plan.readings {
-        let seen = groups_seen(plan, &passes, (&entities, &done), reading, position)
+        let seen = groups_seen(plan, passes, (&entities, &done), reading, position)
             .ok_or_else(|| too_large(&beyond(plan, reading), found))?;
         groups.insert((reading.at.clone(), reading.key.clone()), seen);
     }
@@ -137,7 +179,7 @@ pub fn explained(
         more_rows.push(more);
     }
     let clauses = surveys(plan, surveyors, found)?.into_iter().map(|survey| survey.clauses).collect();
-    Ok((measures, Evidence { entity: position, groups, clauses, rows, more_rows }))
+    Ok(Evidence { entity: position, groups, clauses, rows, more_rows })
 }
 
 /// The place of the entity that is asked for, or of the only one.

@@ -80,12 +80,20 @@ fn day_in(month: Month, on: SeenOn) -> NaiveDate {
 /// Checks what results rest on in every edition, on its first day: other programs have it, and nothing leads back to itself.
 pub fn check(book: &RuleBook, found: &mut Diagnostics) {
     for rules in book.editions() {
-        let _ = observations(book, rules, rules.edition.from, None, &[], found);
+        let _ = observations(book, rules, rules.edition.from, None, &Also::default(), found);
     }
 }
 
-/// Every day that the results of an edition on a day rest on; the first is that day. Behind it come the other days whose
-/// results are wanted too, each by the edition then in force.
+/// Other days whose results are wanted too.
+#[derive(Clone, Debug, Default)]
+pub struct Also {
+    /// The days, each judged by the edition then in force.
+    pub days: Vec<NaiveDate>,
+    /// Whether days before the first edition are judged by it all the same.
+    pub before_the_first: bool,
+}
+
+/// Every day that the results of an edition on a day rest on; the first is that day. Behind it come the other days.
 ///
 /// # Errors
 ///
@@ -95,7 +103,7 @@ pub fn observations(
     rules: &Arc<RuleSet>,
     as_of: NaiveDate,
     known_by: Option<NaiveDate>,
-    also: &[NaiveDate],
+    also: &Also,
     found: &mut Diagnostics,
 ) -> Result<Vec<Observation>, Failed> {
     let mut all: Vec<Observation> = Vec::new();
@@ -104,9 +112,12 @@ pub fn observations(
         let rules = book.in_force(program, day, known_by, &mut Diagnostics::default()).ok();
         rules.or_else(|| book.looking_back(program, day, known_by)).cloned()
     };
-    for day in std::iter::once(as_of).chain(also.iter().copied()) {
+    let first =
+        |program: &str, day| book.first_after(program, day, known_by).filter(|_| also.before_the_first).cloned();
+    for day in std::iter::once(as_of).chain(also.days.iter().copied()) {
         let program = rules.edition.program.clone();
-        let rules = if day == as_of { Some(Arc::clone(rules)) } else { in_force(&program, day) };
+        let judging = || in_force(&program, day).or_else(|| first(&program, day));
+        let rules = if day == as_of { Some(Arc::clone(rules)) } else { judging() };
         if let Some(rules) = &rules {
             check_foreign(book, rules, found)?;
         }

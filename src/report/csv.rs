@@ -96,11 +96,11 @@ fn end(points: Option<&Interval>, which: fn(&Interval) -> &Option<Exact>) -> Str
 }
 
 /// Text from the data that a spreadsheet would take for a formula is given an apostrophe.
-fn guarded(text: &str) -> String {
+pub(super) fn guarded(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
-fn line(cells: &[String]) -> String {
+pub(super) fn line(cells: &[String]) -> String {
     let cells: Vec<String> = cells
         .iter()
         .map(|cell| {

@@ -10,7 +10,7 @@ use crate::source::Sources;
 use crate::text::inert;
 use chrono::NaiveDate;
 pub use json::{EXPLANATION_FORMAT, ExplanationDocument};
-use outline::{Item, outline};
+pub(super) use outline::{Item, outline};
 
 /// How an explanation is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +40,13 @@ pub struct ExplainView<'a> {
 
 impl ExplainView<'_> {
     /// The file and the line on which a named thing of the rules stands.
-    fn place(&self, name: &str) -> Option<(&str, usize)> {
+    pub(super) fn place(&self, name: &str) -> Option<(&str, usize)> {
         let at = self.explanation.rules.places.get(name)?;
         let source = self.sources.get(at.source)?;
         Some((source.path.as_str(), source.line_column(at.span.start).0))
     }
 
-    fn judged(&self) -> String {
+    pub(super) fn judged(&self) -> String {
         let edition = &self.explanation.rules.edition;
         let day = if self.as_of_from_data { ", the first day after the newest month of the data" } else { "" };
         format!("edition {} of {}, judged on {}{day}", edition.id, edition.program, self.explanation.as_of)

@@ -16,6 +16,7 @@ use crate::run::Inspection;
 use crate::text::{inert, is_same, quoted};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+pub(super) use text::sections;
 
 /// How an inspection is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +31,47 @@ pub enum InspectFormat {
 #[must_use]
 pub fn inspection(inspection: &Inspection, profiles: &Profiles, format: InspectFormat) -> String {
     match format {
-        InspectFormat::Text => inert_lines(&text::text(inspection, profiles)),
+        InspectFormat::Text => inert_lines(&whole(inspection, profiles)),
         InspectFormat::Json => json::document(inspection, profiles),
     }
+}
+
+/// What is said under a heading.
+pub(super) struct Section {
+    pub(super) title: String,
+    pub(super) lines: Vec<Line>,
+}
+
+/// A line of it: of what it speaks, what is said, and more to it.
+pub(super) struct Line {
+    pub(super) of: &'static str,
+    pub(super) what: String,
+    pub(super) under: Vec<Self>,
+}
+
+impl Line {
+    fn of(of: &'static str, what: impl Into<String>) -> Self {
+        Self { of, what: what.into(), under: Vec::new() }
+    }
+
+    fn write(&self, depth: usize, text: &mut String) {
+        let (indent, width) = (2 + 2 * depth, 20 - 2 * depth);
+        let of = if self.of.is_empty() { String::new() } else { format!("{:<width$} ", self.of) };
+        let _ = writeln!(text, "{:indent$}{of}{}", "", self.what);
+        self.under.iter().for_each(|line| line.write(depth + 1, text));
+    }
+}
+
+/// The whole as text.
+fn whole(inspection: &Inspection, profiles: &Profiles) -> String {
+    let mut text = text::head(inspection);
+    for Section { title, lines } in sections(inspection, profiles) {
+        let _ = writeln!(text, "\n{title}");
+        for line in lines {
+            line.write(0, &mut text);
+        }
+    }
+    text
 }
 
 /// How many of a kind are named one by one.

@@ -7,17 +7,22 @@ use crate::score::{AreaOutcome, Asked, MetricOutcome, Status, Verdict};
 
 /// `62 of 100 points, not attained`, and the track.
 pub(super) fn verdict(area: &AreaOutcome) -> String {
-    let attained = match area.verdict() {
-        Verdict::Met => "attained",
-        Verdict::Unmet => "not attained",
-        Verdict::Undecided => "undecided",
-    };
+    let attained = result(area);
     let track = area.track.as_ref().map(|(name, title)| format!(", on the track {}", title.as_ref().unwrap_or(name)));
     let track = track.unwrap_or_default();
     match (&area.points, &area.max_points) {
         (Some(had), Some(most)) => format!("{} of {most} points, {attained}{track}", points(had)),
         (Some(had), None) => format!("{} points, {attained}{track}", points(had)),
         (None, _) => format!("{attained}{track}"),
+    }
+}
+
+/// Whether an area is attained, in words.
+pub(super) fn result(area: &AreaOutcome) -> &'static str {
+    match area.verdict() {
+        Verdict::Met => "attained",
+        Verdict::Unmet => "not attained",
+        Verdict::Undecided => "undecided",
     }
 }
 

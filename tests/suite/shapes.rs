@@ -100,7 +100,7 @@ fn files_of_cases_read_as_their_schemas_say() {
     let schemas: BTreeMap<&str, jsonschema::Validator> = pcs_rules::schemas::all()
         .into_iter()
         // Nobody writes these.
-        .filter(|schema| !["pcs-explanation-1", "pcs-receipt-1"].contains(&schema.name))
+        .filter(|schema| !["pcs-explanation-1", "pcs-receipt-1", "pcs-report-1"].contains(&schema.name))
         .map(|schema| (schema.name, build(&serde_json::from_str(&schema.text).expect("JSON"))))
         .collect();
     let (mut seen, mut judged, mut differ) = (BTreeSet::new(), BTreeMap::new(), Vec::new());

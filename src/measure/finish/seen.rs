@@ -5,7 +5,7 @@ use super::groups::Finish;
 use super::test::Test;
 use crate::exact::Exact;
 use crate::measure::entities::Entities;
-use crate::measure::evidence::{GroupSeen, Miss};
+use crate::measure::evidence::{Distance, GroupSeen};
 use crate::measure::local::Pass;
 use crate::plan::{Plan, PlannedReading};
 use crate::rules::{Figure, Figures as _, GroupTest, Leaf, Measure, Side};
@@ -32,10 +32,12 @@ pub(in crate::measure) fn groups_seen(
         let text = |(number, texts): (&u32, &Vec<String>)| texts.get(usize::try_from(*number).ok()?).cloned();
         let read = Read { amounts, terms: reading.terms() };
         let having = reading.measure.having.as_ref().filter(|_| !is_kept);
+        let holding = reading.measure.having.as_ref().filter(|_| is_kept);
         seen.push(GroupSeen {
             keys: keys.iter().zip(&texts).map(text).collect::<Option<_>>()?,
             amounts: (0..reading.measure.amounts.len()).map(|at| amounts.figure(at).known()).collect(),
             misses: having.map(|test| misses(test, &reading.measure, &read)).unwrap_or_default(),
+            margins: holding.map(|test| margins(test, &reading.measure, &read)).unwrap_or_default(),
             is_kept,
         });
         Some(())
@@ -45,14 +47,14 @@ pub(in crate::measure) fn groups_seen(
 }
 
 /// The parts of a test that fail.
-fn misses(test: &GroupTest, measure: &Measure, read: &Read<'_>) -> Vec<Miss> {
+fn misses(test: &GroupTest, measure: &Measure, read: &Read<'_>) -> Vec<Distance> {
     if Test::new(test, read).holds(read) {
         return Vec::new();
     }
     let miss = |amount: usize, asks: String, short: Option<Exact>| {
         let (name, amount_of) = measure.amounts.get_index(amount)?;
         let had = read.amounts.figure(amount).known();
-        Some(Miss { amount: name.clone(), had, unit: amount_of.unit, asks, short })
+        Some(Distance { amount: name.clone(), had, unit: amount_of.unit, asks, short })
     };
     match test {
         GroupTest::All(parts) | GroupTest::Any(parts) => {
@@ -79,6 +81,29 @@ fn misses(test: &GroupTest, measure: &Measure, read: &Read<'_>) -> Vec<Miss> {
             let limits = bounds.figures(read);
             let off = limits.iter().find_map(|(side, limit)| short(&value, *side, limit));
             miss(*amount, bounds.words(read, unit), off).into_iter().collect()
+        }
+    }
+}
+
+/// The bounds that a group keeps and has to keep: of alternatives none is told, since another may do.
+fn margins(test: &GroupTest, measure: &Measure, read: &Read<'_>) -> Vec<Distance> {
+    match test {
+        GroupTest::All(parts) => parts.iter().flat_map(|part| margins(part, measure, read)).collect(),
+        GroupTest::Any(_) | GroupTest::Not(_) | GroupTest::Missing(_) => Vec::new(),
+        GroupTest::Within { amount, bounds } => {
+            let Some((name, amount_of)) = measure.amounts.get_index(*amount) else { return Vec::new() };
+            let Figure::Known(had) = read.of(&Leaf::Amount(*amount)) else { return Vec::new() };
+            let mut least: Option<Exact> = None;
+            for (_, limit) in bounds.figures(read) {
+                let Figure::Known(limit) = limit else { continue };
+                let off = &limit - &had;
+                let size = |off: &Exact| if off.is_positive() { off.clone() } else { &Exact::zero() - off };
+                if least.as_ref().is_none_or(|known| size(&off) < size(known)) {
+                    least = Some(off);
+                }
+            }
+            let asks = bounds.words(read, Some(amount_of.unit));
+            vec![Distance { amount: name.clone(), had: Some(had), unit: amount_of.unit, asks, short: least }]
         }
     }
 }

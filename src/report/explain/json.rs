@@ -3,7 +3,7 @@
 use super::ExplainView;
 use crate::exact::{Exact, Printed};
 use crate::explain::{ClauseExplained, MetricExplained, Moved, ReadingExplained, RowExplained};
-use crate::measure::{GroupSeen, Miss};
+use crate::measure::{Distance, GroupSeen};
 use crate::report::amounts::calendar;
 use crate::rules::{Figure, ReadingKey, Unit};
 use crate::score::{Does, Interval, Step, Verdict};
@@ -365,7 +365,7 @@ impl ExplainView<'_> {
 
 fn group<'e>(reading: &'e ReadingExplained, group: &'e GroupSeen) -> GroupPart<'e> {
     let amounts = reading.measure.amounts.iter().zip(&group.amounts);
-    let miss = |miss: &'e Miss| MissPart {
+    let miss = |miss: &'e Distance| MissPart {
         amount: &miss.amount,
         had: miss.had.as_ref().map(|had| number(had, Some(miss.unit))),
         asks: &miss.asks,

@@ -3,7 +3,7 @@
 use super::{ExplainView, quantity};
 use crate::exact::Exact;
 use crate::explain::{AreaExplained, ClauseExplained, MetricExplained, Moved, ReadingExplained, RowExplained};
-use crate::measure::{GroupSeen, Miss};
+use crate::measure::{Distance, GroupSeen};
 use crate::report::amounts::{months, points};
 use crate::report::sentence::{needs, title, verdict};
 use crate::rules::{Figure, Interpretation, ReadingKey, Reduce, Unit};
@@ -21,9 +21,9 @@ const FEW_ROWS: usize = 3;
 const FEW_AMOUNTS: usize = 6;
 
 /// A line, and what stands under it.
-pub(super) struct Item {
-    pub(super) text: String,
-    pub(super) items: Vec<Self>,
+pub(in crate::report) struct Item {
+    pub(in crate::report) text: String,
+    pub(in crate::report) items: Vec<Self>,
 }
 
 impl Item {
@@ -36,7 +36,7 @@ impl Item {
     }
 }
 
-pub(super) fn outline(view: &ExplainView<'_>) -> Vec<Item> {
+pub(in crate::report) fn outline(view: &ExplainView<'_>) -> Vec<Item> {
     let explanation = view.explanation;
     let words = Words { view, currency: &explanation.rules.edition.currency };
     let areas = explanation.areas.iter().map(|area| {
@@ -240,7 +240,7 @@ impl Words<'_> {
         amounts.take(FEW_AMOUNTS).collect::<Vec<_>>().join(", ")
     }
 
-    fn miss(&self, Miss { amount, had, unit, asks, short }: &Miss) -> String {
+    fn miss(&self, Distance { amount, had, unit, asks, short }: &Distance) -> String {
         let had = had.as_ref().map_or_else(|| "missing".to_owned(), |had| quantity(had, *unit, self.currency));
         let distance = short.as_ref().filter(|_| !matches!(unit, Unit::Day | Unit::Month)).map(|short| {
             if short.is_zero() {
@@ -333,7 +333,7 @@ impl Words<'_> {
 }
 
 /// A reading in words, with its months.
-fn in_months(reading: &ReadingExplained) -> String {
+pub(in crate::report) fn in_months(reading: &ReadingExplained) -> String {
     let outcome = &reading.outcome;
     let how = match reading.measure.reduce {
         Reduce::Mean(_) => "mean of ",

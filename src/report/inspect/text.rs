@@ -1,6 +1,9 @@
-//! For people: what needs attention, then each table.
+//! In words: what needs attention, then each table.
 
-use super::{NAMED, Seen, amounts, attention, counted, missing, quantity, quoted_all, rows_of, some, tables, unused};
+use super::{
+    Line, NAMED, Section, Seen, amounts, attention, counted, missing, quantity, quoted_all, rows_of, some, tables,
+    unused,
+};
 use crate::catalog::{TableFile, Why};
 use crate::measure::Account;
 use crate::month::{Month, spoken};
@@ -10,7 +13,24 @@ use crate::run::Inspection;
 use crate::text::quoted;
 use std::fmt::Write as _;
 
-pub(super) fn text(inspection: &Inspection, profiles: &Profiles) -> String {
+/// What is said of the data, under headings.
+pub(in crate::report) fn sections(inspection: &Inspection, profiles: &Profiles) -> Vec<Section> {
+    let mut all = Vec::new();
+    let attention = attention::lines(inspection);
+    if !attention.is_empty() {
+        all.push(Section { title: "needs attention".to_owned(), lines: attention });
+    }
+    let currency = &inspection.plan.rules.edition.currency;
+    for seen in tables(inspection) {
+        let mut lines = table(&seen, profiles, currency);
+        names_of(&mut lines, &seen, inspection);
+        all.push(Section { title: seen.table.name.clone(), lines });
+    }
+    all
+}
+
+/// Whose data they are, and how they are read: the lines above the sections.
+pub(super) fn head(inspection: &Inspection) -> String {
     let edition = &inspection.plan.rules.edition;
     let mut text = format!(
         "{}, as edition {} of {} reads it on {}\n",
@@ -20,22 +40,14 @@ pub(super) fn text(inspection: &Inspection, profiles: &Profiles) -> String {
     let names = if ids.is_empty() { String::new() } else { format!(": {}", some(&quoted_all(ids))) };
     let count = u64::try_from(ids.len()).unwrap_or(u64::MAX);
     let _ = writeln!(text, "{}{names}", counted(count, "entity", "entities"));
-    attention::write(&mut text, inspection);
-    for seen in tables(inspection) {
-        table(&mut text, &seen, profiles, &edition.currency);
-        names_of(&mut text, &seen, inspection);
-    }
     text
 }
 
-fn table(text: &mut String, seen: &Seen<'_>, profiles: &Profiles, currency: &str) {
+fn table(seen: &Seen<'_>, profiles: &Profiles, currency: &str) -> Vec<Line> {
     let Seen { table, files, plan, account, months, survey, other_kinds, .. } = seen;
-    let _ = writeln!(text, "\n{}", table.name);
-    for one in &files.files {
-        file(text, one, seen, profiles);
-    }
-    let _ = writeln!(text, "  rows                 {}", accounted(account));
-    tests(text, seen, currency);
+    let mut lines: Vec<Line> = files.files.iter().map(|one| file(one, seen, profiles)).collect();
+    lines.push(Line::of("rows", accounted(account)));
+    lines.extend(tests(seen, currency));
     if !other_kinds.is_empty() {
         let of = |one: &crate::measure::OtherKind| {
             let value = one.spelling.as_ref().map_or_else(|| "nothing".to_owned(), |spelling| quoted(spelling));
@@ -45,44 +57,46 @@ fn table(text: &mut String, seen: &Seen<'_>, profiles: &Profiles, currency: &str
             let here = other_kinds.iter().filter(|one| one.column == column);
             let values: Vec<String> = here.map(of).collect();
             if !values.is_empty() {
-                let _ = writeln!(text, "  of another kind      by {}: {}", quoted(seen.header(column)), some(&values));
+                let what = format!("by {}: {}", quoted(seen.header(column)), some(&values));
+                lines.push(Line::of("of another kind", what));
             }
         }
     }
     if table.month.is_some() {
         let months: Vec<Month> = months.iter().copied().collect();
-        let shown = if months.is_empty() { "none".to_owned() } else { spoken(&months) };
-        let _ = writeln!(text, "  months               {shown}");
+        lines.push(Line::of("months", if months.is_empty() { "none".to_owned() } else { spoken(&months) }));
         let holes = seen.holes();
         if !holes.is_empty() {
-            let _ = writeln!(text, "  holes                {}", spoken(&holes));
+            lines.push(Line::of("holes", spoken(&holes)));
         }
         if let Some((from, to)) = plan.covers {
-            let _ = writeln!(text, "  said to cover        {from} to {to}");
+            lines.push(Line::of("said to cover", format!("{from} to {to}")));
         }
     }
     for (column, rows, sum) in survey.negative.iter().filter(|(_, rows, _)| *rows > 0) {
         let amount = quantity(table, column, sum, currency);
-        let _ = writeln!(text, "  negative amounts     `{column}` in {}, together {amount}", rows_of(*rows));
+        let what = format!("`{column}` in {}, together {amount}", rows_of(*rows));
+        lines.push(Line::of("negative amounts", what));
     }
+    lines
 }
 
-fn file(text: &mut String, file: &TableFile, seen: &Seen<'_>, profiles: &Profiles) {
+fn file(file: &TableFile, seen: &Seen<'_>, profiles: &Profiles) -> Line {
     let title = |id: &str| profiles.iter().find(|profile| profile.id == id).map(|profile| profile.title.as_str());
     let shape = file.fit.as_ref().map_or_else(
         || "no profile".to_owned(),
         |fit| format!("profile {} ({})", fit.profile, title(&fit.profile).unwrap_or_default()),
     );
-    let _ = writeln!(text, "  {}", file.file.shown);
-    let _ = writeln!(text, "    read through       {shape}; {}", why(file));
+    let mut under = vec![Line::of("read through", format!("{shape}; {}", why(file)))];
     for (column, reason) in missing(file, seen.table, profiles) {
         let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-        let _ = writeln!(text, "    column missing     `{column}`{reason}");
+        under.push(Line::of("column missing", format!("`{column}`{reason}")));
     }
     let unused = unused(file, seen.table);
     if !unused.is_empty() {
-        let _ = writeln!(text, "    columns unused     {}", some(&quoted_all(&unused)));
+        under.push(Line::of("columns unused", some(&quoted_all(&unused))));
     }
+    Line { under, ..Line::of("", file.file.shown.as_str()) }
 }
 
 const fn why(file: &TableFile) -> &'static str {
@@ -110,36 +124,35 @@ fn accounted(account: &Account) -> String {
 }
 
 /// The tests that drop rows.
-fn tests(text: &mut String, seen: &Seen<'_>, currency: &str) {
+fn tests(seen: &Seen<'_>, currency: &str) -> Option<Line> {
     let sifted = seen.plan.clauses.iter().zip(&seen.survey.clauses);
-    let dropping: Vec<_> = sifted.filter(|(_, sifted)| sifted.dropped > 0).collect();
-    if dropping.is_empty() {
-        return;
-    }
-    let of = if seen.table.month.is_some() { "of the rows in the months looked at; " } else { "" };
-    let _ = writeln!(text, "  tests                {of}what one drops, a measure without it can still use");
-    for (clause, sifted) in dropping {
+    let dropping = sifted.filter(|(_, sifted)| sifted.dropped > 0).map(|(clause, sifted)| {
         let of = format!("{} of {}", grouped(&sifted.dropped.to_string()), rows_of(sifted.reached));
         let sums = amounts(&sifted.sums, seen.table, currency);
         let columns = quoted_all(&clause.columns).join(" and ");
-        let _ = writeln!(text, "    `{}` on {columns} drops {of}{sums}", clause.written_in);
-    }
+        Line::of("", format!("`{}` on {columns} drops {of}{sums}", clause.written_in))
+    });
+    let under: Vec<Line> = dropping.collect();
+    let of = if seen.table.month.is_some() { "of the rows in the months looked at; " } else { "" };
+    let line = Line::of("tests", format!("{of}what one drops, a measure without it can still use"));
+    (!under.is_empty()).then_some(Line { under, ..line })
 }
 
 /// What goes by two names, or stands beside several.
-fn names_of(text: &mut String, seen: &Seen<'_>, inspection: &Inspection) {
+fn names_of(lines: &mut Vec<Line>, seen: &Seen<'_>, inspection: &Inspection) {
     for merged in inspection.measures.merged.iter().filter(|merged| merged.table == seen.table.name) {
         let is = |(second, first): &(String, String)| format!("{} is {}", quoted(second), quoted(first));
         let names: Vec<String> = merged.names.iter().map(is).collect();
-        let _ = writeln!(text, "  two names            in `{}`: {}", merged.column, some(&names));
+        lines.push(Line::of("two names", format!("in `{}`: {}", merged.column, some(&names))));
     }
     for beside in inspection.measures.beside.iter().filter(|beside| beside.table == seen.table.name) {
         for (first, seconds) in beside.several.iter().take(NAMED) {
             let seconds = some(&quoted_all(seconds));
-            let _ = writeln!(text, "  several names        in `{}`: {} is {seconds}", beside.column, quoted(first));
+            let what = format!("in `{}`: {} is {seconds}", beside.column, quoted(first));
+            lines.push(Line::of("several names", what));
         }
         if let Some(more) = beside.several.len().checked_sub(NAMED).filter(|more| *more > 0) {
-            let _ = writeln!(text, "    and {}", super::more(more));
+            attention::under(lines, format!("and {}", super::more(more)));
         }
     }
 }

@@ -92,7 +92,8 @@ pub(crate) struct Minus {
     pub(crate) minus: Box<[Scalar; 2]>,
 }
 
-/// Several numbers multiplied; at most one of them counts something, the others are plain numbers or shares.
+/// Several numbers multiplied: plain numbers, shares and counts, and at most one amount of money; a percentage is
+/// multiplied by plain numbers and shares only.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Times {

@@ -1,0 +1,62 @@
+//! Until when a row counts: the end of what is valid in it, and the last day on which what it names is listed.
+
+use crate::rules::{List, Measure, Member, ReadingKey, Rows, RuleSet, Source, Terms, Test};
+use crate::text::is_same;
+use chrono::NaiveDate;
+use std::sync::Arc;
+
+/// The last day on which a row passes the tests of a reading that ask about days; none where nothing ends.
+pub(super) fn last_day(
+    cells: &[(String, String)],
+    measure: &Measure,
+    given: Option<&Arc<List>>,
+    terms: &Terms<'_>,
+) -> Option<NaiveDate> {
+    let chain = |source: &'_ Source| std::iter::successors(source.rows.clone(), |rows: &Arc<Rows>| rows.within.clone());
+    let mut ends = Vec::new();
+    measure.test.iter().for_each(|test| end(test, cells, given, terms, &mut ends));
+    for rows in measure.sources().iter().flat_map(chain) {
+        end(&rows.test, cells, given, terms, &mut ends);
+    }
+    ends.into_iter().min()
+}
+
+/// The ends that a test sets which has to hold; of alternatives none is told, since another may do.
+fn end(
+    test: &Test,
+    cells: &[(String, String)],
+    given: Option<&Arc<List>>,
+    terms: &Terms<'_>,
+    ends: &mut Vec<NaiveDate>,
+) {
+    let cell = |column: &String| cells.iter().find(|(name, _)| name == column).map(|(_, cell)| cell.as_str());
+    match test {
+        Test::All(parts) => parts.iter().for_each(|part| end(part, cells, given, terms, ends)),
+        Test::Valid { last, moved: [_, moved], .. } => {
+            ends.extend(cell(last).and_then(|day| moved.after(day.parse().ok()?)));
+        }
+        Test::In { column, list, .. } => {
+            let Some((value, list)) = cell(column).zip(list.list(terms, given)) else { return };
+            let is_meant = |member: &&Member| member.spellings.iter().any(|spelling| is_same(spelling, value));
+            let last_days: Vec<Option<NaiveDate>> =
+                list.every_member().filter(is_meant).map(|member| member.until).collect();
+            // A list of lists has a value as long as any of them has it.
+            if last_days.iter().all(Option::is_some) {
+                ends.extend(last_days.into_iter().flatten().max());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The list with which a reading is asked, under some terms.
+pub(super) fn given(rules: &RuleSet, key: &ReadingKey, terms: &Terms<'_>) -> Option<Arc<List>> {
+    let name = key.given.as_deref()?;
+    let mut found = None;
+    rules.readings(&mut |reading| {
+        if let Some(list) = reading.list(terms).filter(|list| &*list.name == name) {
+            found = Some(Arc::clone(list));
+        }
+    });
+    found
+}
