@@ -5,7 +5,7 @@ use num_integer::Integer as _;
 use num_rational::BigRational;
 use num_traits::{One as _, Signed as _, Zero as _};
 use std::fmt;
-use std::ops::{Add, Mul, Sub};
+use std::ops::{Add, Mul, Neg, Sub};
 
 /// An exact number: a fraction in lowest terms. Never rounded before a comparison.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +48,12 @@ impl Exact {
     #[must_use]
     pub fn is_zero(&self) -> bool {
         self.0.is_zero()
+    }
+
+    /// How far it is from zero.
+    #[must_use]
+    pub fn size(&self) -> Self {
+        Self(self.0.abs())
     }
 
     /// The quotient; `None` where `base` is zero.
@@ -181,6 +187,13 @@ impl Sub for &Exact {
     type Output = Exact;
     fn sub(self, other: Self) -> Exact {
         Exact(&self.0 - &other.0)
+    }
+}
+
+impl Neg for &Exact {
+    type Output = Exact;
+    fn neg(self) -> Exact {
+        Exact(-&self.0)
     }
 }
 

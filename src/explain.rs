@@ -85,8 +85,8 @@ pub struct ReadingExplained {
     pub clauses: Vec<ClauseExplained>,
     /// The rows that are shown, with those they stand beside.
     pub rows: Vec<RowExplained>,
-    /// How many more rows there are that are not shown.
-    pub more_rows: u64,
+    /// By table how many more rows there are that are not shown.
+    pub more_rows: Vec<(String, u64)>,
 }
 
 /// What a part of a test drops.
@@ -322,10 +322,10 @@ impl Behind<'_> {
         tables.dedup();
         let mut all = Vec::new();
         for at in tables {
-            let (Some(table), Some(sifted)) = (self.plan.tables.get(at), self.evidence.clauses.get(at)) else {
+            let (Some(table), Some(own)) = (self.plan.tables.get(at), self.evidence.own.get(at)) else {
                 continue;
             };
-            for (clause, sifted) in table.clauses.iter().zip(sifted) {
+            for (clause, sifted) in table.clauses.iter().zip(&own.clauses) {
                 if written_in.contains(&clause.written_in) {
                     all.push(ClauseExplained {
                         table: table.name.clone(),
@@ -341,9 +341,9 @@ impl Behind<'_> {
     }
 
     /// The rows that are shown of a reading's tables: the ones that count first.
-    fn rows(&self, planned: &PlannedReading) -> (Vec<RowExplained>, u64) {
-        let PlannedSource::Rows { parts, .. } = &planned.source else { return (Vec::new(), 0) };
-        let (mut rows, mut more) = (Vec::new(), 0);
+    fn rows(&self, planned: &PlannedReading) -> (Vec<RowExplained>, Vec<(String, u64)>) {
+        let PlannedSource::Rows { parts, .. } = &planned.source else { return Default::default() };
+        let (mut rows, mut more) = (Vec::new(), Vec::new());
         let terms = planned.terms();
         let given = ends::given(&self.plan.rules, &planned.key, &terms);
         let mut of_tables: BTreeMap<usize, Vec<&Part>> = BTreeMap::new();
@@ -352,7 +352,8 @@ impl Behind<'_> {
         }
         for (at, parts) in of_tables {
             let (Some(table), Some(seen)) = (self.plan.tables.get(at), self.evidence.rows.get(at)) else { continue };
-            more += self.evidence.more_rows.get(at).copied().unwrap_or(0);
+            let unseen = self.evidence.more_rows.get(at).copied().filter(|unseen| *unseen > 0);
+            more.extend(unseen.map(|unseen| (table.name.clone(), unseen)));
             for (row, times) in seen {
                 // Columns that only its export has decide whether a row is the table's, and who is who.
                 let own = |name: &str| table.table.columns.contains_key(name) && !is_same(name, &table.table.entity);
@@ -365,7 +366,7 @@ impl Behind<'_> {
                     .collect();
                 rows.push(RowExplained {
                     table: table.name.clone(),
-                    last_day: ends::last_day(&cells, &planned.measure, given.as_ref(), &terms),
+                    last_day: ends::last_day((&table.name, &cells), &planned.measure, given.as_ref(), &terms),
                     cells,
                     times: *times,
                     why_not: why_not(row, &parts, &planned.months),

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::files::{hashes, in_words, sha256, sha256_of, slashed, text_of};
-use crate::report::{Format, View, render};
+use crate::report::{Format, View, json_text, render};
 use crate::rules::FORMAT;
 use crate::source::Sources;
 use chrono::NaiveDate;
@@ -116,7 +116,7 @@ impl Receipt {
     /// The receipt as text; ends with a line end.
     #[must_use]
     pub fn text(&self) -> String {
-        serde_json::to_string_pretty(self).map_or_else(|_| String::new(), |text| text + "\n")
+        json_text::pretty(self)
     }
 
     /// How many texts and data files it names.

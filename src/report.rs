@@ -7,6 +7,7 @@ mod dossier;
 mod explain;
 mod inspect;
 mod json;
+pub(crate) mod json_text;
 mod long;
 mod markdown;
 mod sentence;

@@ -181,6 +181,8 @@ pub struct Dossier {
     pub history: Series,
     /// What lies in the data, of all entities.
     pub inspection: Inspection,
+    /// What the entity's own rows hold, table by table.
+    pub own: Vec<Survey>,
 }
 
 /// Peeks, plans and measures a data folder, and gathers everything a report tells of one entity. The rows are read twice:
@@ -209,7 +211,7 @@ pub fn report_folder(
         let areas = day.entities.iter_mut().map(|entity| &mut entity.areas);
         areas.for_each(|areas| areas.retain(|area| explanation.areas.iter().any(|known| known.outcome.id == area.id)));
     }
-    Ok(Dossier { explanation, history, inspection: Inspection { catalog, plan, measures, surveys } })
+    Ok(Dossier { explanation, history, inspection: Inspection { catalog, plan, measures, surveys }, own: evidence.own })
 }
 
 /// Over how many months before the day judged a report looks.

@@ -74,6 +74,8 @@ pub struct Asked {
     pub asks: String,
     /// The points asked for and those there are, where one sum of points is asked for.
     pub points: Option<(Exact, Interval)>,
+    /// Whether that is the sum of all points.
+    pub is_total: bool,
     /// Why a condition does not hold.
     pub had: Option<String>,
     /// Whether it is there.
@@ -85,7 +87,7 @@ pub struct Asked {
 impl Asked {
     fn new(key: &str, asks: &str, verdict: Verdict) -> Self {
         let (key, asks) = (key.to_owned(), asks.to_owned());
-        Self { key, asks, points: None, had: None, verdict, lacking: Vec::new() }
+        Self { key, asks, points: None, is_total: false, had: None, verdict, lacking: Vec::new() }
     }
 }
 

@@ -86,16 +86,26 @@ pub(super) fn is_no_input<'f>(
 ) -> Result<(), Failed> {
     let Ok(target) = path.canonicalize() else { return Ok(()) };
     let is_it = |file: &str| Path::new(file).canonicalize().is_ok_and(|file| file == target);
-    let what = if data.any(is_it) {
-        "a data file"
-    } else if sources.iter().any(|source| is_it(&source.path)) {
-        "a file of the rules"
-    } else {
+    if !data.any(is_it) && !sources.iter().any(|source| is_it(&source.path)) {
         return Ok(());
-    };
+    }
     let shown = path.display().to_string();
-    let problem = Diagnostic::new(Code::Output, Place::File(shown.clone()), format!("`{shown}` is {what}"));
-    Err(found.error(problem.help("choose another name")))
+    let message = format!("`{shown}` is one of the files that are read");
+    Err(found.error(Diagnostic::new(Code::Output, Place::File(shown), message).help("choose another name")))
+}
+
+/// A receipt or a table among the data would be one more file there when they are read again.
+pub(super) fn lies_outside(path: &Path, data: &Path, found: &mut Diagnostics) -> Result<(), Failed> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let (Ok(folder), Ok(data)) = (folder.canonicalize(), data.canonicalize())
+        && folder.starts_with(&data)
+    {
+        let shown = path.display().to_string();
+        let message = format!("`{shown}` lies among the data that it is made from");
+        let problem = Diagnostic::new(Code::Output, Place::File(shown), message);
+        return Err(found.error(problem.help("choose another folder")));
+    }
+    Ok(())
 }
 
 /// Reports every area and entity asked for that is not there.

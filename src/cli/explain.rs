@@ -80,6 +80,7 @@ pub(super) fn run(
         known_by: args.data.known_by,
         as_of_from_data: args.data.as_of.is_none(),
         all: args.all,
+        travels: false,
     };
     let format = match args.format {
         FormatName::Human => ExplainFormat::Human,

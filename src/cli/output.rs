@@ -53,14 +53,23 @@ impl Output {
             let problem = Diagnostic::new(Code::OutputExists, Place::File(shown.clone()), format!("`{shown}` exists"));
             return Err(found.error(problem.help("choose another name, or replace it with `--force`")));
         }
-        let mut temporary = path.as_os_str().to_owned();
+        // A link stays one: what it leads to is replaced.
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let mut temporary = target.as_os_str().to_owned();
         temporary.push(format!(".{}.part", std::process::id()));
-        let written = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&temporary)
-            .and_then(|mut file| file.write_all(text.as_ref()))
-            .and_then(|()| fs::rename(&temporary, path));
+        let there = fs::metadata(&target).ok();
+        let written = if there.as_ref().is_some_and(|there| !there.is_file()) {
+            // A device or a pipe is written to, never replaced.
+            fs::OpenOptions::new().write(true).open(&target).and_then(|mut file| file.write_all(text.as_ref()))
+        } else {
+            fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(&temporary)
+                .and_then(|mut file| file.write_all(text.as_ref()))
+                .and_then(|()| there.map_or(Ok(()), |there| fs::set_permissions(&temporary, there.permissions())))
+                .and_then(|()| fs::rename(&temporary, &target))
+        };
         written.map_err(|error| {
             // The file may never have been made.
             let _ = fs::remove_file(&temporary);

@@ -1,7 +1,7 @@
 //! `pcs-rules report`
 
 use super::Output;
-use super::data::{Data, are_known, is_no_input};
+use super::data::{Data, are_known, is_no_input, lies_outside};
 use super::exit::Exit;
 use clap::ValueEnum;
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
@@ -66,6 +66,9 @@ pub(super) fn run(
     found: &mut Diagnostics,
 ) -> Result<Exit, Failed> {
     let format = format(args, found)?;
+    if !matches!(format, FormatName::Html | FormatName::Md) && args.output.as_os_str() != "-" {
+        lies_outside(&args.output, &args.data.folder, found)?;
+    }
     let own = args.template.as_deref().map(|path| own(path, format, found)).transpose()?;
     let library = args.data.library(sources, found)?;
     let question = args.data.question(args.allow_bad_rows);
@@ -80,8 +83,9 @@ pub(super) fn run(
     let subject = Subject { areas: args.area.clone(), ..Subject::default() };
     let folder = &args.data.folder;
     let dossier = run::report_folder(&library, folder, &question, (&asked, &subject), sources, found)?;
-    let files: Vec<&str> = files(&dossier).collect();
-    is_no_input(&args.output, files.iter().copied(), sources, found)?;
+    let files: Vec<&str> = dossier.history.files.iter().map(String::as_str).collect();
+    let template = args.template.as_deref().map(slashed);
+    is_no_input(&args.output, files.iter().copied().chain(template.as_deref()), sources, found)?;
     let hashes = hashes(files, found)?;
     let bytes = made(args, (&dossier, &library, &hashes), (format, own.as_deref()), sources);
     let bytes = match bytes {
@@ -166,11 +170,6 @@ fn fails_at(fails: &TemplateFails, path: &Path, text: String, sources: &mut Sour
 fn too_much(output: &Path, why: &str) -> Diagnostic {
     let place = Place::File(output.display().to_string());
     Diagnostic::new(Code::Output, place, format!("the report cannot be made: {why}")).help("choose another form")
-}
-
-fn files(dossier: &Dossier) -> impl Iterator<Item = &str> {
-    let tables = &dossier.inspection.plan.tables;
-    tables.iter().flat_map(|table| &table.files).map(|file| file.shown.as_str())
 }
 
 /// The long table of all entities.

@@ -1,10 +1,10 @@
 //! `pcs-rules score`
 
 use super::Output;
-use super::data::{Data, are_known, is_no_input};
+use super::data::{Data, are_known, is_no_input, lies_outside};
 use super::exit::Exit;
 use clap::ValueEnum;
-use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
+use pcs_rules::diagnostic::{Diagnostics, Failed};
 use pcs_rules::exact::Exact;
 use pcs_rules::month::Month;
 use pcs_rules::receipt::Receipt;
@@ -14,7 +14,7 @@ use pcs_rules::run::{self, Library, Question};
 use pcs_rules::score::{AreaOutcome, EntityOutcome, Outcome, Verdict};
 use pcs_rules::source::Sources;
 use pcs_rules::text::{is_same, quoted};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -178,20 +178,6 @@ fn format(args: &Args) -> Format {
         Some(FormatName::Csv) => Format::Csv,
         Some(FormatName::Md) => Format::Markdown,
     }
-}
-
-/// A receipt among the data would be one more file there when it is replayed.
-fn lies_outside(path: &Path, data: &Path, found: &mut Diagnostics) -> Result<(), Failed> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if let (Ok(folder), Ok(data)) = (folder.canonicalize(), data.canonicalize())
-        && folder.starts_with(&data)
-    {
-        let shown = path.display().to_string();
-        let message = format!("`{shown}` lies among the data that it is the receipt of");
-        let problem = Diagnostic::new(Code::Output, Place::File(shown), message);
-        return Err(found.error(problem.help("choose another folder")));
-    }
-    Ok(())
 }
 
 /// The entities and areas that were asked for, in the order asked for; unknown ones are all reported.

@@ -1,24 +1,32 @@
 //! Until when a row counts: the end of what is valid in it, and the last day on which what it names is listed.
 
-use crate::rules::{List, Measure, Member, ReadingKey, Rows, RuleSet, Source, Terms, Test};
-use crate::text::is_same;
+use crate::lookup::Lookup;
+use crate::rules::{From, List, Measure, Member, ReadingKey, RuleSet, Source, Terms, Test};
+use crate::text::fold;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
-/// The last day on which a row passes the tests of a reading that ask about days; none where nothing ends.
+/// The last day on which a row of a table passes the tests of a reading that ask about days; none where nothing ends.
 pub(super) fn last_day(
-    cells: &[(String, String)],
+    (table, cells): (&str, &[(String, String)]),
     measure: &Measure,
     given: Option<&Arc<List>>,
     terms: &Terms<'_>,
 ) -> Option<NaiveDate> {
-    let chain = |source: &'_ Source| std::iter::successors(source.rows.clone(), |rows: &Arc<Rows>| rows.within.clone());
-    let mut ends = Vec::new();
-    measure.test.iter().for_each(|test| end(test, cells, given, terms, &mut ends));
-    for rows in measure.sources().iter().flat_map(chain) {
-        end(&rows.test, cells, given, terms, &mut ends);
-    }
-    ends.into_iter().min()
+    let sources = match &measure.from {
+        From::Groups(inner) => return last_day((table, cells), &inner.measure, given, terms),
+        From::Rows(sources) => sources.iter().filter(|source| source.table.name == table),
+    };
+    let of = |source: &Source| {
+        let mut ends = Vec::new();
+        measure.test.iter().for_each(|test| end(test, cells, given, terms, &mut ends));
+        let chain = std::iter::successors(source.rows.as_deref(), |rows| rows.within.as_deref());
+        chain.for_each(|rows| end(&rows.test, cells, given, terms, &mut ends));
+        ends.into_iter().min()
+    };
+    // A row counts as long as it does in any of them.
+    let days: Option<Vec<NaiveDate>> = sources.map(of).collect();
+    days?.into_iter().max()
 }
 
 /// The ends that a test sets which has to hold; of alternatives none is told, since another may do.
@@ -37,7 +45,11 @@ fn end(
         }
         Test::In { column, list, .. } => {
             let Some((value, list)) = cell(column).zip(list.list(terms, given)) else { return };
-            let is_meant = |member: &&Member| member.spellings.iter().any(|spelling| is_same(spelling, value));
+            let is_meant = |member: &&Member| {
+                let mut meant = Lookup::default();
+                member.add_to(&mut meant, false, &true);
+                meant.contains(&fold(value))
+            };
             let last_days: Vec<Option<NaiveDate>> =
                 list.every_member().filter(is_meant).map(|member| member.until).collect();
             // A list of lists has a value as long as any of them has it.

@@ -8,7 +8,7 @@ use super::finish::{groups_seen, too_large as beyond};
 use super::local::Pass;
 use super::local::mask;
 use super::survey::{Survey, Surveyor};
-use super::{Effort, Measures, Sifted, Sums, measured, surveys, too_large};
+use super::{Effort, Measures, Sums, measured, surveys, too_large};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::exact::Exact;
 use crate::plan::{At, Plan, Predicate, TablePlan};
@@ -60,8 +60,8 @@ pub struct Evidence {
     pub entity: usize,
     /// The groups of each reading, kept or not, by their keys.
     pub groups: BTreeMap<(At, ReadingKey), Vec<GroupSeen>>,
-    /// For each table of the plan what each of its clauses does to the entity's rows.
-    pub clauses: Vec<Vec<Sifted>>,
+    /// For each table of the plan what the entity's rows hold, and what each of the plan's clauses does to them.
+    pub own: Vec<Survey>,
     /// For each table of the plan: rows of the group asked for and, of tables without months, of every group; each once,
     /// with how many there are.
     pub rows: Vec<BTreeMap<RowSeen, u64>>,
@@ -178,15 +178,20 @@ fn evidence(
         rows.push(seen);
         more_rows.push(more);
     }
-    let clauses = surveys(plan, surveyors, found)?.into_iter().map(|survey| survey.clauses).collect();
-    Ok(Evidence { entity: position, groups, clauses, rows, more_rows })
+    let own = surveys(plan, surveyors, found)?;
+    Ok(Evidence { entity: position, groups, own, rows, more_rows })
 }
 
 /// The place of the entity that is asked for, or of the only one.
 fn position(entities: &[String], asked: Option<&str>) -> Result<usize, Box<Diagnostic>> {
     let unknown = |message| Diagnostic::new(Code::UnknownEntity, Place::Command, message);
     let known = || entities.iter().map(String::as_str);
-    let listed = || format!("known: {}", known().take(NAMED).map(quoted).collect::<Vec<_>>().join(", "));
+    let listed = || {
+        let named: Vec<String> = known().take(NAMED).map(quoted).collect();
+        let more = entities.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("known: {}{more}", named.join(", "))
+    };
     match (asked, entities) {
         (Some(asked), _) => known().position(|id| is_same(id, asked)).ok_or_else(|| {
             let help = did_you_mean(asked, known()).unwrap_or_else(listed);
@@ -198,7 +203,7 @@ fn position(entities: &[String], asked: Option<&str>) -> Result<usize, Box<Diagn
             Err(Box::new(problem.help("look at the data with `inspect`")))
         }
         (None, all) => {
-            let problem = unknown(format!("the data have {} entities, and one at a time is explained", all.len()));
+            let problem = unknown(format!("the data have {} entities, and one at a time is asked for", all.len()));
             Err(Box::new(problem.help(format!("name it with `--entity`; {}", listed()))))
         }
     }

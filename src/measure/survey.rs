@@ -6,17 +6,23 @@ use super::evidence::of_entity;
 use super::local::{Fate, Fates};
 use super::tally::Tally;
 use crate::exact::Exact;
+use crate::month::Month;
 use crate::plan::TablePlan;
 use crate::read::{Batch, Cells};
 use crate::rules::ColumnType;
 use arrow_array::Decimal128Array;
 use clauses::Clauses;
+use std::collections::BTreeMap;
 
 /// What a table's rows hold.
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
     /// What each of the plan's clauses does, in its order.
     pub clauses: Vec<Sifted>,
+    /// How many rows there are, each counted once.
+    pub rows: u64,
+    /// How many of them each month has, in a table that has months.
+    pub months: BTreeMap<Month, u64>,
     /// By column how many amounts are below zero, and their sum.
     pub negative: Vec<(String, u64, Exact)>,
 }
@@ -43,6 +49,8 @@ pub(super) struct Surveyor<'a> {
     clauses: Clauses<'a>,
     /// For each amount.
     negative: Vec<Tally>,
+    rows: u64,
+    months: BTreeMap<Month, u64>,
 }
 
 impl<'a> Surveyor<'a> {
@@ -57,6 +65,8 @@ impl<'a> Surveyor<'a> {
             clauses: Clauses::new(&table.clauses, amounts.len()),
             negative: amounts.iter().map(|_| Tally::new(1)).collect(),
             amounts,
+            rows: 0,
+            months: BTreeMap::new(),
         }
     }
 
@@ -72,6 +82,12 @@ impl<'a> Surveyor<'a> {
         }
         let counts: Vec<bool> =
             fates.iter().enumerate().map(|(row, fate)| fate.is_of_the_table() && is_mine(row)).collect();
+        self.rows += counts.iter().map(|counts| u64::from(*counts)).sum::<u64>();
+        if let Some(months) = self.table.month.and_then(|at| batch.months(at)) {
+            for (month, _) in months.values().iter().zip(&counts).filter(|(_, counts)| **counts) {
+                *self.months.entry(Month::from_index(*month)).or_default() += 1;
+            }
+        }
         let amounts: Vec<Option<&Decimal128Array>> = self
             .amounts
             .iter()
@@ -96,6 +112,10 @@ impl<'a> Surveyor<'a> {
             mine.merge(theirs, &[0]);
         }
         self.clauses.merge(&other.clauses);
+        self.rows += other.rows;
+        for (month, rows) in &other.months {
+            *self.months.entry(*month).or_default() += rows;
+        }
     }
 
     /// What all threads have seen of a table; `None` where a sum left what can be computed with.
@@ -110,6 +130,11 @@ impl<'a> Surveyor<'a> {
             .iter()
             .zip(&whole.negative)
             .map(|(name, tally)| Some((name.clone(), tally.rows(0), tally.sums(0)?.pop()?)));
-        Some(Survey { clauses: whole.clauses.finish(&names)?, negative: negative.collect::<Option<_>>()? })
+        Some(Survey {
+            clauses: whole.clauses.finish(&names)?,
+            rows: whole.rows,
+            months: whole.months,
+            negative: negative.collect::<Option<_>>()?,
+        })
     }
 }

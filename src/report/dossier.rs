@@ -9,11 +9,11 @@ mod sheets;
 mod template;
 
 use super::explain::ExplainView;
+use super::json_text;
 use crate::profile::Profiles;
 use crate::run::Dossier;
 use crate::source::Sources;
 use chrono::NaiveDate;
-use document::Document;
 pub use document::{REPORT_FORMAT, ReportDocument};
 use std::collections::BTreeMap;
 pub use template::{Page, TemplateFails, shipped};
@@ -43,6 +43,7 @@ impl<'a> DossierView<'a> {
             known_by: self.known_by,
             as_of_from_data: self.as_of_from_data,
             all: false,
+            travels: true,
         }
     }
 }
@@ -53,13 +54,13 @@ impl<'a> DossierView<'a> {
 ///
 /// What is wrong with somebody's own.
 pub fn page(view: &DossierView<'_>, page: Page, own: Option<&str>) -> Result<String, TemplateFails> {
-    template::render(&Document::of(view), page, own)
+    template::render(&ReportDocument::of(view), page, own)
 }
 
 /// What templates see, as one JSON document; ends with a line end.
 #[must_use]
 pub fn report_json(view: &DossierView<'_>) -> String {
-    serde_json::to_string_pretty(&Document::of(view)).map_or_else(|_| String::new(), |text| text + "\n")
+    json_text::pretty(&ReportDocument::of(view))
 }
 
 /// The report as a workbook of named tables.

@@ -36,6 +36,8 @@ pub struct ExplainView<'a> {
     pub as_of_from_data: bool,
     /// Whether long lists are shown to their end, to people too.
     pub all: bool,
+    /// Whether it is read where nobody can ask for more.
+    pub travels: bool,
 }
 
 impl ExplainView<'_> {

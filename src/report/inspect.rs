@@ -16,7 +16,7 @@ use crate::run::Inspection;
 use crate::text::{inert, is_same, quoted};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-pub(super) use text::sections;
+pub(super) use text::{own_sections, sections};
 
 /// How an inspection is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 //!
 //! Numbers that are results are decimal strings; where a decimal does not end, the fraction stands beside it.
 
-use super::View;
 use super::amounts::calendar;
+use super::{View, json_text};
 use crate::diagnostic::Diagnostic;
 use crate::exact::{Exact, Printed};
 use crate::measure::Account;
@@ -182,7 +182,7 @@ pub(super) fn document(view: &View<'_>) -> String {
         interpretations: records(view),
         warnings: warnings(view),
     };
-    serde_json::to_string_pretty(&document).map_or_else(|_| String::new(), |text| text + "\n")
+    json_text::pretty(&document)
 }
 
 /// The head, then a line for each entity.
@@ -207,7 +207,7 @@ fn tables<'a>(view: &View<'a>) -> Vec<TableLine<'a>> {
 }
 
 fn line<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).map_or_else(|_| String::new(), |text| text + "\n")
+    json_text::line(value)
 }
 
 fn head<'a>(view: &View<'a>) -> Head<'a> {

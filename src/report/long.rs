@@ -1,7 +1,7 @@
 //! The scores of several days as one long table, a row for each figure: for programs that filter and pivot.
 
 use super::dossier::DossierView;
-use super::dossier::measures::{keys, size};
+use super::dossier::measures::{keys, readings, size};
 use super::sentence::result;
 use super::sheet::{Cell, Kind, Sheet, columnar, delimited};
 use crate::exact::Exact;
@@ -158,31 +158,23 @@ impl Rows<'_> {
         }
     }
 
+    /// The groups of every reading, each once: several metrics can read the same.
     fn groups(&mut self, view: &DossierView<'_>) {
-        for area in &view.dossier.explanation.areas {
-            for metric in &area.metrics {
-                for read in metric.readings.iter().filter(|read| !read.measure.group.is_empty()) {
-                    for group in read.counted.iter().chain(&read.left) {
-                        let about = About {
-                            kind: "group",
-                            area: &area.outcome.id,
-                            metric: &metric.outcome.metric.name,
-                            category: &metric.outcome.metric.category,
-                            reading: Some(&read.outcome),
-                            group: keys(&group.keys),
-                        };
-                        let said = if group.is_kept { "counts" } else { "does not count" };
-                        for ((name, amount), value) in read.measure.amounts.iter().zip(&group.amounts) {
-                            self.put(&about, (name, value.as_ref(), amount.unit.word()), said);
-                        }
-                        if read.measure.amounts.is_empty() {
-                            self.put(&about, ("is there", None, ""), said);
-                        }
-                        for bound in group.misses.iter().chain(&group.margins) {
-                            let figure = format!("{} to its bound", bound.amount);
-                            self.put(&about, (&figure, size(bound).as_ref(), bound.unit.word()), said);
-                        }
-                    }
+        for (_, read, _) in readings(view).into_iter().filter(|(_, read, _)| !read.measure.group.is_empty()) {
+            for group in read.counted.iter().chain(&read.left) {
+                let group_keys = keys(&group.keys);
+                let about =
+                    About { kind: "group", reading: Some(&read.outcome), group: group_keys, ..About::default() };
+                let said = if group.is_kept { "counts" } else { "does not count" };
+                for ((name, amount), value) in read.measure.amounts.iter().zip(&group.amounts) {
+                    self.put(&about, (name, value.as_ref(), amount.unit.word()), said);
+                }
+                if read.measure.amounts.is_empty() {
+                    self.put(&about, ("is there", None, ""), said);
+                }
+                for bound in group.misses.iter().chain(&group.margins) {
+                    let figure = format!("{} to its bound", bound.amount);
+                    self.put(&about, (&figure, size(bound).as_ref(), bound.unit.word()), said);
                 }
             }
         }

@@ -41,7 +41,10 @@ pub(super) fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' => out.extend(['\\', c]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '$' | '{' => out.extend(['\\', c]),
+            // Where some would make a link of it.
+            '/' if out.ends_with(':') => out.push_str("&#47;"),
+            '.' if out.ends_with("www") => out.push_str("&#46;"),
             _ => out.push(c),
         }
         out

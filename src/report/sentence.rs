@@ -44,7 +44,7 @@ fn need(area: &AreaOutcome, asked: &Asked) -> String {
     let had = asked.points.as_ref().map(|(_, had)| had);
     let how = match asked.verdict {
         Verdict::Met => match had.and_then(|had| short(&had.least)) {
-            Some(short) if !short.is_zero() => format!("met, {} over", counted(&(&Exact::zero() - &short))),
+            Some(short) if !short.is_zero() => format!("met, {} over", counted(&-&short)),
             _ => "met".to_owned(),
         },
         Verdict::Unmet | Verdict::Undecided if !asked.lacking.is_empty() => {

@@ -2,7 +2,7 @@
 
 use super::amounts::points;
 use super::sentence::result;
-use super::{Format, csv, json};
+use super::{Format, csv, json, json_text};
 use crate::exact::Exact;
 use crate::month::Month;
 use crate::rules::{Condition, RuleSet};
@@ -48,17 +48,14 @@ pub fn series(series: &Series, format: Format) -> String {
             }
             text
         }
-        Format::Jsonl => {
-            let lines = series.days.iter().filter_map(|day| serde_json::to_string(&of_day(day)).ok());
-            lines.map(|line| line + "\n").collect()
-        }
+        Format::Jsonl => series.days.iter().map(|day| json_text::line(&of_day(day))).collect(),
         Format::Json => {
             let document = Document {
                 format_version: SERIES_FORMAT,
                 series: series.days.iter().map(of_day).collect(),
                 warnings: series.warnings.iter().map(json::warning).collect(),
             };
-            serde_json::to_string_pretty(&document).map_or_else(|_| String::new(), |text| text + "\n")
+            json_text::pretty(&document)
         }
     }
 }

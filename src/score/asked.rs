@@ -30,7 +30,8 @@ fn one(named: &NamedCondition, scope: &Scope<'_>) -> Asked {
             [(Side::AtLeast | Side::MoreThan, limit)] => Some(scope.terms().number(limit)),
             _ => None,
         };
-        return Asked { points: limit.zip(had), lacking, ..Asked::new(&named.name, &asks, verdict) };
+        let is_total = asked.of == PointsOf::Total;
+        return Asked { points: limit.zip(had), is_total, lacking, ..Asked::new(&named.name, &asks, verdict) };
     }
     let asks = title.unwrap_or_else(|| format!("`{}`", named.name));
     let mut why = Vec::new();

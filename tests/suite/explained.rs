@@ -33,7 +33,8 @@ fn explained(
     let mut found = Diagnostics::default();
     let subject = Subject::default();
     let all = explain_folder(library, data, question, (&asked, &subject), sources, &mut found).ok()?;
-    let view = ExplainView { explanation: &all, sources, known_by: None, as_of_from_data: false, all: true };
+    let view =
+        ExplainView { explanation: &all, sources, known_by: None, as_of_from_data: false, all: true, travels: false };
     let json = explanation(&view, ExplainFormat::Json);
     Some((all, json))
 }

@@ -59,10 +59,12 @@ fn a_receipt_that_was_changed_is_not_the_same() {
     let (status, forged) = said("replay receipt.json", &scratch.0);
     assert!(status == 1 && forged.contains("North, town: 96 points, not attained; now 36"), "{forged}");
 
-    for (path, why) in [("data/loans.csv", "is a data file"), ("data/receipt.json", "lies among the data")] {
+    for (path, why) in
+        [("data/loans.csv", "is one of the files that are read"), ("data/receipt.json", "lies among the data")]
+    {
         let (status, refused) = said(&format!("score data --receipt {path} --force"), &scratch.0);
         assert!(status == 2 && refused.contains(why), "{refused}");
     }
     let (status, replaced) = said("score data -o data/loans.csv --force", &scratch.0);
-    assert!(status == 2 && replaced.contains("is a data file"), "{replaced}");
+    assert!(status == 2 && replaced.contains("is one of the files that are read"), "{replaced}");
 }

@@ -224,3 +224,45 @@ fn every_score_of_the_cases_is_reported_and_its_changes_add_up() {
     }
     assert!(reports > 50 && changes > 50, "only {reports} reports with {changes} changes");
 }
+
+#[test]
+fn nothing_of_others_stands_in_a_report() {
+    let scratch = Scratch::new("report-others");
+    copy(&root().join("tests/cases/base"), &scratch.0);
+    // What would be told of the other: an unlisted spelling, rows that are left out, amounts below zero.
+    let loans = scratch.0.join("data/loans.csv");
+    let rows =
+        fs::read_to_string(&loans).expect("the base has loans") + "Southernmost,zelda,maps,Main,2024-04,-7.75,9\n";
+    fs::write(loans, rows).expect("a file can be written");
+    for form in ["html", "md", "json"] {
+        let text = text(&scratch.0, form, &["--entity", "north"]);
+        for name in ["South", "eve", "zelda", "7.75", "vic"] {
+            let is_there = text.split(|c: char| !c.is_alphanumeric() && c != '.').any(|word| word == name);
+            assert!(!is_there && !text.contains("Southernmost"), "{form} tells of {name}");
+        }
+    }
+    let mut book = Xlsx::new(Cursor::new(report(&scratch.0, "xlsx", &["--entity", "north"]))).expect("it opens");
+    for name in book.sheet_names() {
+        let sheet = book.worksheet_range(&name).expect("a sheet");
+        let told = |cell: &Data| ["South", "eve", "zelda", "vic"].contains(&cell.to_string().as_str());
+        assert!(!sheet.rows().flatten().any(told), "{name} tells of others");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_report_replaces_stays_what_it_was() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let scratch = Scratch::new("report-replaces");
+    copy(&root().join("tests/cases/base"), &scratch.0);
+    let private = scratch.0.join("private.md");
+    fs::write(&private, "before").expect("a file can be written");
+    fs::set_permissions(&private, fs::Permissions::from_mode(0o600)).expect("its mode can be set");
+    symlink("private.md", scratch.0.join("report.md")).expect("a link can be made");
+    let text = text(&scratch.0, "md", &["--entity", "north"]);
+    assert!(text.starts_with("# North"));
+    assert!(scratch.0.join("report.md").is_symlink(), "the link is still one");
+    let there = fs::metadata(&private).expect("what it leads to is there");
+    assert_eq!(there.permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::read_to_string(&private).expect("it is text"), text);
+}

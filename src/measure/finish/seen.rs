@@ -97,8 +97,7 @@ fn margins(test: &GroupTest, measure: &Measure, read: &Read<'_>) -> Vec<Distance
             for (_, limit) in bounds.figures(read) {
                 let Figure::Known(limit) = limit else { continue };
                 let off = &limit - &had;
-                let size = |off: &Exact| if off.is_positive() { off.clone() } else { &Exact::zero() - off };
-                if least.as_ref().is_none_or(|known| size(&off) < size(known)) {
+                if least.as_ref().is_none_or(|known| off.size() < known.size()) {
                     least = Some(off);
                 }
             }

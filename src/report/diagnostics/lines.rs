@@ -55,7 +55,7 @@ pub(super) struct Line<'a> {
 pub fn json(problems: &[Diagnostic], sources: &Sources) -> String {
     let document =
         Document { format_version: 1, diagnostics: problems.iter().map(|problem| line(problem, sources)).collect() };
-    serde_json::to_string_pretty(&document).map_or_else(|_| String::new(), |text| text + "\n")
+    crate::report::json_text::pretty(&document)
 }
 
 pub(super) fn line<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Line<'a> {

@@ -140,7 +140,7 @@ pub fn sarif(problems: &[Diagnostic], sources: &Sources) -> String {
         Driver { name: "pcs-rules", version: env!("CARGO_PKG_VERSION"), rules: codes.into_iter().map(rule).collect() };
     let run = Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
     let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run] };
-    serde_json::to_string_pretty(&log).map_or_else(|_| String::new(), |text| text + "\n")
+    crate::report::json_text::pretty(&log)
 }
 
 fn rule(code: Code) -> Rule {

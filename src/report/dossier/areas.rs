@@ -50,8 +50,8 @@ pub(super) fn of_view(view: &DossierView<'_>) -> Vec<AreaPart> {
 
 /// How many points are asked for in all, where any are.
 pub(super) fn asked(area: &AreaOutcome) -> Option<&Exact> {
-    let sums = area.asked.iter().filter_map(|asked| asked.points.as_ref());
-    sums.filter(|(_, had)| Some(had) == area.points.as_ref()).map(|(asked, _)| asked).max()
+    let sums = area.asked.iter().filter(|asked| asked.is_total).filter_map(|asked| asked.points.as_ref());
+    sums.map(|(asked, _)| asked).max()
 }
 
 fn area_bar(area: &AreaOutcome) -> Option<BarPart> {
@@ -95,7 +95,7 @@ fn history(view: &DossierView<'_>, now: &AreaOutcome) -> HistoryPart {
             in_force: is_in_force(day),
             points: had.map_or_else(|| "–".to_owned(), points),
             max_points: most.map_or_else(|| "–".to_owned(), ToString::to_string),
-            result: area.as_ref().map_or("not judged", result),
+            result: area.as_ref().map_or("not judged", |area| said(result(area), is_in_force(day))),
             looked_at: window.is_some_and(|window| back < window),
         }
     });
@@ -110,12 +110,22 @@ fn history(view: &DossierView<'_>, now: &AreaOutcome) -> HistoryPart {
     }
 }
 
+/// A result, in the words for a day on which the edition was not yet in force.
+const fn said(result: &'static str, is_in_force: bool) -> &'static str {
+    match result.as_bytes() {
+        b"attained" if !is_in_force => "would be attained",
+        b"not attained" if !is_in_force => "would not be attained",
+        _ => result,
+    }
+}
+
 /// Whether the edition by which a day was judged had begun.
 pub(super) fn is_in_force(day: &SeriesDay) -> bool {
     day.rules.as_ref().is_some_and(|rules| rules.edition.from <= day.as_of)
 }
 
-/// What changed since the same day so many months before; none where the history does not reach back to it.
+/// What changed since the same day so many months before; none where the history does not reach back to
+/// it, or the area has no points.
 fn changes(view: &DossierView<'_>, now: &AreaOutcome, back: u32, title: &'static str) -> Option<ChangePart> {
     let dossier = view.dossier;
     let days = &dossier.history.days;
@@ -134,15 +144,27 @@ fn changes(view: &DossierView<'_>, now: &AreaOutcome, back: u32, title: &'static
         })
     };
     let Some(before) = of(then, &dossier.explanation.entity, &now.id) else {
-        return part("nothing was judged on that day: no edition was in force".to_owned(), Vec::new());
+        let why = if then.rules.is_none() { "no edition was in force" } else { "the edition did not have the area" };
+        return part(format!("nothing was judged on that day: {why}"), Vec::new());
     };
     let (Some(had), Some(has)) = (&before.points, &now.points) else { return None };
     let (Some(from), Some(to)) = (had.value(), has.value()) else {
-        let sentence =
-            format!("cannot be told: {} points then and {} now, which is not certain", points(had), points(has));
+        let then_and_now = format!("{} points then and {} now", points(had), points(has));
+        let each = each(before, now).join("; ");
+        let sentence = format!("cannot be drawn, since not all is certain: {then_and_now}. Metric by metric: {each}");
         return part(sentence, Vec::new());
     };
     part(format!("from {from} to {to} points"), steps(&parts(before, now, from, to), from, to))
+}
+
+/// Each metric then and now.
+fn each(before: &AreaOutcome, now: &AreaOutcome) -> Vec<String> {
+    let then = |name: &str| before.metrics.iter().find(|metric| metric.metric.name == name);
+    let line = |metric: &MetricOutcome| {
+        let had = then(&metric.metric.name).map_or_else(|| "–".to_owned(), metric_points);
+        format!("{} {had} then, {} now", inert(&title(metric)), metric_points(metric))
+    };
+    now.metrics.iter().map(line).collect()
 }
 
 /// By how much each metric changed, and what else did; together they are the whole change.
@@ -165,13 +187,13 @@ fn parts(before: &AreaOutcome, now: &AreaOutcome, from: &Exact, to: &Exact) -> V
             continue;
         }
         if let Some(had) = value(metric) {
-            all.push((format!("{} (no longer asked)", inert(&title(metric))), &Exact::zero() - &had));
+            all.push((format!("{} (no longer asked)", inert(&title(metric))), -&had));
         }
     }
     let told = all.iter().fold(Exact::zero(), |sum, (_, change)| &sum + change);
     let rest = &(to - from) - &told;
     if !rest.is_zero() {
-        all.push(("the bounds of the area".to_owned(), rest));
+        all.push(("metrics that are not certain".to_owned(), rest));
     }
     all
 }
@@ -224,6 +246,6 @@ fn signed(change: &Exact) -> String {
     } else if change.is_zero() {
         "0".to_owned()
     } else {
-        format!("−{}", &Exact::zero() - change)
+        format!("−{}", change.size())
     }
 }

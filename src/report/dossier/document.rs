@@ -10,6 +10,9 @@ use serde::Serialize;
 /// The version of the report document.
 pub const REPORT_FORMAT: u32 = 1;
 
+/// How long a line of an outline can be; those of sane data are far shorter.
+const LONGEST: usize = 1000;
+
 /// How many of a list are shown.
 pub(super) const MOST: usize = 40;
 
@@ -47,13 +50,11 @@ pub struct ReportDocument {
     tables: Vec<RowsPart>,
     /// What to keep in mind.
     warnings: Vec<WarningPart>,
-    /// What lies in the data folder, of all entities.
+    /// What lies in the data folder; where it holds several entities, of this one's rows alone.
     data: Vec<SectionPart>,
     /// How it was computed, and from what.
     method: MethodPart,
 }
-
-pub(super) type Document = ReportDocument;
 
 impl ReportDocument {
     pub(super) fn of(view: &DossierView<'_>) -> Self {
@@ -74,11 +75,7 @@ impl ReportDocument {
             areas: areas::of_view(view),
             measures: measures::of_view(view),
             tables: measures::tables(view),
-            warnings: explanation
-                .warnings
-                .iter()
-                .map(|warning| WarningPart { code: warning.code.id(), message: inert(&warning.message) })
-                .collect(),
+            warnings: method::warnings(view),
             data: method::data(view),
             method: method::of(view),
         }
@@ -263,7 +260,8 @@ pub(super) struct OutlinePart {
 
 impl From<&Item> for OutlinePart {
     fn from(item: &Item) -> Self {
-        Self { text: inert(&item.text), items: item.items.iter().map(Self::from).collect() }
+        let text: String = inert(&item.text).chars().take(LONGEST).collect();
+        Self { text, items: item.items.iter().map(Self::from).collect() }
     }
 }
 
@@ -273,7 +271,7 @@ pub(super) struct MeasurePart {
     /// A name of its own in this document.
     pub(super) id: String,
     pub(super) title: String,
-    /// The track on which it was read, where that matters.
+    /// The track on which its area is scored; none without tracks.
     pub(super) track: Option<String>,
     /// `2023-05 to 2023-06`; empty where its tables have no months.
     pub(super) months: String,
@@ -355,7 +353,7 @@ pub(super) struct RowPart {
 }
 
 /// What to keep in mind.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
 pub(super) struct WarningPart {
     pub(super) code: &'static str,
     pub(super) message: String,

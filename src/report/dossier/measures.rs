@@ -11,18 +11,21 @@ use crate::rules::{Figure, ReadingKey, Unit};
 use crate::text::inert;
 use chrono::NaiveDate;
 use indexmap::IndexMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A reading, with the track on which it was read.
-pub(super) type Read<'e> = (Option<&'e str>, &'e ReadingExplained, &'e MetricExplained);
+/// A reading, with the track on which it was read, and the metrics for which it was.
+pub(in crate::report) type Read<'e> = (Option<&'e str>, &'e ReadingExplained, Vec<&'e MetricExplained>);
 
 /// Every reading once, in the order of the areas.
-pub(super) fn readings<'e>(view: &DossierView<'e>) -> Vec<Read<'e>> {
+pub(in crate::report) fn readings<'e>(view: &DossierView<'e>) -> Vec<Read<'e>> {
     let mut all: IndexMap<(Option<&str>, &ReadingKey), Read<'e>> = IndexMap::new();
     for area in &view.dossier.explanation.areas {
         let track = area.outcome.track.as_ref().map(|(name, _)| name.as_str());
         for metric in &area.metrics {
             for reading in &metric.readings {
-                all.entry((track, &reading.outcome.key)).or_insert((track, reading, metric));
+                let (.., metrics) =
+                    all.entry((track, &reading.outcome.key)).or_insert_with(|| (track, reading, Vec::new()));
+                metrics.push(metric);
             }
         }
     }
@@ -44,7 +47,7 @@ pub(super) fn of_view(view: &DossierView<'_>) -> Vec<MeasurePart> {
         let at = view.explain().place(name).map(|(file, line)| format!(", {file}:{line}"));
         format!("{name}{}", at.unwrap_or_default())
     };
-    let part = |(at, (track, reading, metric)): (usize, Read<'_>)| {
+    let part = |(at, (track, reading, metrics)): (usize, Read<'_>)| {
         let (short, over) = near(reading, currency);
         MeasurePart {
             id: format!("measure-{}", at + 1),
@@ -61,7 +64,7 @@ pub(super) fn of_view(view: &DossierView<'_>) -> Vec<MeasurePart> {
             over_in_all: over.len(),
             short: short.into_iter().take(MOST).collect(),
             over: over.into_iter().take(MOST).collect(),
-            moved: moved(reading, metric),
+            moved: moved(reading, &metrics),
         }
     };
     readings(view).into_iter().enumerate().map(part).collect()
@@ -77,11 +80,15 @@ fn near(reading: &ReadingExplained, currency: &str) -> (Vec<NearPart>, Vec<NearP
         [miss] => Some(miss.clone()),
         _ => None,
     };
-    let nearest = |group: &'_ GroupSeen| group.margins.iter().min_by_key(|margin| size(margin)).cloned();
+    let nearest = |group: &'_ GroupSeen| {
+        let sized = group.margins.iter().filter_map(|margin| Some((size(margin)?, margin)));
+        sized.min_by(|(one, _), (other, _)| one.cmp(other)).map(|(_, margin)| margin.clone())
+    };
     let listed = |groups: &[GroupSeen], bound: &dyn Fn(&GroupSeen) -> Option<Distance>| {
-        let mut all: Vec<(Exact, &GroupSeen, Distance)> =
-            groups.iter().filter_map(|group| bound(group).and_then(|at| Some((size(&at)?, group, at)))).collect();
-        all.sort_by(|(one, a, _), (other, b, _)| (one, &a.keys).cmp(&(other, &b.keys)));
+        let sized = groups.iter().filter_map(|group| bound(group).and_then(|at| Some((size(&at)?, group, at))));
+        let mut all: Vec<(Exact, &GroupSeen, Distance)> = sized.collect();
+        // Distances of different amounts are no more or less than one another.
+        all.sort_by(|(one, a, of), (other, b, to)| (&of.amount, one, &a.keys).cmp(&(&to.amount, other, &b.keys)));
         all.iter().map(|(_, group, bound)| part(group, bound, currency)).collect::<Vec<_>>()
     };
     (listed(&reading.left, &only), listed(&reading.counted, &nearest))
@@ -90,18 +97,24 @@ fn near(reading: &ReadingExplained, currency: &str) -> (Vec<NearPart>, Vec<NearP
 /// How far a group is from a bound; none where that cannot be said.
 pub(in crate::report) fn size(bound: &Distance) -> Option<Exact> {
     let short = bound.short.as_ref().filter(|_| !matches!(bound.unit, Unit::Day | Unit::Month))?;
-    Some(if short.is_positive() { short.clone() } else { &Exact::zero() - short })
+    Some(short.size())
 }
 
 fn part(group: &GroupSeen, bound: &Distance, currency: &str) -> NearPart {
     let shown = |value: &Exact| quantity(value, bound.unit, currency);
     NearPart {
-        group: keys(&group.keys),
+        group: brief(&keys(&group.keys)),
         amount: bound.amount.clone(),
         had: bound.had.as_ref().map_or_else(|| "missing".to_owned(), shown),
         asks: bound.asks.clone(),
         distance: size(bound).as_ref().map(shown).unwrap_or_default(),
     }
+}
+
+/// A text from the data where many stand beside one another: cut after 120 letters; tables have the whole.
+fn brief(text: &str) -> String {
+    let shown: String = inert(text).chars().take(121).collect();
+    if shown.chars().count() <= 120 { shown } else { shown.chars().take(119).chain(['…']).collect() }
 }
 
 /// The keys of a group in one line.
@@ -110,20 +123,24 @@ pub(in crate::report) fn keys(keys: &[String]) -> String {
 }
 
 /// Against the same measure for earlier times.
-fn moved(reading: &ReadingExplained, metric: &MetricExplained) -> Vec<MovedPart> {
-    let mine = metric.moved.iter().filter(|moved| moved.now == reading.outcome.key);
-    let listed = |groups: &[Vec<String>]| groups.iter().take(MOST).map(|group| keys(group)).collect();
-    let part = mine.map(|moved| {
-        let before = metric.readings.iter().find(|known| known.outcome.key == moved.before);
-        MovedPart {
-            against: before.map(|before| months(&before.outcome.months)).unwrap_or_default(),
-            joined: listed(&moved.joined),
-            joined_in_all: moved.joined.len(),
-            left: listed(&moved.left),
-            left_in_all: moved.left.len(),
+fn moved(reading: &ReadingExplained, metrics: &[&MetricExplained]) -> Vec<MovedPart> {
+    let listed = |groups: &[Vec<String>]| groups.iter().take(MOST).map(|group| brief(&keys(group))).collect();
+    let mut seen = BTreeSet::new();
+    let mut parts = Vec::new();
+    for metric in metrics {
+        let mine = metric.moved.iter().filter(|moved| moved.now == reading.outcome.key);
+        for moved in mine.filter(|moved| seen.insert(&moved.before)) {
+            let before = metric.readings.iter().find(|known| known.outcome.key == moved.before);
+            parts.push(MovedPart {
+                against: before.map(|before| months(&before.outcome.months)).unwrap_or_default(),
+                joined: listed(&moved.joined),
+                joined_in_all: moved.joined.len(),
+                left: listed(&moved.left),
+                left_in_all: moved.left.len(),
+            });
         }
-    });
-    part.collect()
+    }
+    parts
 }
 
 /// A row of a table without months, with everything it counts for.
@@ -141,38 +158,41 @@ type ByCells<'e> = IndexMap<&'e [(String, String)], Fact<'e>>;
 /// first; and how many rows of each table were too many to be looked at.
 pub(super) fn facts<'e>(view: &DossierView<'e>) -> IndexMap<&'e str, (Vec<Fact<'e>>, u64)> {
     let mut tables: IndexMap<&str, (ByCells<'e>, u64)> = IndexMap::new();
-    for (_, reading, metric) in readings(view) {
+    for (_, reading, metrics) in readings(view) {
         if !reading.outcome.months.is_empty() {
             continue;
         }
-        for row in &reading.rows {
-            let (rows, unseen) = tables.entry(&row.table).or_default();
-            *unseen = reading.more_rows.max(*unseen);
-            let is_listed = row.why_not.as_ref().is_none_or(|why| !why.is_unlisted);
-            if !is_listed {
-                continue;
-            }
-            let fact = rows.entry(&row.cells).or_insert_with(|| Fact {
+        for (table, more) in &reading.more_rows {
+            tables.entry(table).or_default().1 = *more;
+        }
+        let mut times: BTreeMap<&[(String, String)], u64> = BTreeMap::new();
+        for row in reading.rows.iter().filter(|row| row.why_not.as_ref().is_none_or(|why| !why.is_unlisted)) {
+            let fact = tables.entry(&row.table).or_default().0.entry(&row.cells).or_insert_with(|| Fact {
                 cells: &row.cells,
-                times: row.times,
+                times: 0,
                 counts_for: Vec::new(),
                 why_not: None,
                 last_day: None,
             });
-            let last_day = row.last_day;
+            // Rows that differ in nothing that is shown are one here.
+            let in_all = times.entry(&row.cells).or_default();
+            *in_all += row.times;
+            fact.times = fact.times.max(*in_all);
             match &row.why_not {
                 None => {
-                    let of = inert(&title(&metric.outcome));
-                    if !fact.counts_for.contains(&of) {
-                        fact.counts_for.push(of);
-                    }
                     // What counts for several things ends when it first ceases to.
-                    fact.last_day = [fact.last_day, last_day].into_iter().flatten().min();
+                    let known = fact.last_day.filter(|_| !fact.counts_for.is_empty());
+                    fact.last_day = known.into_iter().chain(row.last_day).min();
+                    for of in metrics.iter().map(|metric| inert(&title(&metric.outcome))) {
+                        if !fact.counts_for.contains(&of) {
+                            fact.counts_for.push(of);
+                        }
+                    }
                 }
                 Some(why) => {
                     fact.why_not.get_or_insert_with(|| inert(&why.words));
                     if fact.counts_for.is_empty() {
-                        fact.last_day = fact.last_day.or(last_day);
+                        fact.last_day = fact.last_day.or(row.last_day);
                     }
                 }
             }
@@ -193,7 +213,7 @@ pub(super) fn facts<'e>(view: &DossierView<'e>) -> IndexMap<&'e str, (Vec<Fact<'
 pub(super) fn tables(view: &DossierView<'_>) -> Vec<RowsPart> {
     let explanation = &view.dossier.explanation;
     let part = |(table, (facts, unseen)): (&str, (Vec<Fact<'_>>, u64))| {
-        let columns = columns(&facts);
+        let columns = columns(view, &facts);
         RowsPart {
             table: table.to_owned(),
             in_all: facts.len(),
@@ -202,9 +222,9 @@ pub(super) fn tables(view: &DossierView<'_>) -> Vec<RowsPart> {
                 .iter()
                 .take(MOST)
                 .map(|fact| RowPart {
-                    cells: columns.iter().map(|column| inert(cell(fact, column))).collect(),
+                    cells: columns.iter().map(|column| brief(cell(fact, column))).collect(),
                     counts_for: fact.counts_for.clone(),
-                    why_not: fact.why_not.clone().filter(|_| fact.counts_for.is_empty()),
+                    why_not: fact.why_not.as_deref().map(brief).filter(|_| fact.counts_for.is_empty()),
                     ends: fact.last_day.map(|day| day.to_string()),
                     days_left: fact.last_day.map(|day| (day - explanation.as_of).num_days()),
                 })
@@ -215,9 +235,14 @@ pub(super) fn tables(view: &DossierView<'_>) -> Vec<RowsPart> {
     facts(view).into_iter().map(part).collect()
 }
 
-/// The columns that any of the rows has a cell in, in the order of the table.
-pub(super) fn columns(facts: &[Fact<'_>]) -> Vec<String> {
-    let mut columns: IndexMap<&str, ()> = IndexMap::new();
+/// The columns that any of the rows has a cell in: those by which something is grouped first, then in the order of the
+/// table.
+pub(super) fn columns(view: &DossierView<'_>, facts: &[Fact<'_>]) -> Vec<String> {
+    let has = |column: &&String| facts.iter().any(|fact| fact.cells.iter().any(|(name, _)| name == *column));
+    let read = readings(view);
+    let keys = read.iter().filter(|(_, reading, _)| reading.outcome.months.is_empty());
+    let keys = keys.flat_map(|(_, reading, _)| &reading.measure.group).filter(has);
+    let mut columns: IndexMap<&str, ()> = keys.map(|column| (column.as_str(), ())).collect();
     let mut widest: Vec<&Fact<'_>> = facts.iter().collect();
     widest.sort_by_key(|fact| std::cmp::Reverse(fact.cells.len()));
     for (column, _) in widest.iter().flat_map(|fact| fact.cells) {

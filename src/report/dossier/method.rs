@@ -1,9 +1,10 @@
 //! How a score was computed, from what, and what is said of the data.
 
 use super::DossierView;
-use super::document::{HashedPart, MethodPart, RecordPart, SaidPart, SectionPart};
+use super::document::{HashedPart, MethodPart, RecordPart, SaidPart, SectionPart, WarningPart};
+use crate::diagnostic::Diagnostic;
 use crate::files::sha256;
-use crate::report::inspect::{Line, sections};
+use crate::report::inspect::{Line, own_sections, sections};
 use crate::rules::Interpretation;
 use crate::text::inert;
 use std::collections::BTreeMap;
@@ -12,9 +13,12 @@ pub(super) fn of(view: &DossierView<'_>) -> MethodPart {
     let explanation = &view.dossier.explanation;
     let rules = &explanation.rules;
     let file = |file: &str, sha256: &str| HashedPart { file: inert(file), sha256: sha256.to_owned() };
+    // A dataset file is read once for each day that is planned.
+    let texts: BTreeMap<&str, String> =
+        view.sources.iter().map(|source| (source.path.as_str(), sha256(source.text.as_bytes()))).collect();
     MethodPart {
         rules: file(&rules.file, &rules.sha256),
-        texts: view.sources.iter().map(|source| file(&source.path, &sha256(source.text.as_bytes()))).collect(),
+        texts: texts.iter().map(|(path, hash)| file(path, hash)).collect(),
         data: view.hashes.iter().map(|(path, hash)| file(path, hash)).collect(),
         interpretations: records(view)
             .into_iter()
@@ -34,9 +38,38 @@ fn records<'e>(view: &DossierView<'e>) -> BTreeMap<&'e str, &'e Interpretation> 
     metrics.flat_map(|metric| explanation.interpretations(metric)).collect()
 }
 
+/// Whether the data hold other entities too: nothing of them travels with this one's report.
+pub(super) fn is_of_several(view: &DossierView<'_>) -> bool {
+    view.dossier.inspection.measures.entities.len() > 1
+}
+
+/// What to keep in mind. A warning can name other entities' things: then it says only what it is about.
+pub(super) fn warnings(view: &DossierView<'_>) -> Vec<WarningPart> {
+    let is_of_several = is_of_several(view);
+    let part = |warning: &Diagnostic| WarningPart {
+        code: warning.code.id(),
+        message: if is_of_several {
+            format!("{}, somewhere in the data of all entities", warning.code.meaning())
+        } else {
+            inert(&warning.message)
+        },
+    };
+    let mut all: Vec<WarningPart> = view.dossier.explanation.warnings.iter().map(part).collect();
+    all.dedup();
+    all
+}
+
 pub(super) fn data(view: &DossierView<'_>) -> Vec<SectionPart> {
-    let sections = sections(&view.dossier.inspection, view.profiles).into_iter();
-    sections.map(|section| SectionPart { title: inert(&section.title), lines: said(&section.lines) }).collect()
+    let inspection = &view.dossier.inspection;
+    let sections = if is_of_several(view) {
+        own_sections(inspection, &view.dossier.own)
+    } else {
+        sections(inspection, view.profiles)
+    };
+    sections
+        .into_iter()
+        .map(|section| SectionPart { title: inert(&section.title), lines: said(&section.lines) })
+        .collect()
 }
 
 fn said(lines: &[Line]) -> Vec<SaidPart> {

@@ -2,10 +2,11 @@
 
 use super::DossierView;
 use super::areas::{asked, is_in_force};
+use super::document::SaidPart;
 use super::measures::{Read, cell, columns, facts, keys, readings, size};
 use crate::exact::Exact;
 use crate::explain::ReadingExplained;
-use crate::report::inspect::{Line, sections};
+use crate::measure::Distance;
 use crate::report::sentence::{result, title, unmet_needs};
 use crate::report::sheet::{Cell, Kind, Sheet};
 use crate::rules::Figure;
@@ -101,7 +102,7 @@ fn metrics(view: &DossierView<'_>) -> Sheet {
 /// The days of the history: a row for each area, and one for each of its metrics.
 fn months(view: &DossierView<'_>) -> Sheet {
     let mut sheet = Sheet::new(
-        "history",
+        "months",
         &[
             ("judged on", Kind::Day),
             ("edition", Kind::Text),
@@ -194,7 +195,8 @@ fn measures(view: &DossierView<'_>) -> Sheet {
     sheet
 }
 
-/// Every group with each of its amounts, and for the bounds that it does not keep how far it is from them.
+/// Every group with each of its amounts: a row for each bound of it that decides on the group, with how far it is from it,
+/// or one where there is none.
 fn groups(view: &DossierView<'_>) -> Sheet {
     let own = [
         ("group", Kind::Text),
@@ -215,16 +217,22 @@ fn groups(view: &DossierView<'_>) -> Sheet {
                 row
             };
             for ((name, amount), value) in read.measure.amounts.iter().zip(&group.amounts) {
-                let bound = group.misses.iter().chain(&group.margins).find(|bound| bound.amount == *name);
-                let mut row = head();
-                row.extend([
-                    Cell::text(name.as_str()),
-                    Cell::number(value.as_ref()),
-                    Cell::text(amount.unit.word()),
-                    Cell::text(bound.map(|bound| bound.asks.as_str()).unwrap_or_default()),
-                    Cell::number(bound.and_then(size).as_ref()),
-                ]);
-                sheet.rows.push(row);
+                let bounds = group.misses.iter().chain(&group.margins).filter(|bound| bound.amount == *name);
+                let mut bounds: Vec<Option<&Distance>> = bounds.map(Some).collect();
+                if bounds.is_empty() {
+                    bounds.push(None);
+                }
+                for bound in bounds {
+                    let mut row = head();
+                    row.extend([
+                        Cell::text(name.as_str()),
+                        Cell::number(value.as_ref()),
+                        Cell::text(amount.unit.word()),
+                        Cell::text(bound.map(|bound| bound.asks.as_str()).unwrap_or_default()),
+                        Cell::number(bound.and_then(size).as_ref()),
+                    ]);
+                    sheet.rows.push(row);
+                }
             }
             if read.measure.amounts.is_empty() {
                 let mut row = head();
@@ -247,7 +255,7 @@ fn rows(view: &DossierView<'_>) -> Vec<Sheet> {
         ("rows", Kind::Number),
     ];
     let sheet = |(table, (facts, _)): (&str, (Vec<super::measures::Fact<'_>>, u64))| {
-        let names = columns(&facts);
+        let names = columns(view, &facts);
         let kind = |column: &String| {
             let is_day = |text: &str| text.is_empty() || text.parse::<chrono::NaiveDate>().is_ok();
             if facts.iter().all(|fact| is_day(cell(fact, column))) { Kind::Day } else { Kind::Text }
@@ -282,8 +290,8 @@ fn rows(view: &DossierView<'_>) -> Vec<Sheet> {
 
 fn warnings(view: &DossierView<'_>) -> Sheet {
     let mut sheet = Sheet::new("warnings", &[("code", Kind::Text), ("message", Kind::Text)]);
-    for warning in &view.dossier.explanation.warnings {
-        sheet.rows.push(vec![Cell::text(warning.code.id()), Cell::text(inert(&warning.message))]);
+    for warning in super::method::warnings(view) {
+        sheet.rows.push(vec![Cell::text(warning.code), Cell::text(warning.message)]);
     }
     sheet
 }
@@ -291,16 +299,16 @@ fn warnings(view: &DossierView<'_>) -> Sheet {
 fn data(view: &DossierView<'_>) -> Sheet {
     let columns = [("section", Kind::Text), ("of", Kind::Text), ("what", Kind::Text)];
     let mut sheet = Sheet::new("data", &columns);
-    for section in sections(&view.dossier.inspection, view.profiles) {
+    for section in super::method::data(view) {
         said(&section.title, "", &section.lines, &mut sheet);
     }
     sheet
 }
 
-fn said(section: &str, above: &str, lines: &[Line], sheet: &mut Sheet) {
+fn said(section: &str, above: &str, lines: &[SaidPart], sheet: &mut Sheet) {
     for line in lines {
-        let of = if line.of.is_empty() { above } else { line.of };
-        sheet.rows.push(vec![Cell::text(section), Cell::text(of), Cell::text(inert(&line.what))]);
+        let of = if line.of.is_empty() { above } else { &line.of };
+        sheet.rows.push(vec![Cell::text(section), Cell::text(of), Cell::text(line.what.as_str())]);
         said(section, of, &line.under, sheet);
     }
 }
@@ -324,6 +332,11 @@ fn method(view: &DossierView<'_>) -> Sheet {
     put("currency", &edition.currency, "");
     put("computed by", concat!("pcs-rules ", env!("CARGO_PKG_VERSION")), "");
     put("numbers", "a cell keeps some 15 digits", "the exact numbers stand in the JSON of the score");
+    for (table, (_, unseen)) in facts(view) {
+        if unseen > 0 {
+            put("rows left out", table, &format!("{unseen} more rows were not looked at one by one"));
+        }
+    }
     let method = super::method::of(view);
     for file in method.texts {
         put("text read", &file.file, &file.sha256);

@@ -1,6 +1,6 @@
 //! Documents through templates: two are shipped, and anybody can write their own.
 
-use super::document::Document;
+use super::document::ReportDocument;
 use crate::report::markdown::escaped;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value, ValueKind};
@@ -38,7 +38,7 @@ pub const fn shipped(page: Page) -> &'static str {
 
 /// The document through a template. Whatever stands in the data is text in the result: escaping is the environment's, not
 /// the template's.
-pub(super) fn render(document: &Document, page: Page, own: Option<&str>) -> Result<String, TemplateFails> {
+pub(super) fn render(document: &ReportDocument, page: Page, own: Option<&str>) -> Result<String, TemplateFails> {
     let fails = |error: minijinja::Error| {
         let more = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
         TemplateFails { line: error.line(), message: format!("{}{more}", error.kind()) }

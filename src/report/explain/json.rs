@@ -282,7 +282,7 @@ pub(super) fn render(view: &ExplainView<'_>) -> String {
             .map(|warning| WarningPart { code: warning.code.id(), message: &warning.message })
             .collect(),
     };
-    serde_json::to_string_pretty(&document).map_or_else(|_| String::new(), |text| text + "\n")
+    crate::report::json_text::pretty(&document)
 }
 
 impl ExplainView<'_> {
@@ -345,7 +345,7 @@ impl ExplainView<'_> {
             left: reading.left.iter().map(|seen| group(reading, seen)).collect(),
             clauses: reading.clauses.iter().map(|seen| self.clause(seen)).collect(),
             rows: reading.rows.iter().map(row).collect(),
-            more_rows: reading.more_rows,
+            more_rows: reading.more_rows.iter().map(|(_, more)| more).sum(),
         }
     }
 

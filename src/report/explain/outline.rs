@@ -190,11 +190,7 @@ impl Words<'_> {
         // The nearest first.
         left.sort_by_key(|group| {
             let short = group.misses.first().and_then(|miss| miss.short.clone());
-            (
-                group.misses.len(),
-                short.is_none(),
-                short.map(|short| if short.is_positive() { short } else { &Exact::zero() - &short }),
-            )
+            (group.misses.len(), short.is_none(), short.map(|short| short.size()))
         });
         let mut items = Vec::new();
         if !reading.counted.is_empty() {
@@ -216,7 +212,8 @@ impl Words<'_> {
         let more = items.len().saturating_sub(FEW);
         if more > 1 && !self.view.all {
             items.truncate(FEW);
-            items.push(Item::line(format!("and {more} more; `--all` shows them")));
+            let hint = if self.view.travels { "" } else { "; `--all` shows them" };
+            items.push(Item::line(format!("and {more} more{hint}")));
         }
         Item::new(text, items)
     }
@@ -246,9 +243,8 @@ impl Words<'_> {
             if short.is_zero() {
                 return ", which is the bound itself".to_owned();
             }
-            let (off, word) =
-                if short.is_positive() { (short.clone(), "short") } else { (&Exact::zero() - short, "too much") };
-            format!(", {} {word}", quantity(&off, *unit, self.currency))
+            let word = if short.is_positive() { "short" } else { "too much" };
+            format!(", {} {word}", quantity(&short.size(), *unit, self.currency))
         });
         format!("{amount} is {had} and has to be {asks}{}", distance.unwrap_or_default())
     }
@@ -297,11 +293,8 @@ impl Words<'_> {
         } else {
             "rows that are listed and do not count"
         };
-        let more = if reading.more_rows > 0 {
-            format!(", and {} more that are not shown", reading.more_rows)
-        } else {
-            String::new()
-        };
+        let more: u64 = reading.more_rows.iter().map(|(_, more)| more).sum();
+        let more = if more > 0 { format!(", and {more} more that are not shown") } else { String::new() };
         Some(self.few(format!("{text}: {}{more}", told.len()), told))
     }
 
@@ -333,7 +326,7 @@ impl Words<'_> {
 }
 
 /// A reading in words, with its months.
-pub(in crate::report) fn in_months(reading: &ReadingExplained) -> String {
+fn in_months(reading: &ReadingExplained) -> String {
     let outcome = &reading.outcome;
     let how = match reading.measure.reduce {
         Reduce::Mean(_) => "mean of ",

@@ -2,11 +2,12 @@
 
 use super::{Line, NAMED, Unknown, amounts, counted, more, quoted_all, rows_of, some, tables, unknown};
 use crate::measure::{Alike, Overlap, Unlisted};
-use crate::month::spoken;
+use crate::month::{Month, spoken};
 use crate::report::amounts::grouped;
 use crate::rules::Table;
 use crate::run::Inspection;
 use crate::text::quoted;
+use std::collections::BTreeSet;
 
 /// Everything that needs attention, the worst first.
 pub(super) fn lines(inspection: &Inspection) -> Vec<Line> {
@@ -51,11 +52,7 @@ fn rows(lines: &mut Vec<Line>, inspection: &Inspection) {
 /// What the rules cannot tell from these data.
 fn rules(lines: &mut Vec<Line>, inspection: &Inspection) {
     for Unknown { measure, months, tables } in unknown(inspection) {
-        let mut wanted: Vec<String> = tables.iter().map(|table| format!("the table `{table}`")).collect();
-        if !months.is_empty() {
-            wanted.push(spoken(&months.into_iter().collect::<Vec<_>>()));
-        }
-        lines.push(Line::of("unknown", format!("measure `{measure}`, for want of {}", wanted.join(" and "))));
+        lines.push(Line::of("unknown", wanting(&measure, months, &tables)));
     }
     let currency = &inspection.plan.rules.edition.currency;
     for one in &inspection.measures.unchecked {
@@ -79,6 +76,15 @@ fn rules(lines: &mut Vec<Line>, inspection: &Inspection) {
             lines.push(Line::of("estimate", format!("`{}`: {sentence}", plan.name)));
         }
     }
+}
+
+/// What a measure is not told for.
+pub(super) fn wanting(measure: &str, months: BTreeSet<Month>, tables: &BTreeSet<String>) -> String {
+    let mut wanted: Vec<String> = tables.iter().map(|table| format!("the table `{table}`")).collect();
+    if !months.is_empty() {
+        wanted.push(spoken(&months.into_iter().collect::<Vec<_>>()));
+    }
+    format!("measure `{measure}`, for want of {}", wanted.join(" and "))
 }
 
 fn spellings(lines: &mut Vec<Line>, inspection: &Inspection) {

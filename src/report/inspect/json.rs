@@ -262,7 +262,7 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
             .collect(),
         unreadable: measures.left_out.iter().map(unreadable).collect(),
     };
-    serde_json::to_string_pretty(&document).map_or_else(|_| String::new(), |text| text + "\n")
+    crate::report::json_text::pretty(&document)
 }
 
 fn strange(odd: &Odd) -> Strange<'_> {

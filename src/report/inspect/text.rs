@@ -1,11 +1,13 @@
 //! In words: what needs attention, then each table.
 
+use super::attention::wanting;
 use super::{
-    Line, NAMED, Section, Seen, amounts, attention, counted, missing, quantity, quoted_all, rows_of, some, tables,
-    unused,
+    Line, NAMED, Section, Seen, Unknown, amounts, attention, counted, missing, quantity, quoted_all, rows_of, some,
+    tables, unknown, unused,
 };
 use crate::catalog::{TableFile, Why};
-use crate::measure::Account;
+use crate::exact::Exact;
+use crate::measure::{Account, Survey};
 use crate::month::{Month, spoken};
 use crate::profile::Profiles;
 use crate::report::amounts::grouped;
@@ -29,6 +31,40 @@ pub(in crate::report) fn sections(inspection: &Inspection, profiles: &Profiles) 
     all
 }
 
+/// What is said of one entity's rows among those of others: nothing of the others travels with it.
+pub(in crate::report) fn own_sections(inspection: &Inspection, own: &[Survey]) -> Vec<Section> {
+    let currency = &inspection.plan.rules.edition.currency;
+    let count = inspection.measures.entities.len().saturating_sub(1);
+    let others = u64::try_from(count).unwrap_or(u64::MAX);
+    let mut first: Vec<Line> = Vec::new();
+    for Unknown { measure, months, tables } in unknown(inspection) {
+        first.push(Line::of("unknown", wanting(&measure, months, &tables)));
+    }
+    let of = counted(others, "other entity", "other entities");
+    let what = format!("the data hold {of}: `pcs-rules inspect` says what concerns all, and none of that stands here");
+    first.push(Line::of("others", what));
+    let mut all = vec![Section { title: "all tables".to_owned(), lines: first }];
+    for (seen, survey) in tables(inspection).zip(own) {
+        let whole = seen.months.clone();
+        let seen = Seen { survey, ..seen };
+        let mut lines = vec![Line::of("own rows", grouped(&survey.rows.to_string()))];
+        if seen.table.month.is_some() {
+            let mine: Vec<Month> = survey.months.keys().copied().collect();
+            lines.push(Line::of("months", if mine.is_empty() { "none".to_owned() } else { spoken(&mine) }));
+            let lacking: Vec<Month> = whole.into_iter().filter(|month| !survey.months.contains_key(month)).collect();
+            if !lacking.is_empty() {
+                let what =
+                    format!("{}: others have rows there, so it counts as nothing, not as unknown", spoken(&lacking));
+                lines.push(Line::of("no own rows in", what));
+            }
+        }
+        lines.extend(tests(&seen, currency));
+        lines.extend(negative(&seen, currency));
+        all.push(Section { title: seen.table.name.clone(), lines });
+    }
+    all
+}
+
 /// Whose data they are, and how they are read: the lines above the sections.
 pub(super) fn head(inspection: &Inspection) -> String {
     let edition = &inspection.plan.rules.edition;
@@ -44,7 +80,7 @@ pub(super) fn head(inspection: &Inspection) -> String {
 }
 
 fn table(seen: &Seen<'_>, profiles: &Profiles, currency: &str) -> Vec<Line> {
-    let Seen { table, files, plan, account, months, survey, other_kinds, .. } = seen;
+    let Seen { table, files, plan, account, months, other_kinds, .. } = seen;
     let mut lines: Vec<Line> = files.files.iter().map(|one| file(one, seen, profiles)).collect();
     lines.push(Line::of("rows", accounted(account)));
     lines.extend(tests(seen, currency));
@@ -73,12 +109,18 @@ fn table(seen: &Seen<'_>, profiles: &Profiles, currency: &str) -> Vec<Line> {
             lines.push(Line::of("said to cover", format!("{from} to {to}")));
         }
     }
-    for (column, rows, sum) in survey.negative.iter().filter(|(_, rows, _)| *rows > 0) {
-        let amount = quantity(table, column, sum, currency);
-        let what = format!("`{column}` in {}, together {amount}", rows_of(*rows));
-        lines.push(Line::of("negative amounts", what));
-    }
+    lines.extend(negative(seen, currency));
     lines
+}
+
+/// Amounts below zero.
+fn negative(seen: &Seen<'_>, currency: &str) -> Vec<Line> {
+    let below = seen.survey.negative.iter().filter(|(_, rows, _)| *rows > 0);
+    let line = |(column, rows, sum): &(String, u64, Exact)| {
+        let amount = quantity(seen.table, column, sum, currency);
+        Line::of("negative amounts", format!("`{column}` in {}, together {amount}", rows_of(*rows)))
+    };
+    below.map(line).collect()
 }
 
 fn file(file: &TableFile, seen: &Seen<'_>, profiles: &Profiles) -> Line {

@@ -23,7 +23,7 @@ const MOST_BEHIND: u32 = 18;
 const BYTES: i32 = 16;
 
 /// The file's bytes. A number is a decimal of as many digits behind the point as any number of its column has in print,
-/// 18 at most, beyond which it is rounded down; one that does not fit into 38 digits is blank.
+/// 18 at most, beyond which it is rounded down.
 ///
 /// # Errors
 ///
@@ -46,30 +46,43 @@ fn written(sheet: &Sheet) -> Result<Vec<u8>, ParquetError> {
             let Some(mut column) = group.next_column()? else { continue };
             let cells = || rows.iter().map(|row| row.get(at).unwrap_or(&Cell::Blank));
             macro_rules! put {
-                ($kind:ty, $value:expr) => {{
-                    let values: Vec<_> = cells().map($value).collect();
+                ($kind:ty, $values:expr) => {{
+                    let values: Vec<_> = $values.collect();
                     let levels: Vec<i16> = values.iter().map(|value| i16::from(value.is_some())).collect();
                     let values: Vec<_> = values.into_iter().flatten().collect();
                     column.typed::<$kind>().write_batch(&values, Some(&levels), None)?;
                 }};
             }
             match kind {
-                Kind::Text => put!(ByteArrayType, |cell: &Cell| match cell {
-                    Cell::Text(text) => Some(ByteArray::from(text.as_str())),
-                    _ => None,
-                }),
-                Kind::Number => put!(FixedLenByteArrayType, |cell: &Cell| match cell {
-                    Cell::Number(number) => unscaled(number, *scale),
-                    _ => None,
-                }),
-                Kind::Day => put!(Int32Type, |cell: &Cell| match cell {
-                    Cell::Day(day) => Some(day.to_epoch_days()),
-                    _ => None,
-                }),
-                Kind::Truth => put!(BoolType, |cell: &Cell| match cell {
-                    Cell::Truth(truth) => Some(*truth),
-                    _ => None,
-                }),
+                Kind::Text => put!(
+                    ByteArrayType,
+                    cells().map(|cell| match cell {
+                        Cell::Text(text) => Some(ByteArray::from(text.as_str())),
+                        _ => None,
+                    })
+                ),
+                Kind::Number => {
+                    let cells = cells().map(|cell| match cell {
+                        Cell::Number(number) => unscaled(number, *scale).map(Some),
+                        _ => Ok(None),
+                    });
+                    let digits = cells.collect::<Result<Vec<_>, _>>()?;
+                    put!(FixedLenByteArrayType, digits.into_iter());
+                }
+                Kind::Day => put!(
+                    Int32Type,
+                    cells().map(|cell| match cell {
+                        Cell::Day(day) => Some(day.to_epoch_days()),
+                        _ => None,
+                    })
+                ),
+                Kind::Truth => put!(
+                    BoolType,
+                    cells().map(|cell| match cell {
+                        Cell::Truth(truth) => Some(*truth),
+                        _ => None,
+                    })
+                ),
             }
             column.close()?;
         }
@@ -113,8 +126,9 @@ fn in_print(number: &Exact) -> Option<Exact> {
 }
 
 /// The digits of a number as one whole number.
-fn unscaled(number: &Exact, scale: u32) -> Option<FixedLenByteArray> {
-    let digits = in_print(number)?.floor_at(scale);
-    (digits.unsigned_abs() < 10_u128.pow(DIGITS.unsigned_abs()))
-        .then(|| FixedLenByteArray::from(digits.to_be_bytes().to_vec()))
+fn unscaled(number: &Exact, scale: u32) -> Result<FixedLenByteArray, ParquetError> {
+    let digits = in_print(number).map(|number| number.floor_at(scale));
+    let fits = digits.filter(|digits| digits.unsigned_abs() < 10_u128.pow(DIGITS.unsigned_abs()));
+    let fits = fits.ok_or_else(|| ParquetError::General(format!("{number} has more than {DIGITS} digits")))?;
+    Ok(FixedLenByteArray::from(fits.to_be_bytes().to_vec()))
 }

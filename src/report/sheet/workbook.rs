@@ -52,7 +52,6 @@ fn unlike(name: &str, others: &[String]) -> String {
 
 fn fill(worksheet: &mut Worksheet, sheet: &Sheet, name: &str) -> Result<(), XlsxError> {
     let date = Format::new().set_num_format("yyyy-mm-dd");
-    let plain = Format::new();
     let column = |(name, kind): &(String, Kind)| {
         let column = TableColumn::new().set_header(name.as_str());
         if *kind == Kind::Day { column.set_format(&date) } else { column }
@@ -70,8 +69,12 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet, name: &str) -> Result<(), Xlsx
                 Cell::Blank => continue,
                 // Never as a formula or a link, whatever it looks like.
                 Cell::Text(text) => worksheet.write_string(row, index, short(text))?,
-                Cell::Number(number) => worksheet.write_number_with_format(row, index, binary(number), &plain)?,
-                Cell::Day(day_of) => worksheet.write_datetime_with_format(row, index, day(*day_of)?, &date)?,
+                Cell::Number(number) => worksheet.write_number(row, index, binary(number))?,
+                Cell::Day(day_of) => match day(*day_of) {
+                    Ok(day) => worksheet.write_datetime_with_format(row, index, day, &date)?,
+                    // A workbook knows no day before 1900.
+                    Err(_) => worksheet.write_string(row, index, day_of.to_string())?,
+                },
                 Cell::Truth(truth) => worksheet.write_boolean(row, index, *truth)?,
             };
         }
