@@ -11,6 +11,7 @@ use super::survey::{Survey, Surveyor};
 use super::{Effort, Measures, Sums, measured, surveys, too_large};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::exact::Exact;
+use crate::month::Month;
 use crate::plan::{At, Plan, Predicate, TablePlan};
 use crate::read::{Batch, Cells};
 use crate::rules::{ReadingKey, Unit};
@@ -91,6 +92,8 @@ pub struct Distance {
     pub amount: String,
     /// What it is; none where it is missing.
     pub had: Option<Exact>,
+    /// The month that it is of, where it is the greatest or least of several: the month in which the group came nearest.
+    pub month: Option<Month>,
     /// What it counts.
     pub unit: Unit,
     /// What is asked of it, in words.

@@ -30,6 +30,8 @@ pub(super) struct Amounts<'a> {
     /// How the parts of each amount that is taken are added.
     scaled: Vec<Option<Scaled>>,
     pub(super) cells: Vec<Cell>,
+    /// The month that an amount is of, where it is the greatest or least of several.
+    months: Vec<Option<Month>>,
 }
 
 /// How the parts of an amount are added.
@@ -77,19 +79,21 @@ impl<'a> Amounts<'a> {
     /// The amounts of groups of groups: all of them exact.
     pub(super) fn of_groups(measure: &'a Measure, (terms, asked): (&'a Terms<'a>, &'a [Arc<[Option<Exact>]>])) -> Self {
         let cells = vec![Cell::Missing; measure.amounts.len()];
-        Self { measure, terms, asked, entity: 0, planned: &[], scaled: Vec::new(), cells }
+        let months = vec![None; measure.amounts.len()];
+        Self { measure, terms, asked, entity: 0, planned: &[], scaled: Vec::new(), cells, months }
     }
 
     /// Takes the amounts of a group, one member for each part.
     pub(super) fn take(&mut self, entity: usize, members: &[&[Group<'_>]]) -> Option<()> {
         self.entity = entity;
         for (at, amount) in self.measure.amounts.values().enumerate() {
-            let cell = match (&amount.form, self.planned.get(at).and_then(Option::as_ref)) {
-                (AmountForm::Made(scalar), _) => cell_of(scalar.figure(&*self)),
+            let (cell, month) = match (&amount.form, self.planned.get(at).and_then(Option::as_ref)) {
+                (AmountForm::Made(scalar), _) => (cell_of(scalar.figure(&*self)), None),
                 (AmountForm::Taken(_), Some(planned)) => self.taken(at, planned, members)?,
-                (AmountForm::Taken(_) | AmountForm::Gathered { .. }, _) => Cell::Missing,
+                (AmountForm::Taken(_) | AmountForm::Gathered { .. }, _) => (Cell::Missing, None),
             };
             *self.cells.get_mut(at)? = cell;
+            *self.months.get_mut(at)? = month;
         }
         Some(())
     }
@@ -110,8 +114,13 @@ impl<'a> Amounts<'a> {
         }
     }
 
-    /// What an amount takes of a group's rows; the outer `None` where it leaves 38 digits.
-    fn taken(&self, at: usize, planned: &PlannedAmount, members: &[&[Group<'_>]]) -> Option<Cell> {
+    /// The month that an amount is of, where it is the greatest or least of several and any has rows: the first such.
+    pub(super) fn month(&self, amount: usize) -> Option<Month> {
+        *self.months.get(amount)?
+    }
+
+    /// What an amount takes of a group's rows, and of which month it is; the outer `None` where it leaves 38 digits.
+    fn taken(&self, at: usize, planned: &PlannedAmount, members: &[&[Group<'_>]]) -> Option<(Cell, Option<Month>)> {
         // The positions in the window of the months that count; of a table without months its only slot.
         let count = planned.months.len().max(1);
         let positions = match planned.only {
@@ -119,11 +128,11 @@ impl<'a> Amounts<'a> {
             Some(only) => match self.only(only, &planned.months) {
                 Some(positions) => positions,
                 // Nobody says which month: then nothing counts, and no extreme is known.
-                None => return Some(Cell::Missing),
+                None => return Some((Cell::Missing, None)),
             },
         };
         // Nobody says which days: then nothing counts either.
-        let Some(days) = self.days(planned.days.as_ref()) else { return Some(Cell::Missing) };
+        let Some(days) = self.days(planned.days.as_ref()) else { return Some((Cell::Missing, None)) };
         let counts =
             |group: &&Group<'_>| days.as_ref().is_none_or(|days| group.day().is_some_and(|day| days.contains(&day)));
         let Scaled { scale, factors, .. } = self.scaled.get(at)?.as_ref()?;
@@ -158,11 +167,11 @@ impl<'a> Amounts<'a> {
         // A covered month without rows is 0 to a sum, and nothing to an extreme.
         let numbers = || values.iter().filter_map(|value| if is_extreme { *value } else { Some(value.unwrap_or(0)) });
         let total = || numbers().try_fold(0_i128, i128::checked_add);
-        Some(match (planned.taken, planned.by_month) {
+        let cell = match (planned.taken, planned.by_month) {
             (TakenKind::Greatest, _) => numbers().max().map_or(Cell::Missing, Cell::Whole),
             (TakenKind::Least, _) => numbers().min().map_or(Cell::Missing, Cell::Whole),
             (TakenKind::Mean, _) => {
-                let rows = Self::filled(planned, positions, members, counts);
+                let rows = Self::filled(planned, positions.clone(), members, counts);
                 let base = Exact::from(i64::try_from(rows).ok()?);
                 Exact::scaled(total()?, *scale).over(&base).map_or(Cell::Missing, Cell::Exact)
             }
@@ -173,7 +182,14 @@ impl<'a> Amounts<'a> {
             (_, Some(ByMonth::Greatest)) => Cell::Whole(numbers().max().unwrap_or(0)),
             (_, Some(ByMonth::Least)) => Cell::Whole(numbers().min().unwrap_or(0)),
             (TakenKind::Count | TakenKind::Sum, None) => Cell::Whole(total()?),
-        })
+        };
+        let is_of_one = is_extreme || matches!(planned.by_month, Some(ByMonth::Greatest | ByMonth::Least));
+        let month = match cell {
+            Cell::Whole(one) if is_of_one => values.iter().position(|value| *value == Some(one)),
+            _ => None,
+        };
+        let month = month.and_then(|at| planned.months.get(positions.start + at)).copied();
+        Some((cell, month))
     }
 
     /// How many rows have a cell of the column whose mean is taken.

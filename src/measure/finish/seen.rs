@@ -54,7 +54,8 @@ fn misses(test: &GroupTest, measure: &Measure, read: &Read<'_>) -> Vec<Distance>
     let miss = |amount: usize, asks: String, short: Option<Exact>| {
         let (name, amount_of) = measure.amounts.get_index(amount)?;
         let had = read.amounts.figure(amount).known();
-        Some(Distance { amount: name.clone(), had, unit: amount_of.unit, asks, short })
+        let month = read.amounts.month(amount);
+        Some(Distance { amount: name.clone(), had, month, unit: amount_of.unit, asks, short })
     };
     match test {
         GroupTest::All(parts) | GroupTest::Any(parts) => {
@@ -102,7 +103,8 @@ fn margins(test: &GroupTest, measure: &Measure, read: &Read<'_>) -> Vec<Distance
                 }
             }
             let asks = bounds.words(read, Some(amount_of.unit));
-            vec![Distance { amount: name.clone(), had: Some(had), unit: amount_of.unit, asks, short: least }]
+            let (month, unit) = (read.amounts.month(*amount), amount_of.unit);
+            vec![Distance { amount: name.clone(), had: Some(had), month, unit, asks, short: least }]
         }
     }
 }

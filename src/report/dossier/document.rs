@@ -305,6 +305,8 @@ pub(super) struct NearPart {
     pub(super) amount: String,
     /// What it is.
     pub(super) had: String,
+    /// The month that it is of, where it is the greatest or least of several.
+    pub(super) month: Option<String>,
     /// What is asked of it.
     pub(super) asks: String,
     /// How far it is from the bound.

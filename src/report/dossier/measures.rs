@@ -106,6 +106,7 @@ fn part(group: &GroupSeen, bound: &Distance, currency: &str) -> NearPart {
         group: brief(&keys(&group.keys)),
         amount: bound.amount.clone(),
         had: bound.had.as_ref().map_or_else(|| "missing".to_owned(), shown),
+        month: bound.month.map(|month| months(&[month])),
         asks: bound.asks.clone(),
         distance: size(bound).as_ref().map(shown).unwrap_or_default(),
     }

@@ -204,6 +204,7 @@ fn groups(view: &DossierView<'_>) -> Sheet {
         ("amount", Kind::Text),
         ("value", Kind::Number),
         ("unit", Kind::Text),
+        ("of month", Kind::Text),
         ("asked for", Kind::Text),
         ("distance", Kind::Number),
     ];
@@ -228,6 +229,7 @@ fn groups(view: &DossierView<'_>) -> Sheet {
                         Cell::text(name.as_str()),
                         Cell::number(value.as_ref()),
                         Cell::text(amount.unit.word()),
+                        bound.and_then(|bound| bound.month).map_or(Cell::Blank, |month| Cell::text(month.to_string())),
                         Cell::text(bound.map(|bound| bound.asks.as_str()).unwrap_or_default()),
                         Cell::number(bound.and_then(size).as_ref()),
                     ]);
@@ -236,7 +238,7 @@ fn groups(view: &DossierView<'_>) -> Sheet {
             }
             if read.measure.amounts.is_empty() {
                 let mut row = head();
-                row.extend([Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank]);
+                row.extend([const { Cell::Blank }; 6]);
                 sheet.rows.push(row);
             }
         }

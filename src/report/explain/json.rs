@@ -200,6 +200,8 @@ struct GroupPart<'a> {
 struct MissPart<'a> {
     amount: &'a str,
     had: Option<NumberPart>,
+    /// The month that it is of, where it is the greatest or least of several.
+    month: Option<String>,
     asks: &'a str,
     /// How much it lacks; below zero how much too much it is.
     short: Option<NumberPart>,
@@ -368,6 +370,7 @@ fn group<'e>(reading: &'e ReadingExplained, group: &'e GroupSeen) -> GroupPart<'
     let miss = |miss: &'e Distance| MissPart {
         amount: &miss.amount,
         had: miss.had.as_ref().map(|had| number(had, Some(miss.unit))),
+        month: miss.month.map(|month| month.to_string()),
         asks: &miss.asks,
         short: miss.short.as_ref().map(|short| number(short, None)),
     };

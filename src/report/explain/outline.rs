@@ -237,7 +237,7 @@ impl Words<'_> {
         amounts.take(FEW_AMOUNTS).collect::<Vec<_>>().join(", ")
     }
 
-    fn miss(&self, Distance { amount, had, unit, asks, short }: &Distance) -> String {
+    fn miss(&self, Distance { amount, had, month, unit, asks, short }: &Distance) -> String {
         let had = had.as_ref().map_or_else(|| "missing".to_owned(), |had| quantity(had, *unit, self.currency));
         let distance = short.as_ref().filter(|_| !matches!(unit, Unit::Day | Unit::Month)).map(|short| {
             if short.is_zero() {
@@ -246,7 +246,8 @@ impl Words<'_> {
             let word = if short.is_positive() { "short" } else { "too much" };
             format!(", {} {word}", quantity(&short.size(), *unit, self.currency))
         });
-        format!("{amount} is {had} and has to be {asks}{}", distance.unwrap_or_default())
+        let month = month.map(|month| format!(" in {}", months(&[month]))).unwrap_or_default();
+        format!("{amount} is {had}{month} and has to be {asks}{}", distance.unwrap_or_default())
     }
 
     fn clause(&self, clause: &ClauseExplained, over: &str) -> String {
