@@ -242,7 +242,7 @@ fn measured<'a, B: Send>(
     effort: Effort,
     sums: Sums,
     beside: impl Fn(&'a TablePlan) -> B,
-    see: impl Fn(&mut B, &Batch) + Sync,
+    see: impl Fn(&mut B, &Batch<'_>) + Sync,
     found: &mut Diagnostics,
 ) -> Result<Whole<B>, Failed> {
     let (mut passes, mut all_seen) = (Vec::new(), Vec::new());

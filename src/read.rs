@@ -19,9 +19,11 @@ mod physical;
 mod rows;
 mod sniff;
 mod sparse;
+mod straight;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod tokens;
 mod value;
 mod view;
@@ -31,8 +33,7 @@ mod xlsx;
 use crate::diagnostic::Diagnostic;
 use crate::month::Month;
 use crate::rules::ColumnType;
-use arrow_array::types::UInt32Type;
-use arrow_array::{Date32Array, Decimal128Array, DictionaryArray, Int32Array};
+use arrow_array::{Date32Array, Decimal128Array, Int32Array};
 use chrono::NaiveDate;
 pub use days::{DayForm, Part};
 pub use names::{READABLE, not_yet, stem};
@@ -40,6 +41,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+#[cfg(test)]
+pub(crate) use texts::Spelt;
+pub use texts::{BySpelling, MISSING, Spellings, Texts};
 pub use view::{Column, View, Words};
 
 /// One file of a table.
@@ -113,18 +117,18 @@ pub enum Blank {
 
 /// Some rows of one file, column by column.
 #[derive(Debug)]
-pub struct Batch {
+pub struct Batch<'a> {
     /// The place of their file among all that are read.
     pub file: usize,
     /// How many rows there are; rejected ones are not among them.
     pub rows: usize,
     /// One entry for each wanted column, in their order; `None` where the file lacks the column.
-    pub columns: Vec<Option<Cells>>,
+    pub columns: Vec<Option<Cells<'a>>>,
     /// Whether the rows are of another kind than the table's: they may say which names are one, and nothing else.
     pub is_other: bool,
 }
 
-impl Batch {
+impl Batch<'_> {
     /// The months of the rows by a column of months, or of days, as [`Month::index`]; `None` where it is not there.
     #[must_use]
     pub fn months(&self, column: usize) -> Option<Cow<'_, Int32Array>> {
@@ -141,9 +145,9 @@ impl Batch {
 
 /// The cells of a column. A null is a missing cell.
 #[derive(Debug)]
-pub enum Cells {
-    /// Text as it stands in the file, each distinct spelling once per batch.
-    Text(DictionaryArray<UInt32Type>),
+pub enum Cells<'a> {
+    /// Text as it stands in the file.
+    Text(Texts<'a>),
     /// Months as [`crate::month::Month::index`].
     Month(Int32Array),
     /// Days since 1970-01-01.
@@ -205,7 +209,8 @@ pub fn top(file: &DataFile, records: usize) -> Result<Vec<(u64, Vec<String>)>, B
 
 /// Reads the wanted columns of all files, once, and hands every batch to one of the states: a thread for each state.
 ///
-/// Which state sees which batch is left open; what is computed must not depend on it. The states come back in order. Without a
+/// Which state sees which batch is left open; what is computed must not depend on it. In all that one state sees, a code
+/// of a column's [`Texts`] means one text. The states come back in order. Without a
 /// state nothing is read.
 ///
 /// # Errors
@@ -215,7 +220,7 @@ pub fn scan<S: Send>(
     files: &[DataFile],
     wanted: &[Wanted],
     states: Vec<S>,
-    consume: impl Fn(&mut S, &Batch) + Sync,
+    consume: impl Fn(&mut S, &Batch<'_>) + Sync,
 ) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
     workers::scan(files, wanted, states, consume, blocks::BLOCK)
 }
@@ -231,7 +236,7 @@ pub fn newest_month(
     month: usize,
     threads: usize,
 ) -> Result<(Option<Month>, Rejected), Box<Diagnostic>> {
-    let newest = |newest: &mut Option<i32>, batch: &Batch| {
+    let newest = |newest: &mut Option<i32>, batch: &Batch<'_>| {
         if batch.is_other {
             return;
         }

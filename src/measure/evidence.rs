@@ -6,16 +6,15 @@ mod why;
 use super::entities::Entities;
 use super::finish::{groups_seen, too_large as beyond};
 use super::local::Pass;
-use super::local::mask;
 use super::survey::{Survey, Surveyor};
 use super::{Effort, Measures, Sums, measured, surveys, too_large};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::exact::Exact;
 use crate::month::Month;
-use crate::plan::{At, Plan, Predicate, TablePlan};
-use crate::read::{Batch, Cells};
+use crate::plan::{At, Plan, TablePlan};
+use crate::read::{Batch, BySpelling, Cells};
 use crate::rules::{ReadingKey, Unit};
-use crate::text::{NAMED, fold, is_same, quoted};
+use crate::text::{NAMED, is_same, quoted};
 use rows::Witness;
 pub use rows::{RowSeen, WhyNot};
 use std::collections::BTreeMap;
@@ -114,7 +113,7 @@ pub fn explained(
     found: &mut Diagnostics,
 ) -> Result<(Measures, Evidence), Failed> {
     let beside = |table| (Surveyor::new(table, asked.entity.as_deref()), Witness::new(table, asked));
-    let see = |(surveyor, witness): &mut Pair<'_>, batch: &Batch| {
+    let see = |(surveyor, witness): &mut Pair<'_>, batch: &Batch<'_>| {
         surveyor.see(batch);
         witness.see(batch);
     };
@@ -138,7 +137,7 @@ pub fn explained_and_surveyed(
         let pair = (Surveyor::new(table, asked.entity.as_deref()), Witness::new(table, asked));
         (pair, Surveyor::new(table, None))
     };
-    let see = |((own, witness), whole): &mut (Pair<'_>, Surveyor<'_>), batch: &Batch| {
+    let see = |((own, witness), whole): &mut (Pair<'_>, Surveyor<'_>), batch: &Batch<'_>| {
         own.see(batch);
         witness.see(batch);
         whole.see(batch);
@@ -212,14 +211,23 @@ fn position(entities: &[String], asked: Option<&str>) -> Result<usize, Box<Diagn
     }
 }
 
-/// For each row whether it is an entity's.
-pub(super) fn of_entity(table: &TablePlan, batch: &Batch, entity: &str) -> Vec<bool> {
-    match table.entity.and_then(|at| Some((at, batch.columns.get(at)?.as_ref()?))) {
-        Some((column, Cells::Text(_))) => {
-            let mut spellings = crate::lookup::Lookup::default();
-            spellings.insert(fold(entity).into_owned(), true);
-            mask::of(&Predicate::In { column, spellings: Arc::new(spellings), exact: false, negated: false }, batch)
+/// The rows of one entity.
+pub(super) struct Own<'a> {
+    table: &'a TablePlan,
+    entity: &'a str,
+    is_it: BySpelling<bool>,
+}
+
+impl<'a> Own<'a> {
+    pub(super) fn new(table: &'a TablePlan, entity: &'a str) -> Self {
+        Self { table, entity, is_it: BySpelling::default() }
+    }
+
+    /// For each row whether it is the entity's.
+    pub(super) fn holds(&mut self, batch: &Batch<'_>) -> Vec<bool> {
+        match self.table.entity.and_then(|at| batch.columns.get(at)?.as_ref()) {
+            Some(Cells::Text(texts)) => self.is_it.of_rows(texts, false, |text| is_same(text, self.entity)).collect(),
+            _ => vec![is_same(&self.table.stated_entity, self.entity); batch.rows],
         }
-        _ => vec![is_same(&table.stated_entity, entity); batch.rows],
     }
 }

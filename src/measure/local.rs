@@ -1,10 +1,12 @@
 //! One fused pass over a table's columns: each distinct text is judged once per batch, sums lie in dense arrays.
 
+mod by_month;
 mod extremes;
 mod fate;
 mod fingerprint;
 mod groups;
 mod identity;
+mod index;
 mod intern;
 mod kinds;
 pub(super) mod mask;
@@ -29,6 +31,7 @@ use crate::plan::{Accumulator, TablePlan};
 use crate::read::{Batch, Cells, Rejected, Wanted};
 use crate::rules::ColumnType;
 use arrow_array::{Decimal128Array, Int32Array};
+use by_month::ByMonth;
 use chrono::NaiveDate;
 use identity::{Links, follow};
 use kinds::{Other, see_others};
@@ -71,7 +74,7 @@ pub(super) fn pass<B: Send>(
     table: &TablePlan,
     (listed, sums): (&[Listed], super::Sums),
     beside: Vec<B>,
-    see: impl Fn(&mut B, &Batch) + Sync,
+    see: impl Fn(&mut B, &Batch<'_>) + Sync,
 ) -> Result<(Pass, Vec<B>, Rejected), Box<Diagnostic>> {
     let states: Vec<(State<'_>, B)> =
         beside.into_iter().map(|beside| (State::new(table, listed, sums), beside)).collect();
@@ -91,6 +94,8 @@ pub(super) fn pass<B: Send>(
     let (unlisted, untested) = (whole.unlisted(), whole.uncheckable.finish());
     let other_kinds = whole.others.iter().flat_map(Other::finish).collect();
     let State { entities, months, groups, keys, account, plausible, .. } = whole;
+    let months = months.into_months().filter(|(_, rows)| *rows > 0);
+    let months = months.map(|(month, rows)| (Month::from_index(month), rows)).collect();
     let pass = Pass {
         entities,
         months,
@@ -112,7 +117,7 @@ pub(super) fn pass<B: Send>(
 struct State<'a> {
     table: &'a TablePlan,
     entities: Interner,
-    months: BTreeMap<Month, u64>,
+    months: ByMonth<u64>,
     /// For each wanted column that is a key, its values.
     keys: Vec<Option<Interner>>,
     groups: Vec<Groups>,
@@ -127,6 +132,8 @@ struct State<'a> {
     uncheckable: Uncheckable<'a>,
     account: Account,
     before: Fates<'a>,
+    /// The table's row tests.
+    filters: Vec<mask::Filter<'a>>,
 }
 
 impl<'a> State<'a> {
@@ -142,7 +149,7 @@ impl<'a> State<'a> {
             table,
             // Tables name one entity in any spelling, whatever their columns compare by.
             entities: Interner::new(false),
-            months: BTreeMap::new(),
+            months: ByMonth::default(),
             keys: (0..table.wanted.len()).map(|at| is_key(at).then(|| Interner::new(exact(at)))).collect(),
             groups: table.accumulators.iter().map(Groups::new).collect(),
             links: table.identities.iter().map(|_| Links::default()).collect(),
@@ -154,10 +161,11 @@ impl<'a> State<'a> {
             uncheckable: Uncheckable::new(table),
             account: Account::new(table),
             before: Fates::new(table),
+            filters: table.filters.iter().map(mask::Filter::new).collect(),
         }
     }
 
-    fn consume(&mut self, batch: &Batch) {
+    fn consume(&mut self, batch: &Batch<'_>) {
         let column = |at: usize| batch.columns.get(at).and_then(Option::as_ref);
         for ((first, second), links) in self.table.identities.iter().zip(&mut self.links) {
             if let (Some(Cells::Text(first)), Some(Cells::Text(second))) = (column(*first), column(*second)) {
@@ -208,10 +216,15 @@ impl<'a> State<'a> {
         }
         let mut needed: BTreeSet<usize> = self.table.accumulators.iter().map(|a| a.filter).collect();
         needed.extend(self.uncheckable.filters(batch));
-        let mask = |filter| mask::of(filter, batch).into_iter().zip(&kept).map(|(holds, kept)| holds && *kept);
-        let masks = self.table.filters.iter().enumerate();
-        let masks: Vec<Vec<bool>> =
-            masks.map(|(at, filter)| if needed.contains(&at) { mask(filter).collect() } else { Vec::new() }).collect();
+        let masks = self.filters.iter_mut().enumerate().map(|(at, filter)| {
+            if !needed.contains(&at) {
+                return Vec::new();
+            }
+            let mut mask = filter.holds(batch);
+            mask.iter_mut().zip(&kept).for_each(|(holds, kept)| *holds &= kept);
+            mask
+        });
+        let masks: Vec<Vec<bool>> = masks.collect();
         self.uncheckable.see(batch, &fates, &masks);
         for (accumulator, groups) in self.table.accumulators.iter().zip(&mut self.groups) {
             let Some(mask) = masks.get(accumulator.filter) else { continue };
@@ -221,12 +234,12 @@ impl<'a> State<'a> {
             let values: Vec<Option<Values<'_>>> =
                 accumulator.tallies.iter().map(|tally| Values::of(tally, batch)).collect();
             let slots = slots(accumulator, months, batch.rows);
-            for ((fate, holds), slot) in fates.iter_mut().zip(mask).zip(&slots) {
-                if *holds && *slot != NO_SLOT {
+            let rows = groups::Rows { mask, entities: &entities, keys: &keys, slots: &slots, values: &values };
+            for (row, _) in groups.add(&rows) {
+                if let Some(fate) = fates.get_mut(*row) {
                     *fate = Fate::Used;
                 }
             }
-            groups.add(&groups::Rows { mask, entities: &entities, keys: &keys, slots: &slots, values: &values });
         }
         self.account.add(&fates);
     }
@@ -294,12 +307,7 @@ impl<'a> State<'a> {
     }
 
     fn see_months(&mut self, months: &Int32Array) {
-        // Exports are often sorted: most rows repeat the month of the one before.
-        for alike in months.values().chunk_by(|one, other| one == other) {
-            if let Some(month) = alike.first() {
-                *self.months.entry(Month::from_index(*month)).or_default() += u64::try_from(alike.len()).unwrap_or(0);
-            }
-        }
+        months.values().iter().for_each(|month| *self.months.at(*month) += 1);
     }
 
     fn merge(&mut self, other: Self) {
@@ -323,8 +331,8 @@ impl<'a> State<'a> {
         for (mine, theirs) in self.spelled.iter_mut().zip(&other.spelled) {
             mine.merge(theirs);
         }
-        for (month, rows) in other.months {
-            *self.months.entry(month).or_default() += rows;
+        for (month, rows) in other.months.into_months().filter(|(_, rows)| *rows > 0) {
+            *self.months.at(month) += rows;
         }
         for ((accumulator, mine), theirs) in self.table.accumulators.iter().zip(&mut self.groups).zip(other.groups) {
             let keys: Vec<&[u32]> = accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).collect();

@@ -5,11 +5,10 @@ use super::tally::Tally;
 use crate::exact::Exact;
 use crate::lookup::Lookup;
 use crate::plan::{Plan, TablePlan, Vocabulary, vocabulary};
-use crate::read::{Batch, Cells};
+use crate::read::{Batch, BySpelling, Cells};
 use crate::rules::{ColumnType, RuleSet};
 use crate::text::{compared, nearest};
-use arrow_array::types::UInt32Type;
-use arrow_array::{Array as _, Decimal128Array, DictionaryArray, StringArray};
+use arrow_array::Decimal128Array;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -91,32 +90,25 @@ pub(super) struct Spelled<'a> {
     listed: &'a Listed,
     texts: Interner,
     tally: Tally,
+    /// The number of each spelling that no list knows.
+    unlisted: BySpelling<Option<u32>>,
 }
 
 impl<'a> Spelled<'a> {
     pub(super) fn new(listed: &'a Listed, amounts: usize) -> Self {
-        Self { listed, texts: Interner::new(listed.exact), tally: Tally::new(amounts) }
+        let texts = Interner::new(listed.exact);
+        Self { listed, texts, tally: Tally::new(amounts), unlisted: BySpelling::default() }
     }
 
-    pub(super) fn see(&mut self, batch: &Batch, counts: &[bool], amounts: &[Option<&Decimal128Array>]) {
+    pub(super) fn see(&mut self, batch: &Batch<'_>, counts: &[bool], amounts: &[Option<&Decimal128Array>]) {
         let Some(Some(Cells::Text(texts))) = batch.columns.get(self.listed.place) else { return };
         let is_unlisted = |text: &str| {
             let compared = compared(text, self.listed.exact);
             !self.listed.spellings.contains_key(compared.as_ref()) && !self.listed.beginnings.contains(&compared)
         };
-        // A spelling is only met where a row that counts has it.
-        let numbers = numbers(texts, |text| is_unlisted(text).then_some(text));
-        if numbers.iter().all(Option::is_none) {
-            return;
-        }
-        let mut cells: Vec<Option<usize>> = vec![None; numbers.len()];
-        let mut rows = Vec::new();
-        for (row, (code, counts)) in texts.keys().iter().zip(counts).enumerate() {
-            let Some(code) = code.filter(|_| *counts).and_then(|code| usize::try_from(code).ok()) else { continue };
-            let (Some(Some(text)), Some(cell)) = (numbers.get(code), cells.get_mut(code)) else { continue };
-            let cell = *cell.get_or_insert_with(|| number(&mut self.texts, text));
-            rows.push((row, cell));
-        }
+        let seen = self.unlisted.of_rows(texts, None, |text| is_unlisted(text).then(|| self.texts.number(text)));
+        let met = seen.zip(counts).enumerate().filter(|(_, (_, counts))| **counts);
+        let rows: Vec<(usize, usize)> = met.filter_map(|(row, (met, _))| Some((row, cell(met?)))).collect();
         self.tally.add(&rows, amounts);
     }
 
@@ -129,7 +121,9 @@ impl<'a> Spelled<'a> {
     pub(super) fn finish(&self, names: &[String]) -> Option<(String, Vec<Unlisted>)> {
         let known = || self.listed.spellings.values().map(String::as_str);
         let mut all = Vec::new();
-        for (cell, spelling) in self.texts.shown().iter().enumerate() {
+        let shown = self.texts.shown().iter().enumerate();
+        // A spelling is only met where a row that counts has it.
+        for (cell, spelling) in shown.filter(|(cell, _)| self.tally.rows(*cell) > 0) {
             let sums = named(names, self.tally.sums(cell)?);
             let spelling = String::from(&**spelling);
             all.push(Unlisted { spelling, near: None, rows: self.tally.rows(cell), sums });
@@ -153,21 +147,11 @@ pub(super) fn named(names: &[String], sums: Vec<Exact>) -> Vec<(String, Exact)> 
     names.iter().cloned().zip(sums).collect()
 }
 
-/// What is made of each distinct text of a batch.
-pub(super) fn numbers<'t, T>(
-    texts: &'t DictionaryArray<UInt32Type>,
-    make: impl FnMut(&'t str) -> Option<T>,
-) -> Vec<Option<T>> {
-    match texts.values().as_any().downcast_ref::<StringArray>() {
-        Some(values) => values.iter().map(|text| text.unwrap_or("")).map(make).collect(),
-        None => Vec::new(),
-    }
-}
-
-pub(super) fn number(texts: &mut Interner, text: &str) -> usize {
-    usize::try_from(texts.number(text)).unwrap_or(0)
+/// The cell of a number.
+pub(super) fn cell(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(0)
 }
 
 pub(super) fn merged(mine: &mut Interner, theirs: &Interner) -> Vec<usize> {
-    mine.merge(theirs).into_iter().map(|number| usize::try_from(number).unwrap_or(0)).collect()
+    mine.merge(theirs).into_iter().map(cell).collect()
 }

@@ -17,6 +17,14 @@ pub(super) struct Sums {
     is_lost: bool,
 }
 
+/// How values come to the scale of the sums.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lift {
+    digits: u32,
+    /// None where no number of 128 bits is so large.
+    factor: Option<i128>,
+}
+
 impl Sums {
     pub(super) fn new() -> Self {
         Self { scale: 0, narrow: Vec::new(), wide: None, is_lost: false }
@@ -38,18 +46,30 @@ impl Sums {
 
     /// Adds values of one scale to cells; the sums move to the finer scale of the two.
     pub(super) fn add(&mut self, scale: u32, additions: impl Iterator<Item = (usize, i128)>) {
+        let lift = self.lift(scale);
+        additions.for_each(|(cell, addition)| self.add_one(cell, addition, lift));
+    }
+
+    /// By how many digits values of a scale are lifted to that of the sums, which move to the finer one before.
+    pub(super) fn lift(&mut self, scale: u32) -> Lift {
         self.refine_to(scale);
-        let lift = self.scale - scale;
-        let factor = 10_i128.checked_pow(lift);
-        for (cell, addition) in additions {
-            let lifted = factor.and_then(|factor| addition.checked_mul(factor));
-            match self.narrow.get_mut(cell) {
-                Some(value) => match lifted.and_then(|lifted| value.checked_add(lifted)) {
-                    Some(sum) => *value = sum,
-                    None => self.add_wide(cell, i256::from_i128(addition), lift),
-                },
-                None => self.add_wide(cell, i256::from_i128(addition), lift),
-            }
+        let digits = self.scale - scale;
+        Lift { digits, factor: 10_i128.checked_pow(digits) }
+    }
+
+    /// Adds a value to a cell.
+    pub(super) fn add_one(&mut self, cell: usize, addition: i128, lift: Lift) {
+        let lifted = match lift {
+            // To multiply 128 bits costs more than all the rest.
+            Lift { digits: 0, .. } => Some(addition),
+            Lift { factor, .. } => factor.and_then(|factor| addition.checked_mul(factor)),
+        };
+        match self.narrow.get_mut(cell) {
+            Some(value) => match lifted.and_then(|lifted| value.checked_add(lifted)) {
+                Some(sum) => *value = sum,
+                None => self.add_wide(cell, i256::from_i128(addition), lift.digits),
+            },
+            None => self.add_wide(cell, i256::from_i128(addition), lift.digits),
         }
     }
 

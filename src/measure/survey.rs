@@ -2,7 +2,7 @@
 
 mod clauses;
 
-use super::evidence::of_entity;
+use super::evidence::Own;
 use super::local::{Fate, Fates};
 use super::tally::Tally;
 use crate::exact::Exact;
@@ -42,7 +42,7 @@ pub struct Sifted {
 pub(super) struct Surveyor<'a> {
     table: &'a TablePlan,
     /// The only entity whose rows are looked at; none: all of them.
-    entity: Option<&'a str>,
+    own: Option<Own<'a>>,
     fates: Fates<'a>,
     /// The places of the columns that can be added up.
     amounts: Vec<usize>,
@@ -60,7 +60,7 @@ impl<'a> Surveyor<'a> {
         let amounts: Vec<usize> = amounts.map(|(place, _)| place).collect();
         Self {
             table,
-            entity,
+            own: entity.map(|entity| Own::new(table, entity)),
             fates: Fates::new(table),
             clauses: Clauses::new(&table.clauses, amounts.len()),
             negative: amounts.iter().map(|_| Tally::new(1)).collect(),
@@ -70,16 +70,16 @@ impl<'a> Surveyor<'a> {
         }
     }
 
-    pub(super) fn see(&mut self, batch: &Batch) {
+    pub(super) fn see(&mut self, batch: &Batch<'_>) {
         if batch.is_other {
             return;
         }
-        let fates = self.fates.of(batch);
-        let mine = self.entity.map(|entity| of_entity(self.table, batch, entity));
+        let mine = self.own.as_mut().map(|own| own.holds(batch));
         let is_mine = |row: usize| mine.as_ref().is_none_or(|mine| mine.get(row) == Some(&true));
         if mine.as_ref().is_some_and(|mine| !mine.contains(&true)) {
             return;
         }
+        let fates = self.fates.of(batch);
         let counts: Vec<bool> =
             fates.iter().enumerate().map(|(row, fate)| fate.is_of_the_table() && is_mine(row)).collect();
         self.rows += counts.iter().map(|counts| u64::from(*counts)).sum::<u64>();

@@ -96,6 +96,6 @@ impl<'f> Layout<'f> {
             };
             rows.put(origin.wanted, typed);
         }
-        rows.finish(sink.consume);
+        rows.finish(sink);
     }
 }

@@ -2,15 +2,16 @@
 
 use super::faults::{Faults, corrupt, unreadable};
 use super::guard::guarded;
-use super::rows::{Rows, Sink, Typed};
+use super::rows::{Held, Rows, Sink, Typed, with_texts};
 use super::sniff::{self, Kind};
+use super::straight::{Column, Known};
 use super::view::{Origin, origins};
-use super::{Bytes, DataFile, Wanted, physical};
+use super::{Batch, Bytes, DataFile, Wanted, physical};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::rules::ColumnType;
 use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
-use ::parquet::basic::{Compression, Type as Physical};
+use ::parquet::basic::{Compression, Encoding, Type as Physical};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use arrow_array::{ArrayRef, RecordBatch, new_empty_array};
@@ -18,8 +19,8 @@ use arrow_schema::{DataType, Schema, TimeUnit};
 use std::fs::File;
 use std::sync::Arc;
 
-/// Rows decoded at a time.
-const ROWS: usize = 1 << 14;
+/// Rows decoded at a time: what is made of them on the way stays near the processor.
+const ROWS: usize = 1 << 12;
 
 /// Bytes of the longest cell with what stands around it.
 const LONGEST_CELL: i64 = (1 << 16) + 64;
@@ -116,11 +117,14 @@ pub(super) fn read(layout: &Layout, group: usize, sink: &mut Sink) -> Result<(),
             .map_err(|error| undecoded(file, &error))
     })?;
     let mut next = first;
+    let mut known: Vec<Known> = layout.origins.iter().map(|_| Known::default()).collect();
     let decode = |error| undecoded(file, &ParquetError::from(error));
     while let Some(batch) = decoding(file, || batches.next().transpose().map_err(decode))? {
         let end = next.saturating_add(u64::try_from(batch.num_rows()).unwrap_or(u64::MAX));
-        let numbers: Vec<u64> = (next..end).map(|row| row + 1).collect();
-        read_batch(layout, &batch, &numbers, sink)?;
+        if !read_straight(layout, &batch, &mut known, sink) {
+            let numbers: Vec<u64> = (next..end).map(|row| row + 1).collect();
+            read_batch(layout, &batch, &numbers, sink)?;
+        }
         next = end;
     }
     if next - first != rows {
@@ -132,6 +136,28 @@ pub(super) fn read(layout: &Layout, group: usize, sink: &mut Sink) -> Result<(),
 /// Runs the decoder, which panics on some damaged files where it relies on what they say of themselves.
 fn decoding<T>(file: &DataFile, work: impl FnOnce() -> Result<T, Box<Diagnostic>>) -> Result<T, Box<Diagnostic>> {
     guarded(work).unwrap_or_else(|| Err(damaged(file, "its pages contradict its footer")))
+}
+
+/// Hands on the rows of one decoded batch, where every column can be taken as it is; whether that was so.
+fn read_straight(layout: &Layout, batch: &RecordBatch, known: &mut [Known], sink: &mut Sink) -> bool {
+    let mut held: Vec<Option<Held>> = sink.wanted.iter().map(|_| None).collect();
+    for (origin, known) in layout.origins.iter().zip(known) {
+        let (Some(wanted), Some(spellings)) = (sink.wanted.get(origin.wanted), sink.spellings.get_mut(origin.wanted))
+        else {
+            continue;
+        };
+        let arrays: Vec<ArrayRef> = origin.places.iter().filter_map(|at| batch.columns().get(*at)).cloned().collect();
+        let mut column = Column { origin, wanted, spellings, known };
+        let Some(cells) = column.read(&arrays, batch.num_rows()) else { return false };
+        if let Some(place) = held.get_mut(origin.wanted) {
+            *place = Some(cells);
+        }
+    }
+    if batch.num_rows() > 0 {
+        let columns = with_texts(held, sink.spellings);
+        (sink.consume)(&Batch { file: layout.order, rows: batch.num_rows(), columns, is_other: false });
+    }
+    true
 }
 
 /// Types the rows of one decoded batch.
@@ -164,7 +190,7 @@ fn read_batch(layout: &Layout, batch: &RecordBatch, numbers: &[u64], sink: &mut 
         let refused = || physical_type(file, wanted, &origin.name, stored().unwrap_or(&DataType::Null));
         rows.put(origin.wanted, typed.ok_or_else(refused)?);
     }
-    rows.finish(sink.consume);
+    rows.finish(sink);
     Ok(())
 }
 
@@ -218,6 +244,8 @@ fn is_sound(metadata: &ParquetMetaData, length: u64) -> bool {
 
 /// Reads text without copying it, so that a few bytes that stand for many long cells stay few, and times of the outdated
 /// 96-bit form as microseconds: as nanoseconds, the default, the year 9999 overflows.
+///
+/// Where all that a text column has is in dictionaries, it is read as their entries' numbers.
 fn with_types_of_ours(loaded: &ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
     let roots = loaded.parquet_schema().root_schema().get_fields();
     let is_wide = |root: usize| {
@@ -225,6 +253,9 @@ fn with_types_of_ours(loaded: &ArrowReaderMetadata) -> Result<ArrowReaderMetadat
     };
     let fields = loaded.schema().fields().iter().enumerate().map(|(root, field)| {
         let kind = match field.data_type() {
+            DataType::Utf8 | DataType::LargeUtf8 if is_in_dictionaries(loaded, root) => {
+                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+            }
             DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
             DataType::Binary | DataType::LargeBinary => DataType::BinaryView,
             DataType::Timestamp(TimeUnit::Nanosecond, zone) if is_wide(root) => {
@@ -237,6 +268,21 @@ fn with_types_of_ours(loaded: &ArrowReaderMetadata) -> Result<ArrowReaderMetadat
     let schema = Schema::new_with_metadata(fields.collect::<Vec<_>>(), loaded.schema().metadata().clone());
     let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
     ArrowReaderMetadata::try_new(Arc::clone(loaded.metadata()), options)
+}
+
+/// Whether a column's texts are in dictionaries throughout, as every row group says. Where one lies, its pages are
+/// unpacked up to 2 GiB and refused beyond.
+fn is_in_dictionaries(loaded: &ArrowReaderMetadata, root: usize) -> bool {
+    let schema = loaded.parquet_schema();
+    let mut leaves = (0..schema.num_columns()).filter(|leaf| schema.get_column_root_idx(*leaf) == root);
+    let Some(leaf) = leaves.next() else { return false };
+    let is_such = |column: &ColumnChunkMetaData| {
+        column.dictionary_page_offset().is_some()
+            && column
+                .page_encoding_stats_mask()
+                .is_some_and(|mask| mask.is_only(Encoding::PLAIN_DICTIONARY) || mask.is_only(Encoding::RLE_DICTIONARY))
+    };
+    loaded.metadata().row_groups().iter().all(|group| group.columns().get(leaf).is_some_and(is_such))
 }
 
 /// The names of the top-level columns.

@@ -2,15 +2,13 @@
 
 use super::faults::{Faults, row_of};
 use super::number::{DIGITS, Number};
+use super::texts::{MISSING, Spellings, Texts};
 use super::value::Fault;
 use super::view::Origin;
 use super::{Batch, Blank, Cells, DataFile, Wanted};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{fold, quoted};
-use arrow_array::types::UInt32Type;
-use arrow_array::{Date32Array, Decimal128Array, DictionaryArray, Int32Array, StringArray, UInt32Array};
-use std::collections::HashMap;
-use std::sync::Arc;
+use arrow_array::{Date32Array, Decimal128Array, Int32Array};
 
 /// Where a worker puts what it has read.
 pub(super) struct Sink<'a> {
@@ -18,8 +16,10 @@ pub(super) struct Sink<'a> {
     pub(super) wanted: &'a [Wanted],
     /// Rejected rows.
     pub(super) faults: &'a mut Faults,
+    /// What the worker knows of each column's texts.
+    pub(super) spellings: &'a mut [Spellings],
     /// Takes a batch.
-    pub(super) consume: &'a mut dyn FnMut(&Batch),
+    pub(super) consume: &'a mut dyn FnMut(&Batch<'_>),
 }
 
 /// The typed cells of a column, one for each row; `None` is a missing cell or one of a rejected row.
@@ -110,7 +110,7 @@ impl<'f, 'a> Rows<'f, 'a> {
     }
 
     /// Hands on the rows without a fault.
-    pub(super) fn finish(self, consume: &mut dyn FnMut(&Batch)) {
+    pub(super) fn finish(self, sink: &mut Sink<'_>) {
         let rows = |is_wanted: fn(bool, bool) -> bool| -> Vec<usize> {
             let fates = self.bad.iter().zip(&self.other).enumerate();
             fates.filter(|(_, (bad, other))| is_wanted(**bad, **other)).map(|(row, _)| row).collect()
@@ -119,7 +119,7 @@ impl<'f, 'a> Rows<'f, 'a> {
         let others = rows(|_, other| other);
         for (rows, is_other) in [(good, false), (others, true)] {
             if !rows.is_empty() {
-                hand_on(self.order, &self.columns, &rows, is_other, consume);
+                hand_on(self.order, &self.columns, (&rows, is_other), sink);
             }
         }
     }
@@ -136,21 +136,42 @@ pub(super) fn problem(file: &DataFile, number: u64, name: &str, fault: &Fault) -
 /// Hands on the rows as one batch, or as two halves where no one scale fits all numbers of a column.
 ///
 /// This ends: a number fits its own scale, so a single row is always a batch.
-fn hand_on(file: usize, columns: &[Option<Typed>], rows: &[usize], is_other: bool, consume: &mut dyn FnMut(&Batch)) {
-    let cells: Option<Vec<_>> =
-        columns.iter().map(|column| column.as_ref().map_or(Some(None), |typed| cells(typed, rows).map(Some))).collect();
-    if let Some(columns) = cells {
-        consume(&Batch { file, rows: rows.len(), columns, is_other });
+fn hand_on(file: usize, columns: &[Option<Typed>], (rows, is_other): (&[usize], bool), sink: &mut Sink<'_>) {
+    let held: Option<Vec<_>> = columns
+        .iter()
+        .zip(&mut *sink.spellings)
+        .map(|(column, spellings)| column.as_ref().map_or(Some(None), |typed| held(typed, rows, spellings).map(Some)))
+        .collect();
+    if let Some(held) = held {
+        let columns = with_texts(held, sink.spellings);
+        (sink.consume)(&Batch { file, rows: rows.len(), columns, is_other });
     } else if let (left @ [_, ..], right @ [_, ..]) = rows.split_at(rows.len() / 2) {
-        hand_on(file, columns, left, is_other, consume);
-        hand_on(file, columns, right, is_other, consume);
+        hand_on(file, columns, (left, is_other), sink);
+        hand_on(file, columns, (right, is_other), sink);
     }
 }
 
+/// The cells of a column, its texts as codes.
+pub(super) enum Held {
+    /// Codes of the column's spellings, or [`MISSING`].
+    Codes(Vec<u32>),
+    /// Anything else.
+    Cells(Cells<'static>),
+}
+
+/// The columns of a batch, each with its spellings.
+pub(super) fn with_texts(held: Vec<Option<Held>>, spellings: &[Spellings]) -> Vec<Option<Cells<'_>>> {
+    let cells = |(held, spellings)| match held {
+        Held::Codes(codes) => Cells::Text(Texts::new(codes, spellings)),
+        Held::Cells(cells) => cells,
+    };
+    held.into_iter().zip(spellings).map(|(held, spellings)| held.map(|held| cells((held, spellings)))).collect()
+}
+
 /// A column's cells in some rows; `None` where no one scale fits them.
-fn cells(typed: &Typed, rows: &[usize]) -> Option<Cells> {
-    Some(match typed {
-        Typed::Text(cells) => Cells::Text(dictionary(picked(cells, rows))?),
+fn held(typed: &Typed, rows: &[usize], spellings: &mut Spellings) -> Option<Held> {
+    Some(Held::Cells(match typed {
+        Typed::Text(cells) => return Some(Held::Codes(codes(picked(cells, rows), spellings))),
         Typed::Month(cells) => Cells::Month(picked(cells, rows).collect::<Int32Array>()),
         Typed::Date(cells) => Cells::Date(picked(cells, rows).collect::<Date32Array>()),
         Typed::Number(cells) => {
@@ -161,7 +182,7 @@ fn cells(typed: &Typed, rows: &[usize]) -> Option<Cells> {
             let (precision, scale) = (u8::try_from(DIGITS).ok()?, i8::try_from(scale).ok()?);
             Cells::Number(Decimal128Array::from(values?).with_precision_and_scale(precision, scale).ok()?)
         }
-    })
+    }))
 }
 
 /// The cells of some rows.
@@ -169,24 +190,17 @@ fn picked<'a, T: Copy>(cells: &'a [Option<T>], rows: &'a [usize]) -> impl Iterat
     rows.iter().map(|row| cells.get(*row).copied().flatten())
 }
 
-/// Texts by number, each distinct spelling once, in the order of their first rows.
-fn dictionary<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Option<DictionaryArray<UInt32Type>> {
-    let mut spellings: Vec<&str> = Vec::new();
-    let mut known: HashMap<&str, u32> = HashMap::new();
+/// Texts as codes.
+fn codes<'a>(cells: impl Iterator<Item = Option<&'a str>>, spellings: &mut Spellings) -> Vec<u32> {
     let mut last: Option<(&str, u32)> = None;
-    let mut key_of = |text| {
+    let mut code_of = |text| match last {
         // Exports are often sorted, and then most rows repeat the one before.
-        if let Some((_, key)) = last.filter(|(before, _)| *before == text) {
-            return key;
+        Some((before, code)) if before == text => code,
+        _ => {
+            let code = spellings.code(text);
+            last = Some((text, code));
+            code
         }
-        let key = *known.entry(text).or_insert_with(|| {
-            spellings.push(text);
-            // A batch has far fewer rows than keys could count.
-            u32::try_from(spellings.len() - 1).unwrap_or(u32::MAX)
-        });
-        last = Some((text, key));
-        key
     };
-    let keys: UInt32Array = cells.map(|cell| cell.map(&mut key_of)).collect();
-    DictionaryArray::try_new(keys, Arc::new(StringArray::from_iter_values(spellings))).ok()
+    cells.map(|cell| cell.map_or(MISSING, &mut code_of)).collect()
 }

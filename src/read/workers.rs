@@ -8,6 +8,7 @@ use super::faults::Faults;
 use super::grid::Layout;
 use super::rows::Sink;
 use super::stream::Blocks;
+use super::texts::Spellings;
 use super::tokens::Tokens;
 use super::{Batch, DataFile, Format, Rejected, Wanted, csv, json, parquet, xlsx};
 use crate::diagnostic::Diagnostic;
@@ -53,15 +54,17 @@ pub(super) fn scan<S: Send>(
     files: &[DataFile],
     wanted: &[Wanted],
     mut states: Vec<S>,
-    consume: impl Fn(&mut S, &Batch) + Sync,
+    consume: impl Fn(&mut S, &Batch<'_>) + Sync,
     block: usize,
 ) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
     let stop = Stop::default();
     let mut all_faults: Vec<Faults> = states.iter().map(|_| Faults::default()).collect();
+    let unspelt = || wanted.iter().map(|_| Spellings::default()).collect::<Vec<_>>();
     if let ([state], [faults]) = (states.as_mut_slice(), all_faults.as_mut_slice()) {
         // Alone there is nobody to hand anything to.
-        let mut consume = |batch: &Batch| consume(state, batch);
-        let (mut tokens, mut sink) = (None, Sink { wanted, faults, consume: &mut consume });
+        let mut consume = |batch: &Batch<'_>| consume(state, batch);
+        let (mut tokens, mut spellings) = (None, unspelt());
+        let mut sink = Sink { wanted, faults, spellings: &mut spellings, consume: &mut consume };
         hand_out(files, wanted, block, &stop, |unit| {
             read(unit, &mut tokens, &stop, &mut sink);
             true
@@ -77,9 +80,11 @@ pub(super) fn scan<S: Send>(
         let receiver = Arc::new(Mutex::new(receiver));
         for (state, faults) in states.iter_mut().zip(&mut all_faults) {
             let (stop, consume, receiver) = (&stop, &consume, Arc::clone(&receiver));
+            let mut spellings = unspelt();
             scope.spawn(move || {
-                let mut consume = |batch: &Batch| consume(state, batch);
-                work(&receiver, stop, &mut Sink { wanted, faults, consume: &mut consume });
+                let mut consume = |batch: &Batch<'_>| consume(state, batch);
+                let spellings = &mut spellings;
+                work(&receiver, stop, &mut Sink { wanted, faults, spellings, consume: &mut consume });
             });
         }
         // From here on only workers hold the receiver: where none is left, handing out ends too. They in turn end when

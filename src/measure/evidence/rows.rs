@@ -2,7 +2,7 @@
 
 pub use super::why::WhyNot;
 use super::why::{cell, why_not};
-use super::{Asked, of_entity};
+use super::{Asked, Own};
 use crate::measure::local::{Fate, Fates, mask};
 use crate::month::Month;
 use crate::plan::TablePlan;
@@ -29,6 +29,8 @@ pub struct RowSeen {
 pub(super) struct Witness<'a> {
     table: &'a TablePlan,
     asked: &'a Asked,
+    own: Option<Own<'a>>,
+    filters: Vec<mask::Filter<'a>>,
     fates: Fates<'a>,
     /// The places of the columns by which anything is grouped, and of their second names.
     keys: BTreeSet<usize>,
@@ -48,10 +50,12 @@ impl<'a> Witness<'a> {
                 .map(|(_, second)| *second)
                 .collect::<Vec<_>>(),
         );
-        Self { table, asked, fates: Fates::new(table), keys, rows: BTreeMap::new(), more: 0 }
+        let own = asked.entity.as_deref().map(|entity| Own::new(table, entity));
+        let filters = table.filters.iter().map(mask::Filter::new).collect();
+        Self { table, asked, own, filters, fates: Fates::new(table), keys, rows: BTreeMap::new(), more: 0 }
     }
 
-    pub(super) fn see(&mut self, batch: &Batch) {
+    pub(super) fn see(&mut self, batch: &Batch<'_>) {
         if batch.is_other || self.keys.is_empty() || (self.asked.group.is_none() && self.table.month.is_some()) {
             return;
         }
@@ -60,7 +64,7 @@ impl<'a> Witness<'a> {
             return;
         }
         let fates = self.fates.of(batch);
-        let masks: Vec<Vec<bool>> = self.table.filters.iter().map(|filter| mask::of(filter, batch)).collect();
+        let masks: Vec<Vec<bool>> = self.filters.iter_mut().map(|filter| filter.holds(batch)).collect();
         let months = self.table.month.and_then(|at| batch.months(at));
         for row in shown {
             let month = months.as_ref().and_then(|months| months.values().get(row)).copied().map(Month::from_index);
@@ -80,9 +84,9 @@ impl<'a> Witness<'a> {
     }
 
     /// The rows of the entity that are of the group asked for; where none is, all of them.
-    fn shown(&self, batch: &Batch) -> Vec<usize> {
-        let mut shown: Vec<bool> = match &self.asked.entity {
-            Some(entity) => of_entity(self.table, batch, entity),
+    fn shown(&mut self, batch: &Batch<'_>) -> Vec<usize> {
+        let mut shown: Vec<bool> = match &mut self.own {
+            Some(own) => own.holds(batch),
             None => vec![true; batch.rows],
         };
         // Rows without months are few, and which of them are one's can show only when all are seen.

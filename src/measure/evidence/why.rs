@@ -7,18 +7,13 @@ use crate::month::Month;
 use crate::plan::{Predicate, TablePlan};
 use crate::read::{Batch, Cells};
 use crate::text::{compared, quoted};
-use arrow_array::cast::AsArray as _;
-use arrow_array::{Array as _, StringArray};
+use arrow_array::Array as _;
 use chrono::NaiveDate;
 
 /// The cell of a row as text; none where it is missing or the file lacks the column.
 pub(super) fn cell(batch: &Batch, at: usize, row: usize) -> Option<String> {
     match batch.columns.get(at)?.as_ref()? {
-        Cells::Text(texts) => {
-            let code = texts.is_valid(row).then(|| texts.keys().value(row))?;
-            let values: &StringArray = texts.values().as_string_opt()?;
-            Some(values.value(usize::try_from(code).ok()?).to_owned())
-        }
+        Cells::Text(texts) => texts.get(row).map(ToOwned::to_owned),
         Cells::Month(months) => months.is_valid(row).then(|| Month::from_index(months.value(row)).to_string()),
         Cells::Date(days) => {
             let day = days.is_valid(row).then(|| days.value(row))?;

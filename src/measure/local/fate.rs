@@ -1,43 +1,39 @@
 //! What becomes of each row: it is counted once.
 
+use super::by_month::ByMonth;
 use super::mask;
 use crate::measure::Account;
 use crate::plan::TablePlan;
 use crate::read::Batch;
-use std::collections::BTreeSet;
 
 /// What decides on a row before any measure does.
-#[derive(Debug)]
 pub(in crate::measure) struct Fates<'a> {
     table: &'a TablePlan,
+    marks: Vec<mask::Filter<'a>>,
     /// The months that any measure looks at.
-    looked_at: BTreeSet<i32>,
+    looked_at: ByMonth<bool>,
 }
 
 impl<'a> Fates<'a> {
     pub(in crate::measure) fn new(table: &'a TablePlan) -> Self {
-        let months = table.accumulators.iter().flat_map(|a| a.months.iter().map(|month| month.index()));
-        Self { table, looked_at: months.collect() }
+        let months = || table.accumulators.iter().flat_map(|a| a.months.iter().map(|month| month.index()));
+        let mut looked_at = ByMonth::default();
+        months().for_each(|month| *looked_at.at(month) = true);
+        let marks = table.marks.iter().map(mask::Filter::new).collect();
+        Self { table, marks, looked_at }
     }
 
     /// What becomes of each row as far as no measure has taken it in.
-    pub(in crate::measure) fn of(&self, batch: &Batch) -> Vec<Fate> {
+    pub(in crate::measure) fn of(&mut self, batch: &Batch<'_>) -> Vec<Fate> {
         let mut fates = vec![Fate::Dropped; batch.rows];
         let months = self.table.month.and_then(|at| batch.months(at));
-        let mut last = None;
         for (fate, month) in fates.iter_mut().zip(months.iter().flat_map(|months| months.values())) {
-            // Exports are often sorted: most rows repeat the month of the one before.
-            let outside = match last {
-                Some((known, outside)) if known == *month => outside,
-                _ => !self.looked_at.contains(month),
-            };
-            last = Some((*month, outside));
-            if outside {
+            if self.looked_at.get(*month) != Some(&true) {
                 *fate = Fate::Outside;
             }
         }
-        for mark in &self.table.marks {
-            for (fate, counts) in fates.iter_mut().zip(mask::of(mark, batch)) {
+        for mark in &mut self.marks {
+            for (fate, counts) in fates.iter_mut().zip(mark.holds(batch)) {
                 if !counts {
                     *fate = Fate::Duplicate;
                 }
@@ -74,14 +70,11 @@ impl Account {
     }
 
     pub(super) fn add(&mut self, fates: &[Fate]) {
-        for fate in fates {
-            match fate {
-                Fate::Used => self.used += 1,
-                Fate::Dropped => self.dropped += 1,
-                Fate::Outside => self.outside += 1,
-                Fate::Duplicate => self.duplicate += 1,
-            }
-        }
+        let count = |of: Fate| fates.iter().map(|fate| u64::from(*fate == of)).sum::<u64>();
+        self.used += count(Fate::Used);
+        self.dropped += count(Fate::Dropped);
+        self.outside += count(Fate::Outside);
+        self.duplicate += count(Fate::Duplicate);
     }
 
     /// Takes in what another thread counted.

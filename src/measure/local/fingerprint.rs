@@ -1,9 +1,10 @@
 //! Rows as numbers that tell them apart: equal for equal cells, however these are spelt, scaled and stored.
 
-use crate::read::{Batch, Cells};
+use crate::read::{Batch, BySpelling, Cells};
 use crate::text::fold;
-use arrow_array::{Array as _, Decimal128Array, StringArray};
+use arrow_array::Array as _;
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 
 /// How many rows of a month stand for all of them.
 const KEPT: usize = 32;
@@ -100,33 +101,53 @@ impl Sketch {
     }
 }
 
-/// A number for each row of a batch, from one that it has already and its cells in these columns.
-pub(super) fn fingerprints(batch: &Batch, mut prints: Vec<u64>, columns: &[usize]) -> Vec<u64> {
-    for at in columns {
-        match batch.columns.get(*at).and_then(Option::as_ref) {
-            None => prints.iter_mut().for_each(|print| *print = mixed(*print, MISSING)),
-            Some(Cells::Text(texts)) => {
-                let values = texts.values().as_any().downcast_ref::<StringArray>();
-                // Also what compares letter by letter: spellings of one row differ together or not at all.
-                let by_code: Vec<u64> = values.into_iter().flatten().map(|text| hashed(text.unwrap_or(""))).collect();
-                let of = |code: Option<u32>| by_code.get(usize::try_from(code?).ok()?).copied();
-                add(&mut prints, texts.keys().iter().map(of));
+/// Numbers for rows by their cells, and what is known of the texts among them.
+///
+/// What a cell adds does not depend on the others of its row, so each spelling is hashed once.
+#[derive(Debug)]
+pub(super) struct Prints {
+    /// Not zero, so that none takes no more room.
+    texts: Vec<BySpelling<NonZeroU64>>,
+}
+
+impl Prints {
+    /// For tables with so many columns.
+    pub(super) fn new(columns: usize) -> Self {
+        Self { texts: vec![BySpelling::default(); columns] }
+    }
+
+    /// Adds to a number for each row what its cells in these columns add.
+    pub(super) fn add(&mut self, batch: &Batch<'_>, columns: &[usize], prints: &mut [u64]) {
+        for at in columns {
+            let salt = mixed(MISSING, u64::try_from(*at).unwrap_or(u64::MAX));
+            let of = |cell: Option<u64>| mixed(salt, cell.unwrap_or(MISSING));
+            match batch.columns.get(*at).and_then(Option::as_ref) {
+                None => added(prints, std::iter::repeat(of(None).max(1))),
+                Some(Cells::Text(texts)) => {
+                    let Some(known) = self.texts.get_mut(*at) else { continue };
+                    // Also what compares letter by letter: spellings of one row differ together or not at all.
+                    let kept = |cell| NonZeroU64::new(of(cell)).unwrap_or(NonZeroU64::MIN);
+                    let cells = known.of_rows(texts, kept(None), |text| kept(Some(hashed(text))));
+                    added(prints, cells.map(NonZeroU64::get));
+                }
+                Some(Cells::Month(days)) => added(prints, days.iter().map(|day| of(day.map(whole)))),
+                Some(Cells::Date(days)) => added(prints, days.iter().map(|day| of(day.map(whole)))),
+                Some(Cells::Number(numbers)) => {
+                    let unit = (0..numbers.scale()).fold(1, |unit, _| times(unit, TENTH));
+                    let of_number = |number| of(Some(times(residue(number), unit)));
+                    if numbers.null_count() == 0 {
+                        added(prints, numbers.values().iter().map(|number| of_number(*number)));
+                    } else {
+                        added(prints, numbers.iter().map(|number| number.map_or(of(None), of_number)));
+                    }
+                }
             }
-            Some(Cells::Month(days)) => add(&mut prints, days.iter().map(|day| day.map(whole))),
-            Some(Cells::Date(days)) => add(&mut prints, days.iter().map(|day| day.map(whole))),
-            Some(Cells::Number(numbers)) => add_numbers(&mut prints, numbers),
         }
     }
-    prints
 }
 
-fn add(prints: &mut [u64], cells: impl Iterator<Item = Option<u64>>) {
-    prints.iter_mut().zip(cells).for_each(|(print, cell)| *print = mixed(*print, cell.unwrap_or(MISSING)));
-}
-
-fn add_numbers(prints: &mut [u64], numbers: &Decimal128Array) {
-    let unit = (0..numbers.scale()).fold(1, |unit, _| times(unit, TENTH));
-    add(prints, numbers.iter().map(|number| number.map(|number| times(residue(number), unit))));
+fn added(prints: &mut [u64], cells: impl Iterator<Item = u64>) {
+    prints.iter_mut().zip(cells).for_each(|(print, cell)| *print = print.wrapping_add(cell));
 }
 
 /// A whole number, below zero too.
@@ -136,7 +157,11 @@ fn whole(number: i32) -> u64 {
 
 /// A number modulo [`PRIME`].
 fn residue(number: i128) -> u64 {
-    let size = reduced(number.unsigned_abs());
+    // Nearly all amounts are small, and a short way for them costs less than half.
+    let size = match u64::try_from(number.unsigned_abs()) {
+        Ok(small) if small < PRIME => small,
+        _ => reduced(number.unsigned_abs()),
+    };
     if number < 0 && size > 0 { PRIME - size } else { size }
 }
 
@@ -166,6 +191,11 @@ fn hashed(text: &str) -> u64 {
     hash
 }
 
+/// A row's number from what its cells add up to: sums of such numbers tell which cells stand in one row.
+pub(super) const fn spread(print: u64) -> u64 {
+    mixed(0, print)
+}
+
 /// What stood before and one more, spread over all bits.
 const fn mixed(before: u64, more: u64) -> u64 {
     let mut all = (before.rotate_left(23) ^ more).wrapping_add(MISSING);
@@ -177,16 +207,23 @@ const fn mixed(before: u64, more: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow_array::Int32Array;
+    use crate::read::Spelt;
+    use arrow_array::{Decimal128Array, Int32Array};
 
-    fn numbers(scale: i8, values: &[Option<i128>]) -> Cells {
+    fn numbers(scale: i8, values: &[Option<i128>]) -> Cells<'static> {
         let numbers = Decimal128Array::from(values.to_vec()).with_precision_and_scale(38, scale);
         Cells::Number(numbers.expect("38 digits fit"))
     }
 
-    fn prints(cells: Vec<Option<Cells>>, rows: usize) -> Vec<u64> {
+    fn prints(cells: Vec<Option<Cells<'_>>>, rows: usize) -> Vec<u64> {
         let columns: Vec<usize> = (0..cells.len()).collect();
-        fingerprints(&Batch { file: 0, rows, columns: cells, is_other: false }, vec![0; rows], &columns)
+        let mut prints = vec![0; rows];
+        Prints::new(columns.len()).add(
+            &Batch { file: 0, rows, columns: cells, is_other: false },
+            &columns,
+            &mut prints,
+        );
+        prints
     }
 
     #[test]
@@ -202,15 +239,17 @@ mod tests {
 
     #[test]
     fn texts_compare_folded_and_in_their_columns() {
-        let text = |text: &str| Some(Cells::Text([Some(text)].into_iter().collect()));
         let month = |month| Some(Cells::Month(Int32Array::from(vec![month])));
-        let row = |one, other, at| prints(vec![text(one), text(other), month(at)], 1);
+        let row = |one, other, at| {
+            let (one, other) = (Spelt::new(&[Some(one)]), Spelt::new(&[Some(other)]));
+            prints(vec![Some(Cells::Text(one.texts())), Some(Cells::Text(other.texts())), month(at)], 1)
+        };
         assert_eq!(row("North  Wing", "ann", 7), row(" north wing", "Ann", 7));
         for other in [row("ann", "north wing", 7), row("north wing", "ann", 8), row("north", "wing ann", 7)] {
             assert_ne!(row("north wing", "ann", 7), other);
         }
-        let missing = Some(Cells::Text([None::<&str>].into_iter().collect()));
-        assert_eq!(prints(vec![missing], 1), prints(vec![None], 1));
+        let missing = Spelt::new(&[None]);
+        assert_eq!(prints(vec![Some(Cells::Text(missing.texts()))], 1), prints(vec![None], 1));
     }
 
     #[test]

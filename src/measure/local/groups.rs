@@ -2,25 +2,29 @@
 
 use super::NO_SLOT;
 use super::extremes::Extremes;
+use super::index::Index;
 use super::values::Values;
 use crate::measure::sums::Sums;
 use crate::plan::{Accumulator, Tally};
 use crate::read::Cells;
-use std::collections::HashMap;
 
 /// What rows add to.
 #[derive(Debug)]
 pub(in crate::measure) struct Groups {
     /// How many slots each group has.
     slots: usize,
-    /// Entity, then keys → the group's number.
-    numbers: HashMap<Box<[u32]>, usize>,
-    /// The groups in the order they were met.
-    names: Vec<Box<[u32]>>,
+    /// How many numbers name a group: entity, then keys.
+    width: usize,
+    /// The groups by their names, one behind the other in the order they were met.
+    names: Vec<u32>,
+    /// Where each stands among them.
+    index: Index,
     /// Rows by group and slot: a group exists where it has any.
     rows: Vec<u64>,
     /// For each tally what it comes to by group and slot.
     kept: Vec<Kept>,
+    /// The rows of a batch with their cells; its memory is used again for the next.
+    touched: Vec<(usize, usize)>,
 }
 
 /// What a tally comes to.
@@ -43,26 +47,38 @@ impl Groups {
     pub(super) fn new(accumulator: &Accumulator) -> Self {
         Self {
             slots: accumulator.slots(),
-            numbers: HashMap::new(),
+            width: 1 + accumulator.keys.len() + usize::from(accumulator.day.is_some()),
             names: Vec::new(),
+            index: Index::default(),
             rows: Vec::new(),
             kept: accumulator.tallies.iter().map(Kept::new).collect(),
+            touched: Vec::new(),
         }
     }
 
-    /// Adds the rows that the mask keeps and whose month has a slot.
-    pub(super) fn add(&mut self, rows: &Rows<'_>) {
-        let mut touched: Vec<(usize, usize)> = Vec::new();
-        let mut name: Vec<u32> = Vec::new();
+    /// Adds the rows that the mask keeps and whose month has a slot; says which.
+    pub(super) fn add(&mut self, rows: &Rows<'_>) -> &[(usize, usize)] {
+        let mut touched = std::mem::take(&mut self.touched);
+        touched.clear();
+        let mut name = vec![0; self.width];
+        let mut last = None;
         for (row, ((kept, entity), slot)) in rows.mask.iter().zip(rows.entities).zip(rows.slots).enumerate() {
             if !kept || *slot == NO_SLOT {
                 continue;
             }
-            name.clear();
-            name.push(*entity);
-            name.extend(rows.keys.iter().filter_map(|keys| keys.get(row)));
-            let cell = self.number(&name) * self.slots + usize::try_from(*slot).unwrap_or(0);
-            touched.push((row, cell));
+            let parts = std::iter::once(*entity).chain(rows.keys.iter().filter_map(|keys| keys.get(row).copied()));
+            let mut is_last = last.is_some();
+            for (known, part) in name.iter_mut().zip(parts) {
+                is_last &= *known == part;
+                *known = part;
+            }
+            // Exports are often sorted, and then most rows are of the group of the one before.
+            let number = match last {
+                Some(number) if is_last => number,
+                _ => self.number(&name),
+            };
+            last = Some(number);
+            touched.push((row, number * self.slots + usize::try_from(*slot).unwrap_or(0)));
         }
         self.grow();
         for (_, cell) in &touched {
@@ -72,29 +88,35 @@ impl Groups {
         }
         for (kept, values) in self.kept.iter_mut().zip(rows.values) {
             if let Some(values) = values {
-                let cells = touched.iter().filter_map(|(row, cell)| Some((*cell, values.get(*row)?)));
                 match kept {
                     Kept::Sums(sums) if values.is_lost => sums.lose(),
-                    Kept::Sums(sums) => sums.add(values.scale, cells),
-                    Kept::Extremes(extremes) => extremes.add(values.scale, cells),
+                    Kept::Sums(sums) => {
+                        let lift = sums.lift(values.scale);
+                        values.show(&touched, |cell, value| sums.add_one(cell, value, lift));
+                    }
+                    Kept::Extremes(extremes) => {
+                        let mut shown = Vec::with_capacity(touched.len());
+                        values.show(&touched, |cell, value| shown.push((cell, value)));
+                        extremes.add(values.scale, shown.into_iter());
+                    }
                 }
             }
         }
+        self.touched = touched;
+        &self.touched
     }
 
     fn number(&mut self, name: &[u32]) -> usize {
-        if let Some(number) = self.numbers.get(name) {
-            return *number;
+        let number = self.index.number(name, &self.names);
+        if number * self.width == self.names.len() {
+            self.names.extend(name);
         }
-        let number = self.names.len();
-        self.numbers.insert(name.into(), number);
-        self.names.push(name.into());
         number
     }
 
     /// Makes room for every group there is.
     fn grow(&mut self) {
-        let cells = self.names.len() * self.slots;
+        let cells = self.names.len() / self.width * self.slots;
         self.rows.resize(cells, 0);
         for kept in &mut self.kept {
             match kept {
@@ -110,7 +132,7 @@ impl Groups {
             usize::try_from(number).ok().and_then(|at| table.get(at)).copied().unwrap_or(number)
         };
         let mut places = Vec::new();
-        for name in &other.names {
+        for name in other.names.chunks(other.width) {
             // A day is the same number everywhere.
             let day: &[u32] = &[];
             let tables = std::iter::once(entities).chain(keys.iter().copied()).chain(std::iter::once(day));
@@ -139,7 +161,7 @@ impl Groups {
 
     /// The groups: entity and keys, and the rows and tallies of each slot.
     pub(in crate::measure) fn iter(&self) -> impl Iterator<Item = Group<'_>> {
-        self.names.iter().enumerate().map(|(number, name)| Group { groups: self, name, number })
+        self.names.chunks(self.width).enumerate().map(|(number, name)| Group { groups: self, name, number })
     }
 
     /// The scale of a tally; `None` where any of its cells is beyond `i128`.
@@ -162,7 +184,7 @@ impl Kept {
 }
 
 /// The days of rows as numbers of keys, from 1 on; 0 where there is none.
-pub(super) fn days(cells: Option<&Cells>, rows: usize) -> Vec<u32> {
+pub(super) fn days(cells: Option<&Cells<'_>>, rows: usize) -> Vec<u32> {
     match cells {
         Some(Cells::Date(days)) => days.iter().map(|day| day.map_or(0, |day| day.abs_diff(i32::MIN))).collect(),
         _ => vec![0; rows],

@@ -1,9 +1,8 @@
 //! One thing under two names: rows that have both names link them, and rows that have only the second then mean the
 //! first.
 
+use crate::read::{MISSING, Texts};
 use crate::text::{fold, trim};
-use arrow_array::types::UInt32Type;
-use arrow_array::{Array as _, DictionaryArray, StringArray};
 use std::collections::{BTreeMap, HashSet};
 
 /// Which first names each second name stands beside.
@@ -11,6 +10,10 @@ use std::collections::{BTreeMap, HashSet};
 pub(super) struct Links {
     /// Folded second name → what stands beside it.
     seconds: BTreeMap<Box<str>, Second>,
+    /// By the code of a first name the code of the second that it stood beside last: most stand beside one only.
+    last: Vec<u32>,
+    /// The codes that stood beside one another, where there are several.
+    seen: HashSet<(u32, u32)>,
 }
 
 #[derive(Debug)]
@@ -23,15 +26,16 @@ struct Second {
 
 impl Links {
     /// Looks at the rows that have both names. A row without the first one has the second in its place.
-    pub(super) fn see(&mut self, first: &DictionaryArray<UInt32Type>, second: &DictionaryArray<UInt32Type>) {
-        let mut seen: HashSet<(u32, u32)> = HashSet::new();
-        for pair in first.keys().iter().zip(second.keys().iter()) {
-            let (Some(one), Some(other)) = pair else { continue };
-            if !seen.insert((one, other)) {
+    pub(super) fn see(&mut self, first: &Texts<'_>, second: &Texts<'_>) {
+        self.last.resize(self.last.len().max(first.spellings().len()), MISSING);
+        for (one, other) in first.codes().iter().zip(second.codes()) {
+            let Some(last) = usize::try_from(*one).ok().and_then(|one| self.last.get_mut(one)) else { continue };
+            if *other == MISSING || *last == *other {
                 continue;
             }
-            if let (Some(one), Some(other)) = (text(first, one), text(second, other)) {
-                self.link(other, one);
+            *last = *other;
+            if self.seen.insert((*one, *other)) {
+                self.link(second.spellings().text(*other), first.spellings().text(*one));
             }
         }
     }
@@ -86,12 +90,6 @@ impl Links {
     }
 }
 
-fn text(texts: &DictionaryArray<UInt32Type>, code: u32) -> Option<&str> {
-    let values = texts.values().as_any().downcast_ref::<StringArray>()?;
-    let at = usize::try_from(code).ok().filter(|at| *at < values.len())?;
-    Some(values.value(at))
-}
-
 fn smallest(known: &mut Box<str>, shown: &str) {
     if shown < known.as_ref() {
         *known = shown.into();
@@ -121,10 +119,7 @@ pub(super) fn follow(same: &mut Vec<u32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn texts(cells: &[Option<&str>]) -> DictionaryArray<UInt32Type> {
-        cells.iter().copied().collect()
-    }
+    use crate::read::Spelt;
 
     fn other_of(pairs: &[(&str, &str)]) -> Links {
         let mut links = Links::default();
@@ -137,13 +132,11 @@ mod tests {
     #[test]
     fn a_second_name_beside_two_first_ones_links_nothing() {
         let mut links = Links::default();
-        links.see(
-            &texts(&[Some("17"), Some("17"), Some("18"), Some("b@x"), Some("19")]),
-            &texts(&[Some("a@x"), Some("A@X"), Some("c@x"), Some("b@x"), None]),
-        );
+        let firsts = Spelt::new(&[Some("17"), Some("17"), Some("18"), Some("b@x"), Some("19")]);
+        links.see(&firsts.texts(), &Spelt::new(&[Some("a@x"), Some("A@X"), Some("c@x"), Some("b@x"), None]).texts());
         assert_eq!(links.certain().collect::<Vec<_>>(), [("a@x", "17"), ("c@x", "18")]);
         let mut other = Links::default();
-        other.see(&texts(&[Some("99")]), &texts(&[Some("a@x")]));
+        other.see(&Spelt::new(&[Some("99")]).texts(), &Spelt::new(&[Some("a@x")]).texts());
         links.merge(&other);
         assert_eq!(links.certain().collect::<Vec<_>>(), [("c@x", "18")]);
         let texts =

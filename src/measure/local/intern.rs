@@ -1,9 +1,9 @@
-//! Texts as small numbers: folded once per distinct value of a batch.
+//! Texts as small numbers: each spelling is folded once by each thread.
 
+use crate::read::{BySpelling, Texts};
 use crate::text::{compared, trim};
-use arrow_array::types::UInt32Type;
-use arrow_array::{Array as _, DictionaryArray, StringArray};
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 
 /// Numbers for texts that compare as one, with the spelling that is shown.
 #[derive(Debug)]
@@ -12,21 +12,29 @@ pub(in crate::measure) struct Interner {
     numbers: HashMap<Box<str>, u32>,
     /// For each number the smallest spelling by bytes, trimmed.
     shown: Vec<Box<str>>,
+    /// The number of each spelling in the rows that were looked at.
+    known: BySpelling<NonZeroU32>,
 }
 
 impl Interner {
     pub(in crate::measure) fn new(exact: bool) -> Self {
-        Self { exact, numbers: HashMap::new(), shown: Vec::new() }
+        Self { exact, numbers: HashMap::new(), shown: Vec::new(), known: BySpelling::default() }
     }
 
     /// The number of each row's text. Rows without one were rejected by the reader.
-    pub(super) fn numbers(&mut self, texts: &DictionaryArray<UInt32Type>) -> Vec<u32> {
-        let by_code: Vec<u32> = match texts.values().as_any().downcast_ref::<StringArray>() {
-            Some(values) => values.iter().map(|text| self.number(text.unwrap_or(""))).collect(),
-            None => Vec::new(),
-        };
-        let of = |code: &u32| usize::try_from(*code).ok().and_then(|code| by_code.get(code)).copied().unwrap_or(0);
-        texts.keys().values().iter().map(of).collect()
+    pub(super) fn numbers(&mut self, texts: &Texts<'_>) -> Vec<u32> {
+        let mut known = std::mem::take(&mut self.known);
+        let numbers = known.of_rows(texts, NonZeroU32::MIN, |text| kept(self.number(text))).map(number).collect();
+        self.known = known;
+        numbers
+    }
+
+    /// The number of one row's text; none where its cell is missing.
+    pub(in crate::measure) fn number_of(&mut self, texts: &Texts<'_>, row: usize) -> Option<u32> {
+        let mut known = std::mem::take(&mut self.known);
+        let found = known.of_row(texts, row, |text| kept(self.number(text))).map(number);
+        self.known = known;
+        found
     }
 
     /// The number of each row's month or day, by its label. Rows without one are none of a group's.
@@ -82,4 +90,14 @@ impl Interner {
     pub(in crate::measure) fn shown(&self) -> &[Box<str>] {
         &self.shown
     }
+}
+
+/// A number as it is kept: not zero, so that none takes no more room.
+fn kept(number: u32) -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(number)
+}
+
+/// The number that is kept so.
+const fn number(kept: NonZeroU32) -> u32 {
+    kept.get() - 1
 }

@@ -1,9 +1,9 @@
 //! The spellings that say of a row that it is of another kind, counted.
 
 use super::Interner;
-use crate::measure::spellings::{by_frequency, merged, number, numbers};
+use crate::measure::spellings::{by_frequency, cell, merged};
 use crate::measure::tally::Tally;
-use crate::read::{Batch, Cells, Wanted};
+use crate::read::{Batch, BySpelling, Cells, Wanted};
 use crate::text::fold;
 use std::collections::BTreeSet;
 
@@ -27,6 +27,19 @@ pub(super) struct Other<'a> {
     texts: Interner,
     tally: Tally,
     blank: u64,
+    /// Of what kind each spelling is.
+    kinds: BySpelling<Kind>,
+}
+
+/// What a cell says of its row.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// It is the table's.
+    Own,
+    /// It is of another kind.
+    Other,
+    /// The same, for there is none.
+    Blank,
 }
 
 impl<'a> Other<'a> {
@@ -42,6 +55,7 @@ impl<'a> Other<'a> {
                 texts: Interner::new(false),
                 tally: Tally::new(0),
                 blank: 0,
+                kinds: BySpelling::default(),
             })
             .collect()
     }
@@ -66,20 +80,18 @@ impl<'a> Other<'a> {
 }
 
 /// Counts rows of another kind under the first column that says so.
-pub(super) fn see_others(others: &mut [Other<'_>], batch: &Batch) {
+pub(super) fn see_others(others: &mut [Other<'_>], batch: &Batch<'_>) {
     let mut open = vec![true; batch.rows];
     for other in others {
         let Some(Some(Cells::Text(texts))) = batch.columns.get(other.place) else { continue };
-        let numbers =
-            numbers(texts, |text| (!other.only.contains(fold(text).as_ref())).then(|| number(&mut other.texts, text)));
+        let is_other = |text: &str| if other.only.contains(fold(text).as_ref()) { Kind::Own } else { Kind::Other };
         let mut rows = Vec::new();
-        for (row, (code, open)) in texts.keys().iter().zip(&mut open).enumerate().filter(|(_, (_, open))| **open) {
-            match code {
-                None => other.blank += 1,
-                Some(code) => {
-                    let Some(Some(cell)) = usize::try_from(code).ok().and_then(|at| numbers.get(at)) else { continue };
-                    rows.push((row, *cell));
-                }
+        let kinds = other.kinds.of_rows(texts, Kind::Blank, is_other);
+        for (row, (kind, open)) in kinds.zip(&mut open).enumerate().filter(|(_, (_, open))| **open) {
+            match kind {
+                Kind::Own => continue,
+                Kind::Blank => other.blank += 1,
+                Kind::Other => rows.extend(other.texts.number_of(texts, row).map(|number| (row, cell(number)))),
             }
             *open = false;
         }

@@ -1,31 +1,80 @@
-//! Predicates over a batch. A test on text is decided once for each distinct value.
+//! Predicates over a batch. A test on text is decided once for each spelling.
 
 mod against;
 
 use crate::exact::Exact;
 use crate::plan::Predicate;
-use crate::read::{Batch, Cells};
+use crate::read::{Batch, BySpelling, Cells, MISSING};
 use crate::rules::{Side, Span};
-use crate::text::fold;
-use arrow_array::types::UInt32Type;
-use arrow_array::{Array as _, Date32Array, DictionaryArray, StringArray};
+use crate::text::compared;
+use arrow_array::{Array as _, Date32Array};
 
-/// For each row whether the predicate holds.
-pub(in crate::measure) fn of(predicate: &Predicate, batch: &Batch) -> Vec<bool> {
+/// A predicate, with what is known of the texts that it asks about.
+pub(in crate::measure) struct Filter<'p> {
+    predicate: &'p Predicate,
+    parts: Vec<Filter<'p>>,
+    /// For each spelling whether it is in the list.
+    members: BySpelling<bool>,
+}
+
+impl<'p> Filter<'p> {
+    pub(in crate::measure) fn new(predicate: &'p Predicate) -> Self {
+        let parts = match predicate {
+            Predicate::All(parts) | Predicate::Any(parts) => parts.iter().map(Self::new).collect(),
+            _ => Vec::new(),
+        };
+        Self { predicate, parts, members: BySpelling::default() }
+    }
+
+    /// For each row whether the predicate holds.
+    pub(in crate::measure) fn holds(&mut self, batch: &Batch<'_>) -> Vec<bool> {
+        let cells = |at: &usize| batch.columns.get(*at).and_then(Option::as_ref);
+        match self.predicate {
+            Predicate::All(_) => self.combined(batch, true),
+            Predicate::Any(_) => self.combined(batch, false),
+            Predicate::In { column, spellings, exact, negated } => match cells(column) {
+                Some(Cells::Text(texts)) => {
+                    let is_member = |text: &str| spellings.holds(compared(text, *exact).as_ref()) != *negated;
+                    // A missing cell is in no list.
+                    self.members.of_rows(texts, *negated, is_member).collect()
+                }
+                // The file lacks the column, and the rules keep such rows.
+                _ => vec![true; batch.rows],
+            },
+            other => of_cells(other, batch),
+        }
+    }
+
+    /// Every part for `all`, else at least one. Once no later part can change a row, none is asked.
+    fn combined(&mut self, batch: &Batch<'_>, all: bool) -> Vec<bool> {
+        let mut mask: Option<Vec<bool>> = None;
+        for part in &mut self.parts {
+            let part = part.holds(batch);
+            let Some(mask) = &mut mask else {
+                mask = Some(part);
+                continue;
+            };
+            for (held, holds) in mask.iter_mut().zip(part) {
+                *held = if all { *held & holds } else { *held | holds };
+            }
+            if !mask.contains(&all) {
+                break;
+            }
+        }
+        mask.unwrap_or_else(|| vec![all; batch.rows])
+    }
+}
+
+/// For each row whether the predicate holds; to ask it again and again, keep a [`Filter`].
+pub(in crate::measure) fn of(predicate: &Predicate, batch: &Batch<'_>) -> Vec<bool> {
+    Filter::new(predicate).holds(batch)
+}
+
+/// For each row whether a test holds that is not about a list.
+fn of_cells(predicate: &Predicate, batch: &Batch<'_>) -> Vec<bool> {
     let cells = |at: &usize| batch.columns.get(*at).and_then(Option::as_ref);
     match predicate {
-        Predicate::All(parts) => combined(parts, batch, true),
-        Predicate::Any(parts) => combined(parts, batch, false),
-        Predicate::In { column, spellings, exact, negated } => match cells(column) {
-            Some(Cells::Text(texts)) => {
-                let is_member = |text: &str| {
-                    if *exact { spellings.holds(text) } else { spellings.holds(fold(text).as_ref()) }
-                };
-                members(texts, is_member, *negated)
-            }
-            // The file lacks the column, and the rules keep such rows.
-            _ => vec![true; batch.rows],
-        },
+        Predicate::All(_) | Predicate::Any(_) | Predicate::In { .. } => Filter::new(predicate).holds(batch),
         Predicate::Missing { column, negated } => match cells(column) {
             Some(cells) => present(cells, batch.rows).into_iter().map(|is_there| is_there == *negated).collect(),
             None => vec![true; batch.rows],
@@ -66,10 +115,10 @@ fn turned(mask: Vec<bool>, negated: bool) -> Vec<bool> {
 }
 
 /// For each row whether it has a cell; blank text is none.
-pub(super) fn present(cells: &Cells, rows: usize) -> Vec<bool> {
+pub(super) fn present(cells: &Cells<'_>, rows: usize) -> Vec<bool> {
     let at = |is_there: &dyn Fn(usize) -> bool| (0..rows).map(is_there).collect();
     match cells {
-        Cells::Text(texts) => at(&|row| texts.is_valid(row)),
+        Cells::Text(texts) => texts.codes().iter().map(|code| *code != MISSING).collect(),
         Cells::Month(months) => at(&|row| months.is_valid(row)),
         Cells::Date(days) => at(&|row| days.is_valid(row)),
         Cells::Number(numbers) => at(&|row| numbers.is_valid(row)),
@@ -84,32 +133,6 @@ pub(in crate::measure) fn within(limits: &[(Side, Exact)], scale: u32) -> (i128,
         Side::AtMost => (least, most.min(limit.floor_at(scale))),
         Side::LessThan => (least, most.min(limit.ceil_at(scale).saturating_sub(1))),
     })
-}
-
-/// Every part for `all`, else at least one. Once no later part can change a row, none is asked.
-fn combined(parts: &[Predicate], batch: &Batch, all: bool) -> Vec<bool> {
-    let mut mask = vec![all; batch.rows];
-    for part in parts {
-        for (held, holds) in mask.iter_mut().zip(of(part, batch)) {
-            *held = if all { *held && holds } else { *held || holds };
-        }
-        if mask.iter().all(|held| *held != all) {
-            break;
-        }
-    }
-    mask
-}
-
-fn members(texts: &DictionaryArray<UInt32Type>, is_member: impl Fn(&str) -> bool, negated: bool) -> Vec<bool> {
-    let by_code: Vec<bool> = match texts.values().as_any().downcast_ref::<StringArray>() {
-        Some(values) => values.iter().map(|text| text.is_some_and(&is_member)).collect(),
-        None => Vec::new(),
-    };
-    // A missing cell is in no list.
-    let decided = |code: Option<u32>| {
-        code.and_then(|code| usize::try_from(code).ok()).and_then(|code| by_code.get(code)).copied().unwrap_or(false)
-    };
-    texts.keys().iter().map(|code| decided(code) != negated).collect()
 }
 
 /// A missing first day is never valid, a missing last day never ends.

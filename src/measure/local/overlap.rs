@@ -3,7 +3,8 @@
 //! Rows that add nothing are passed over, and so are tables of which nothing is added up: there a row counts once
 //! however often it stands. A few rows alike are chance; most rows of a month, or many of several, are a second download.
 
-use super::fingerprint::{CHANCE, Sketch, fingerprints};
+use super::by_month::ByMonth;
+use super::fingerprint::{CHANCE, Prints, Sketch, spread};
 use crate::month::Month;
 use crate::plan::{Predicate, TablePlan};
 use crate::read::{Batch, Cells};
@@ -75,6 +76,16 @@ pub(super) struct Likeness {
     /// Whether there are several files: only between them does it matter what rows are without their amounts.
     are_several: bool,
     files: BTreeMap<usize, BTreeMap<Slot, Sketches>>,
+    here: Here,
+    prints: Prints,
+}
+
+/// The file at hand: its rows come one behind the other.
+#[derive(Debug, Default)]
+struct Here {
+    file: usize,
+    months: ByMonth<Sketches>,
+    without: Sketches,
 }
 
 /// Rows as they are, and without their amounts.
@@ -95,11 +106,13 @@ impl Likeness {
             are_several: table.files.len() > 1,
             amounts: amounts.into_iter().collect(),
             files: BTreeMap::new(),
+            here: Here::default(),
+            prints: Prints::new(table.wanted.len()),
         }
     }
 
     /// Looks at the rows of a batch that count and add something.
-    pub(super) fn see(&mut self, batch: &Batch, months: Option<&Int32Array>, counts: &[bool]) {
+    pub(super) fn see(&mut self, batch: &Batch<'_>, months: Option<&Int32Array>, counts: &[bool]) {
         if self.amounts.is_empty() {
             return;
         }
@@ -109,29 +122,46 @@ impl Likeness {
                 adds.iter_mut().zip(numbers.values()).for_each(|(adds, value)| *adds |= *value != 0);
             }
         }
-        let keys = fingerprints(batch, vec![0; batch.rows], &self.keys);
-        let prints = fingerprints(batch, keys.clone(), &self.amounts);
-        let slots = self.files.entry(batch.file).or_default();
-        let mut rows: Vec<(Slot, usize)> = Vec::with_capacity(batch.rows);
-        for (row, (adds, counts)) in adds.iter().zip(counts).enumerate() {
-            if *adds && *counts {
-                rows.push((months.and_then(|months| months.values().get(row).copied()), row));
-            }
+        let mut keys = vec![0; batch.rows];
+        self.prints.add(batch, &self.keys, &mut keys);
+        let mut prints = keys.clone();
+        self.prints.add(batch, &self.amounts, &mut prints);
+        if self.here.file != batch.file {
+            self.put_by();
+            self.here.file = batch.file;
         }
-        // Sorted by month, each month is looked up once; most exports are sorted already.
-        rows.sort_by_key(|(slot, _)| *slot);
-        for alike in rows.chunk_by(|(one, _), (other, _)| one == other) {
-            let Some((slot, _)) = alike.first() else { continue };
-            let Sketches { whole, keys: without } = slots.entry(*slot).or_default();
-            for (_, row) in alike {
-                prints.get(*row).into_iter().for_each(|print| whole.add(*print));
-                keys.get(*row).filter(|_| self.are_several).into_iter().for_each(|print| without.add(*print));
+        let months = months.map(|months| months.values().as_ref());
+        for (row, ((adds, counts), (print, keys))) in adds.iter().zip(counts).zip(prints.iter().zip(&keys)).enumerate()
+        {
+            if !adds || !counts {
+                continue;
+            }
+            let sketches = match months.and_then(|months: &[i32]| months.get(row)) {
+                Some(month) => self.here.months.at(*month),
+                None => &mut self.here.without,
+            };
+            sketches.whole.add(spread(*print));
+            if self.are_several {
+                sketches.keys.add(spread(*keys));
             }
         }
     }
 
+    /// Puts what was seen of the file at hand to what was seen of it before.
+    fn put_by(&mut self) {
+        let Here { file, months, without } = std::mem::take(&mut self.here);
+        let slots = months.into_months().map(|(month, sketches)| (Some(month), sketches)).chain([(None, without)]);
+        for (slot, sketches) in slots.filter(|(_, sketches)| sketches.whole.rows() > 0) {
+            let known = self.files.entry(file).or_default().entry(slot).or_default();
+            known.whole.merge(sketches.whole);
+            known.keys.merge(sketches.keys);
+        }
+    }
+
     /// Takes in what another thread saw.
-    pub(super) fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, mut other: Self) {
+        self.put_by();
+        other.put_by();
         for (file, slots) in other.files {
             let known = self.files.entry(file).or_default();
             for (slot, sketch) in slots {
@@ -143,7 +173,12 @@ impl Likeness {
     }
 
     /// The files that share rows, in their order.
-    pub(super) fn finish<'s>(&'s self, table: &TablePlan) -> Shared {
+    pub(super) fn finish(&mut self, table: &TablePlan) -> Shared {
+        self.put_by();
+        self.shared(table)
+    }
+
+    fn shared<'s>(&'s self, table: &TablePlan) -> Shared {
         let name = |at: &usize| table.files.get(*at).map_or_else(String::new, |file| file.shown.clone());
         let same = self.same();
         let repeated: BTreeSet<usize> = same.iter().map(|(_, second)| *second).collect();

@@ -136,7 +136,7 @@ fn before(one: &Date32Array, other: &Date32Array) -> usize {
 /// How many cells hold nothing.
 pub(super) fn blanks(cells: &Cells) -> usize {
     match cells {
-        Cells::Text(texts) => texts.null_count(),
+        Cells::Text(texts) => texts.blanks(),
         Cells::Month(months) => months.null_count(),
         Cells::Date(days) => days.null_count(),
         Cells::Number(numbers) => numbers.null_count(),

@@ -2,9 +2,9 @@
 
 use crate::exact::Exact;
 use crate::plan::Tally;
-use crate::read::{Batch, Cells};
+use crate::read::{Batch, BySpelling, Cells};
 use crate::text::fold;
-use arrow_array::{Array as _, Date32Array, Decimal128Array, Int32Array, StringArray};
+use arrow_array::{Array as _, Date32Array, Decimal128Array, Int32Array};
 
 /// How many digits behind the point numbers of rows can have.
 const MOST_DIGITS: u32 = 38;
@@ -22,14 +22,14 @@ enum Of<'a> {
     Numbers(&'a Decimal128Array),
     Days(&'a Date32Array),
     Months(&'a Int32Array),
-    Filled(&'a Cells),
+    Filled(&'a Cells<'a>),
     /// Each with its rate; none where the cell or the rate is missing.
     Rated(Vec<Option<i128>>),
 }
 
 impl<'a> Values<'a> {
     /// What a tally takes; none where the file lacks its column.
-    pub(super) fn of(tally: &Tally, batch: &'a Batch) -> Option<Self> {
+    pub(super) fn of(tally: &Tally, batch: &'a Batch<'a>) -> Option<Self> {
         let cells = |at: &usize| batch.columns.get(*at).and_then(Option::as_ref);
         let (scale, of) = match tally {
             Tally::Rated { column, by, rates, exact } => {
@@ -45,19 +45,16 @@ impl<'a> Values<'a> {
                     let compared = if *exact { text.into() } else { fold(text) };
                     rates.get(&compared)?.as_ref().map(|rate| rate.floor_at(digits))
                 };
-                let by_code: Vec<Option<i128>> = match texts.values().as_any().downcast_ref::<StringArray>() {
-                    Some(values) => values.iter().map(|text| text.and_then(rate_of)).collect(),
-                    None => Vec::new(),
-                };
-                let rate = |code: Option<u32>| by_code.get(usize::try_from(code?).ok()?).copied().flatten();
                 let scale = numbers.map_or(0, scale_of) + digits;
                 let mut is_lost = scale > MOST_DIGITS;
-                let rated = texts.keys().iter().enumerate().map(|(row, code)| {
+                let mut by_spelling = BySpelling::default();
+                let rates = by_spelling.of_rows(texts, None, rate_of);
+                let rated = rates.enumerate().map(|(row, rate)| {
                     let number = match numbers {
                         None => 1,
                         Some(numbers) => numbers.is_valid(row).then(|| numbers.value(row))?,
                     };
-                    let rated = number.checked_mul(rate(code)?);
+                    let rated = number.checked_mul(rate?);
                     is_lost |= rated.is_none();
                     rated
                 });
@@ -75,23 +72,37 @@ impl<'a> Values<'a> {
         Some(Self { scale, is_lost: false, of })
     }
 
-    /// The value of a row; none where its cell is missing.
-    pub(super) fn get(&self, row: usize) -> Option<i128> {
-        match &self.of {
-            Of::Numbers(numbers) => numbers.is_valid(row).then(|| numbers.values().get(row).copied()).flatten(),
-            Of::Days(days) => days.is_valid(row).then(|| days.values().get(row).copied()).flatten().map(i128::from),
-            Of::Months(months) => {
-                months.is_valid(row).then(|| months.values().get(row).copied()).flatten().map(i128::from)
+    /// Shows the value of each of these rows that has one, with its cell.
+    pub(super) fn show(&self, rows: &[(usize, usize)], mut show: impl FnMut(usize, i128)) {
+        let mut each = |value: &dyn Fn(usize) -> Option<i128>| {
+            for (row, cell) in rows {
+                if let Some(value) = value(*row) {
+                    show(*cell, value);
+                }
             }
-            Of::Filled(cells) => Some(i128::from(has_cell(cells, row))),
-            Of::Rated(values) => values.get(row).copied().flatten(),
+        };
+        match &self.of {
+            // What most tallies are: no call for each row.
+            Of::Numbers(numbers) if numbers.null_count() == 0 => {
+                let values = numbers.values();
+                for (row, cell) in rows {
+                    if let Some(value) = values.get(*row) {
+                        show(*cell, *value);
+                    }
+                }
+            }
+            Of::Numbers(numbers) => each(&|row| numbers.is_valid(row).then(|| numbers.value(row))),
+            Of::Days(days) => each(&|row| days.is_valid(row).then(|| i128::from(days.value(row)))),
+            Of::Months(months) => each(&|row| months.is_valid(row).then(|| i128::from(months.value(row)))),
+            Of::Filled(cells) => each(&|row| Some(i128::from(has_cell(cells, row)))),
+            Of::Rated(values) => each(&|row| values.get(row).copied().flatten()),
         }
     }
 }
 
-fn has_cell(cells: &Cells, row: usize) -> bool {
+fn has_cell(cells: &Cells<'_>, row: usize) -> bool {
     match cells {
-        Cells::Text(texts) => texts.is_valid(row),
+        Cells::Text(texts) => texts.get(row).is_some(),
         Cells::Month(months) => months.is_valid(row),
         Cells::Date(days) => days.is_valid(row),
         Cells::Number(numbers) => numbers.is_valid(row),

@@ -10,6 +10,8 @@ use arrow_array::Decimal128Array;
 
 pub(super) struct Clauses<'a> {
     clauses: &'a [Clause],
+    /// For each clause the tests of its variants.
+    tests: Vec<Vec<mask::Filter<'a>>>,
     /// For each clause how many rows reach it.
     reached: Vec<u64>,
     /// For each clause the rows it drops.
@@ -18,22 +20,26 @@ pub(super) struct Clauses<'a> {
 
 impl<'a> Clauses<'a> {
     pub(super) fn new(clauses: &'a [Clause], amounts: usize) -> Self {
-        Self { clauses, reached: vec![0; clauses.len()], dropped: Tally::new(amounts) }
+        let tests =
+            clauses.iter().map(|clause| clause.variants.iter().map(|one| mask::Filter::new(&one.test)).collect());
+        Self { clauses, tests: tests.collect(), reached: vec![0; clauses.len()], dropped: Tally::new(amounts) }
     }
 
     /// Asks every clause of the rows that are looked at.
-    pub(super) fn see(&mut self, batch: &Batch, all: &[bool], amounts: &[Option<&Decimal128Array>]) {
+    pub(super) fn see(&mut self, batch: &Batch<'_>, all: &[bool], amounts: &[Option<&Decimal128Array>]) {
         // For each clause what its variants keep.
         let mut seen: Vec<Vec<Vec<bool>>> = Vec::new();
         let mut dropped = Vec::new();
-        for (place, (clause, count)) in self.clauses.iter().zip(&mut self.reached).enumerate() {
+        let clauses = self.clauses.iter().zip(&mut self.tests).zip(&mut self.reached).enumerate();
+        for (place, ((clause, tests), count)) in clauses {
             let outer = clause.within.and_then(|at| seen.get(at));
             let variants: Vec<Vec<bool>> = clause
                 .variants
                 .iter()
-                .map(|variant| {
+                .zip(tests)
+                .map(|(variant, test)| {
                     let reach = variant.within.and_then(|at| outer?.get(at)).map_or(all, Vec::as_slice);
-                    both(reach, &mask::of(&variant.test, batch))
+                    both(reach, &test.holds(batch))
                 })
                 .collect();
             // A variant of the outer clause that ends there lets no row on to here.

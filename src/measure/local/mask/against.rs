@@ -1,11 +1,10 @@
 //! Cells compared with those of another column. Where one of the two is missing nothing holds.
 
 use crate::month::Month;
-use crate::read::{Cells, day_number};
+use crate::read::{BySpelling, Cells, Texts, day_number};
 use crate::rules::{Side, Span};
 use crate::text::compared;
-use arrow_array::types::UInt32Type;
-use arrow_array::{Array as _, Decimal128Array, DictionaryArray, StringArray};
+use arrow_array::Decimal128Array;
 use arrow_buffer::i256;
 use chrono::NaiveDate;
 use std::cmp::Ordering;
@@ -68,17 +67,14 @@ fn month_after(month: i32, moved: Span) -> Option<i32> {
 }
 
 /// For each row whether both columns hold one text.
-pub(super) fn same(one: &DictionaryArray<UInt32Type>, other: &DictionaryArray<UInt32Type>, exact: bool) -> Vec<bool> {
+pub(super) fn same(one: &Texts<'_>, other: &Texts<'_>, exact: bool) -> Vec<bool> {
     let mut known: HashMap<String, usize> = HashMap::new();
-    let mut numbers = |texts: &DictionaryArray<UInt32Type>| -> Vec<Option<usize>> {
-        let values = texts.values().as_any().downcast_ref::<StringArray>();
-        let of_text = values.into_iter().flatten().map(|text| {
+    let mut numbers = |texts: &Texts<'_>| -> Vec<Option<usize>> {
+        let number = |text: &str| {
             let next = known.len();
-            text.map(|text| *known.entry(compared(text, exact).into_owned()).or_insert(next))
-        });
-        let of_text: Vec<Option<usize>> = of_text.collect();
-        let of_row = |code: Option<u32>| of_text.get(usize::try_from(code?).ok()?).copied().flatten();
-        texts.keys().iter().map(of_row).collect()
+            Some(*known.entry(compared(text, exact).into_owned()).or_insert(next))
+        };
+        BySpelling::default().of_rows(texts, None, number).collect()
     };
     let (one, other) = (numbers(one), numbers(other));
     one.iter().zip(&other).map(|(one, other)| one.is_some() && one == other).collect()
@@ -87,12 +83,13 @@ pub(super) fn same(one: &DictionaryArray<UInt32Type>, other: &DictionaryArray<UI
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::Spelt;
     use arrow_array::{Date32Array, Int32Array};
 
     /// Only asked for columns that cannot be compared.
     const ROWS: usize = 0;
 
-    fn decimals(scale: i8, values: &[Option<i128>]) -> Cells {
+    fn decimals(scale: i8, values: &[Option<i128>]) -> Cells<'static> {
         let numbers = Decimal128Array::from(values.to_vec()).with_precision_and_scale(38, scale);
         Cells::Number(numbers.expect("38 digits fit"))
     }
@@ -131,9 +128,9 @@ mod tests {
 
     #[test]
     fn texts_are_one_as_their_columns_compare() {
-        let texts = |all: &[Option<&str>]| -> DictionaryArray<UInt32Type> { all.iter().copied().collect() };
         let (one, other) =
-            (texts(&[Some("A"), Some("b"), None, None]), texts(&[Some("a "), Some("B"), None, Some("x")]));
+            (Spelt::new(&[Some("A"), Some("b"), None, None]), Spelt::new(&[Some("a "), Some("B"), None, Some("x")]));
+        let (one, other) = (one.texts(), other.texts());
         assert_eq!(same(&one, &other, false), [true, true, false, false]);
         assert_eq!(same(&one, &other, true), [false, false, false, false]);
     }
