@@ -7,6 +7,10 @@ use num_traits::{One as _, Signed as _, Zero as _};
 use std::fmt;
 use std::ops::{Add, Mul, Neg, Sub};
 
+/// Digits behind the point of a decimal that does not end, as a rule and at most.
+const DIGITS: u32 = 6;
+const MOST_DIGITS: u32 = 38;
+
 /// An exact number: a fraction in lowest terms. Never rounded before a comparison.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Exact(BigRational);
@@ -94,15 +98,21 @@ impl Exact {
 
     /// The number in print: a decimal without needless zeros, and the fraction where the decimal does not end.
     ///
-    /// Such a decimal is rounded here, and nowhere else: to six digits, half to even.
+    /// Such a decimal is rounded here, and nowhere else: half to even, to six digits, or to as many more as tell it from a
+    /// number of two digits. Bounds are such numbers, and what is just below one must not look as if it were there.
     #[must_use]
     pub fn printed(&self) -> Printed {
         if let Some(text) = self.ending_decimal() {
             return Printed { decimal: text, exact: None };
         }
-        let million = BigRational::from_integer(BigInt::from(1_000_000));
-        let rounded = half_even(&(&self.0 * million));
-        let decimal = Self(BigRational::new(rounded, BigInt::from(1_000_000))).ending_decimal().unwrap_or_default();
+        let rounded = |digits: u32| {
+            let unit = BigInt::from(10).pow(digits);
+            Self(BigRational::new(half_even(&(&self.0 * BigRational::from_integer(unit.clone()))), unit))
+        };
+        let hundred = BigRational::from_integer(BigInt::from(100));
+        let is_told = |decimal: &Self| !(&decimal.0 * &hundred).is_integer();
+        let rounded = (DIGITS..=MOST_DIGITS).map(rounded).find(is_told).unwrap_or_else(|| rounded(DIGITS));
+        let decimal = rounded.ending_decimal().unwrap_or_default();
         Printed { decimal, exact: Some(format!("{}/{}", self.0.numer(), self.0.denom())) }
     }
 

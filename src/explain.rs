@@ -150,6 +150,13 @@ impl Explanation {
         let names = metric.outcome.metric.interpretations.iter();
         names.filter_map(|name| Some((name.as_str(), self.rules.interpretations.get(name)?)))
     }
+
+    /// The same of an area: of what it asks for, and of each of its metrics that are explained. One can come twice.
+    pub fn records<'e>(&'e self, area: &'e AreaExplained) -> impl Iterator<Item = (&'e str, &'e Interpretation)> {
+        let own = self.rules.areas.get(&area.outcome.id).into_iter().flat_map(|area| &area.interpretations);
+        let own = own.filter_map(|name| Some((name.as_str(), self.rules.interpretations.get(name)?)));
+        own.chain(area.metrics.iter().flat_map(|metric| self.interpretations(metric)))
+    }
 }
 
 /// Puts what stands behind an entity's score beside it.

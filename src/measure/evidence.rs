@@ -99,6 +99,8 @@ pub struct Distance {
     pub asks: String,
     /// How much it lacks, where a number is asked for; below zero how much it has beyond.
     pub short: Option<Exact>,
+    /// Of several tests of which one would do, what they share; none for one that has to be passed.
+    pub alternative: Option<usize>,
 }
 
 /// Measures, and keeps what stands behind one entity's numbers.

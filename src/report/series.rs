@@ -138,12 +138,13 @@ fn row(day: &SeriesDay, area: Option<&AreaOutcome>, is_looked_at: bool) -> [Stri
     [month, had, most, result(area).to_owned(), edition]
 }
 
-/// How high the certain points stand against the most there can be, in eight steps; a dot where nothing was judged.
+/// How high the points stand against the most there can be, in eight steps; a dot where nothing was judged or they are
+/// not certain.
 fn mark(area: Option<&AreaOutcome>) -> char {
     const MARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let height = || {
         let area = area?;
-        let had = area.points.as_ref()?.least.as_ref()?;
+        let had = area.points.as_ref()?.value()?;
         let of_seven = (had * &Exact::from(7)).over(area.max_points.as_ref()?)?;
         usize::try_from(of_seven.floor_at(0).clamp(0, 7)).ok()
     };

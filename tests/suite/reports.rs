@@ -230,10 +230,14 @@ fn nothing_of_others_stands_in_a_report() {
     let scratch = Scratch::new("report-others");
     copy(&root().join("tests/cases/base"), &scratch.0);
     // What would be told of the other: an unlisted spelling, rows that are left out, amounts below zero.
-    let loans = scratch.0.join("data/loans.csv");
-    let rows =
-        fs::read_to_string(&loans).expect("the base has loans") + "Southernmost,zelda,maps,Main,2024-04,-7.75,9\n";
-    fs::write(loans, rows).expect("a file can be written");
+    let data = scratch.0.join("data");
+    let rows = fs::read_to_string(data.join("loans.csv")).expect("the base has loans");
+    let header = rows.lines().next().unwrap_or_default();
+    // Nor may a file's name tell.
+    fs::create_dir(data.join("loans")).expect("a folder can be made");
+    fs::rename(data.join("loans.csv"), data.join("loans/all.csv")).expect("it can be moved");
+    let other = format!("{header}\nSouthernmost,zelda,maps,Main,2024-04,-7.75,9\n");
+    fs::write(data.join("loans/Southernmost.csv"), other).expect("a file can be written");
     for form in ["html", "md", "json"] {
         let text = text(&scratch.0, form, &["--entity", "north"]);
         for name in ["South", "eve", "zelda", "7.75", "vic"] {

@@ -55,11 +55,19 @@ fn misses(test: &GroupTest, measure: &Measure, read: &Read<'_>) -> Vec<Distance>
         let (name, amount_of) = measure.amounts.get_index(amount)?;
         let had = read.amounts.figure(amount).known();
         let month = read.amounts.month(amount);
-        Some(Distance { amount: name.clone(), had, month, unit: amount_of.unit, asks, short })
+        Some(Distance { amount: name.clone(), had, month, unit: amount_of.unit, asks, short, alternative: None })
     };
     match test {
-        GroupTest::All(parts) | GroupTest::Any(parts) => {
-            parts.iter().flat_map(|part| misses(part, measure, read)).collect()
+        GroupTest::All(parts) => {
+            let of_part = |(at, part)| {
+                let own = misses(part, measure, read).into_iter();
+                own.map(move |miss| Distance { alternative: miss.alternative.map(|_| at), ..miss })
+            };
+            parts.iter().enumerate().flat_map(of_part).collect()
+        }
+        GroupTest::Any(parts) => {
+            let all = parts.iter().flat_map(|part| misses(part, measure, read));
+            all.map(|miss| Distance { alternative: (parts.len() > 1).then_some(0), ..miss }).collect()
         }
         GroupTest::Not(part) => {
             let mut holding = Vec::new();
@@ -104,7 +112,7 @@ fn margins(test: &GroupTest, measure: &Measure, read: &Read<'_>) -> Vec<Distance
             }
             let asks = bounds.words(read, Some(amount_of.unit));
             let (month, unit) = (read.amounts.month(*amount), amount_of.unit);
-            vec![Distance { amount: name.clone(), had: Some(had), month, unit, asks, short: least }]
+            vec![Distance { amount: name.clone(), had: Some(had), month, unit, asks, short: least, alternative: None }]
         }
     }
 }

@@ -76,14 +76,21 @@ fn near(reading: &ReadingExplained, currency: &str) -> (Vec<NearPart>, Vec<NearP
     if reading.measure.group.is_empty() || reading.outcome.key.ago > 0 {
         return (Vec::new(), Vec::new());
     }
+    let least = |all: &[Distance]| {
+        let sized = all.iter().filter_map(|one| Some((size(one)?, one)));
+        sized.min_by(|(one, _), (other, _)| one.cmp(other)).map(|(_, one)| one.clone())
+    };
     let only = |group: &'_ GroupSeen| match group.misses.as_slice() {
         [miss] => Some(miss.clone()),
+        // Of alternatives the nearest will do.
+        [first, rest @ ..]
+            if first.alternative.is_some() && rest.iter().all(|miss| miss.alternative == first.alternative) =>
+        {
+            least(&group.misses)
+        }
         _ => None,
     };
-    let nearest = |group: &'_ GroupSeen| {
-        let sized = group.margins.iter().filter_map(|margin| Some((size(margin)?, margin)));
-        sized.min_by(|(one, _), (other, _)| one.cmp(other)).map(|(_, margin)| margin.clone())
-    };
+    let nearest = |group: &'_ GroupSeen| least(&group.margins);
     let listed = |groups: &[GroupSeen], bound: &dyn Fn(&GroupSeen) -> Option<Distance>| {
         let sized = groups.iter().filter_map(|group| bound(group).and_then(|at| Some((size(&at)?, group, at))));
         let mut all: Vec<(Exact, &GroupSeen, Distance)> = sized.collect();

@@ -19,7 +19,7 @@ pub(super) fn of(view: &DossierView<'_>) -> MethodPart {
     MethodPart {
         rules: file(&rules.file, &rules.sha256),
         texts: texts.iter().map(|(path, hash)| file(path, hash)).collect(),
-        data: view.hashes.iter().map(|(path, hash)| file(path, hash)).collect(),
+        data: view.hashes.iter().enumerate().map(|(at, (path, hash))| file(&named(view, at, path), hash)).collect(),
         interpretations: records(view)
             .into_iter()
             .map(|(id, record)| RecordPart {
@@ -31,11 +31,19 @@ pub(super) fn of(view: &DossierView<'_>) -> MethodPart {
     }
 }
 
-/// How unclear sentences were read on which any metric rests, by name.
+/// How unclear sentences were read on which any area rests, by name.
 fn records<'e>(view: &DossierView<'e>) -> BTreeMap<&'e str, &'e Interpretation> {
     let explanation = &view.dossier.explanation;
-    let metrics = explanation.areas.iter().flat_map(|area| &area.metrics);
-    metrics.flat_map(|metric| explanation.interpretations(metric)).collect()
+    explanation.areas.iter().flat_map(|area| explanation.records(area)).collect()
+}
+
+/// How a data file is named: of several that can be of other entities by its number, for its name can tell whose it is.
+fn named(view: &DossierView<'_>, at: usize, path: &str) -> String {
+    match view.hashes.len() {
+        0 | 1 => path.to_owned(),
+        all if is_of_several(view) => format!("data file {} of {all}", at + 1),
+        _ => path.to_owned(),
+    }
 }
 
 /// Whether the data hold other entities too: nothing of them travels with this one's report.

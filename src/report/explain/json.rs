@@ -205,6 +205,8 @@ struct MissPart<'a> {
     asks: &'a str,
     /// How much it lacks; below zero how much too much it is.
     short: Option<NumberPart>,
+    /// Of several tests of which one would do, what they share; null for one that has to be passed.
+    alternative: Option<usize>,
 }
 
 /// A part of a test on rows.
@@ -262,7 +264,6 @@ struct WarningPart<'a> {
 pub(super) fn render(view: &ExplainView<'_>) -> String {
     let explanation = view.explanation;
     let rules = &explanation.rules;
-    let metrics = || explanation.areas.iter().flat_map(|area| &area.metrics);
     let document = ExplanationDocument {
         format_version: EXPLANATION_FORMAT,
         program: &rules.edition.program,
@@ -274,8 +275,10 @@ pub(super) fn render(view: &ExplainView<'_>) -> String {
         entity: &explanation.entity,
         is_whole: explanation.is_whole,
         areas: explanation.areas.iter().map(|area| view.area(area)).collect(),
-        interpretations: metrics()
-            .flat_map(|metric| explanation.interpretations(metric))
+        interpretations: explanation
+            .areas
+            .iter()
+            .flat_map(|area| explanation.records(area))
             .map(|(name, record)| (name, RecordPart { question: &record.question, chosen: &record.chosen }))
             .collect(),
         warnings: explanation
@@ -373,6 +376,7 @@ fn group<'e>(reading: &'e ReadingExplained, group: &'e GroupSeen) -> GroupPart<'
         month: miss.month.map(|month| month.to_string()),
         asks: &miss.asks,
         short: miss.short.as_ref().map(|short| number(short, None)),
+        alternative: miss.alternative,
     };
     GroupPart {
         keys: &group.keys,

@@ -86,10 +86,9 @@ impl Words<'_> {
         Item::new(format!("{}: {paid}{}", title(outcome), self.stands(&metric.place, cite)), items)
     }
 
-    /// How unclear sentences were read on which any metric of an area rests, each once.
+    /// How unclear sentences were read on which an area rests, each once.
     fn records(&self, area: &AreaExplained) -> Option<Item> {
-        let of = |metric| self.view.explanation.interpretations(metric);
-        let records: BTreeMap<&str, &Interpretation> = area.metrics.iter().flat_map(of).collect();
+        let records: BTreeMap<&str, &Interpretation> = self.view.explanation.records(area).collect();
         let records: Vec<Item> = records
             .into_iter()
             .map(|(name, record)| {
@@ -221,13 +220,25 @@ impl Words<'_> {
     fn group(&self, reading: &ReadingExplained, group: &GroupSeen) -> String {
         let keys = group.keys.join(" · ");
         let amounts = self.amounts(reading, group);
-        let misses: Vec<String> = group.misses.iter().map(|miss| self.miss(miss)).collect();
-        let said = if group.is_kept { amounts } else { misses.join("; ") };
+        let said = if group.is_kept { amounts } else { self.misses(&group.misses) };
         match (keys.is_empty(), said.is_empty()) {
             (true, _) => said,
             (false, true) => keys,
             (false, false) => format!("{keys}: {said}"),
         }
+    }
+
+    /// What a group lacks; of alternatives one would do.
+    fn misses(&self, misses: &[Distance]) -> String {
+        let mut said = String::new();
+        for (at, miss) in misses.iter().enumerate() {
+            if let Some(before) = at.checked_sub(1).and_then(|at| misses.get(at)) {
+                let is_one_of_both = miss.alternative.is_some() && before.alternative == miss.alternative;
+                said.push_str(if is_one_of_both { ", or " } else { "; " });
+            }
+            said.push_str(&self.miss(miss));
+        }
+        said
     }
 
     fn amounts(&self, reading: &ReadingExplained, group: &GroupSeen) -> String {
@@ -237,7 +248,7 @@ impl Words<'_> {
         amounts.take(FEW_AMOUNTS).collect::<Vec<_>>().join(", ")
     }
 
-    fn miss(&self, Distance { amount, had, month, unit, asks, short }: &Distance) -> String {
+    fn miss(&self, Distance { amount, had, month, unit, asks, short, .. }: &Distance) -> String {
         let had = had.as_ref().map_or_else(|| "missing".to_owned(), |had| quantity(had, *unit, self.currency));
         let distance = short.as_ref().filter(|_| !matches!(unit, Unit::Day | Unit::Month)).map(|short| {
             if short.is_zero() {
@@ -306,7 +317,8 @@ impl Words<'_> {
         let times = if row.times > 1 { format!(" ({} times)", row.times) } else { String::new() };
         let fate =
             row.why_not.as_ref().map_or_else(|| "counts".to_owned(), |why| format!("does not count: {}", why.words));
-        format!("{}{times}: {fate}", cells.join(", "))
+        let last = row.last_day.map(|day| format!(", last day {day}")).unwrap_or_default();
+        format!("{}{times}: {fate}{last}", cells.join(", "))
     }
 
     fn moved(&self, moved: &Moved, metric: &MetricExplained) -> Item {
