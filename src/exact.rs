@@ -98,22 +98,20 @@ impl Exact {
 
     /// The number in print: a decimal without needless zeros, and the fraction where the decimal does not end.
     ///
-    /// Such a decimal is rounded here, and nowhere else: half to even, to six digits, or to as many more as tell it from a
-    /// number of two digits. Bounds are such numbers, and what is just below one must not look as if it were there.
+    /// Such a decimal is rounded to six digits, half to even.
     #[must_use]
     pub fn printed(&self) -> Printed {
         if let Some(text) = self.ending_decimal() {
             return Printed { decimal: text, exact: None };
         }
-        let rounded = |digits: u32| {
-            let unit = BigInt::from(10).pow(digits);
-            Self(BigRational::new(half_even(&(&self.0 * BigRational::from_integer(unit.clone()))), unit))
-        };
-        let hundred = BigRational::from_integer(BigInt::from(100));
-        let is_told = |decimal: &Self| !(&decimal.0 * &hundred).is_integer();
-        let rounded = (DIGITS..=MOST_DIGITS).map(rounded).find(is_told).unwrap_or_else(|| rounded(DIGITS));
-        let decimal = rounded.ending_decimal().unwrap_or_default();
+        let decimal = self.rounded(DIGITS).ending_decimal().unwrap_or_default();
         Printed { decimal, exact: Some(format!("{}/{}", self.0.numer(), self.0.denom())) }
+    }
+
+    /// Rounded here, and nowhere else: half to even.
+    fn rounded(&self, digits: u32) -> Self {
+        let unit = BigInt::from(10).pow(digits);
+        Self(BigRational::new(half_even(&(&self.0 * BigRational::from_integer(unit.clone()))), unit))
     }
 
     /// The decimal, where it ends.
@@ -174,9 +172,17 @@ fn half_even(value: &BigRational) -> BigInt {
     if up { floor + BigInt::one() } else { floor }
 }
 
+/// As people read it: a decimal that does not end has six digits, or as many more as tell it from a number of two. Bounds are
+/// such numbers, and what is just below one must not look as if it were there.
 impl fmt::Display for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.printed().decimal)
+        let hundred = BigRational::from_integer(BigInt::from(100));
+        let is_told = |decimal: &Self| !(&decimal.0 * &hundred).is_integer();
+        let decimal = self.ending_decimal().or_else(|| {
+            let mut longer = (DIGITS..=MOST_DIGITS).map(|digits| self.rounded(digits));
+            longer.find(is_told).unwrap_or_else(|| self.rounded(DIGITS)).ending_decimal()
+        });
+        f.write_str(&decimal.unwrap_or_default())
     }
 }
 
@@ -242,6 +248,10 @@ mod tests {
         let tiny = |numerator: &str| exact(numerator).over(&exact("6000000")).map(|v| v.printed().decimal);
         assert_eq!(tiny("3"), Some("0.0000005".to_owned()), "ends, so it is not rounded");
         assert_eq!(tiny("1"), Some("0".to_owned()));
+        let people = |numerator: &str| exact(numerator).over(&exact("30000000")).map(|v| v.to_string());
+        assert_eq!(people("5"), Some("0.0000002".to_owned()), "little is not nothing");
+        assert_eq!(people("2099999999"), Some("69.99999997".to_owned()), "and nearly there is not there");
+        assert_eq!(people("10000000"), Some("0.333333".to_owned()));
         assert_eq!(half_even(&exact("2.5").0), BigInt::from(2));
         assert_eq!(half_even(&exact("3.5").0), BigInt::from(4));
         assert_eq!(half_even(&exact("-2.5").0), BigInt::from(-2));
