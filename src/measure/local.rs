@@ -1,6 +1,8 @@
 //! One fused pass over a table's columns: each distinct text is judged once per batch, sums lie in dense arrays.
 
 mod by_month;
+mod classes;
+mod consume;
 mod extremes;
 mod fate;
 mod fingerprint;
@@ -27,18 +29,17 @@ use super::spellings::{Listed, Spelled};
 use super::{Account, Beside, Merged, Unlisted, Untested};
 use crate::diagnostic::Diagnostic;
 use crate::month::Month;
-use crate::plan::{Accumulator, TablePlan};
-use crate::read::{Batch, Cells, Rejected, Wanted};
+use crate::plan::TablePlan;
+use crate::read::{Batch, Rejected, Wanted};
 use crate::rules::ColumnType;
-use arrow_array::{Decimal128Array, Int32Array};
 use by_month::ByMonth;
-use chrono::NaiveDate;
+use classes::Classes;
+use consume::Judged;
 use identity::{Links, follow};
-use kinds::{Other, see_others};
+use kinds::Other;
 use overlap::Likeness;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use uncheckable::Uncheckable;
-use values::Values;
 
 /// What one pass over a table leaves behind.
 #[derive(Debug)]
@@ -88,6 +89,7 @@ pub(super) fn pass<B: Send>(
     for state in states {
         whole.merge(state);
     }
+    whole.count_classes();
     let merged = whole.unite();
     let shared = whole.likeness.finish(table);
     let names = whole.beside();
@@ -134,6 +136,10 @@ struct State<'a> {
     before: Fates<'a>,
     /// The table's row tests.
     filters: Vec<mask::Filter<'a>>,
+    classes: Classes,
+    judged: Judged,
+    /// The class of each row of a batch; its memory is used again for the next.
+    of_rows: Vec<u32>,
 }
 
 impl<'a> State<'a> {
@@ -162,86 +168,10 @@ impl<'a> State<'a> {
             account: Account::new(table),
             before: Fates::new(table),
             filters: table.filters.iter().map(mask::Filter::new).collect(),
+            classes: Classes::default(),
+            judged: Judged::default(),
+            of_rows: Vec::new(),
         }
-    }
-
-    fn consume(&mut self, batch: &Batch<'_>) {
-        let column = |at: usize| batch.columns.get(at).and_then(Option::as_ref);
-        for ((first, second), links) in self.table.identities.iter().zip(&mut self.links) {
-            if let (Some(Cells::Text(first)), Some(Cells::Text(second))) = (column(*first), column(*second)) {
-                links.see(first, second);
-            }
-        }
-        if batch.is_other {
-            see_others(&mut self.others, batch);
-            return;
-        }
-        self.plausible.see(batch);
-        let entities = match self.table.entity.and_then(column) {
-            Some(Cells::Text(texts)) => self.entities.numbers(texts),
-            _ if batch.rows == 0 => Vec::new(),
-            _ => vec![self.entities.number(&self.table.stated_entity); batch.rows],
-        };
-        let months = self.table.month.and_then(|at| batch.months(at));
-        let months = months.as_deref();
-        if let Some(months) = months {
-            self.see_months(months);
-        }
-        let keys: Vec<Option<Vec<u32>>> = self
-            .keys
-            .iter_mut()
-            .zip(&batch.columns)
-            .map(|(interner, cells)| match (interner, cells) {
-                (Some(interner), Some(Cells::Text(texts))) => Some(interner.numbers(texts)),
-                (Some(interner), Some(Cells::Month(months))) => {
-                    Some(interner.labelled(months.values(), |month| Month::from_index(month).to_string()))
-                }
-                (Some(interner), Some(Cells::Date(days))) => {
-                    let label = |day| NaiveDate::from_epoch_days(day).map_or_else(String::new, |day| day.to_string());
-                    Some(interner.labelled(days.values(), label))
-                }
-                _ => None,
-            })
-            .collect();
-        let mut fates = self.before.of(batch);
-        let kept: Vec<bool> = fates.iter().map(|fate| fate.is_of_the_table()).collect();
-        self.likeness.see(batch, months, &kept);
-        let number = |at: &usize| match batch.columns.get(*at) {
-            Some(Some(Cells::Number(numbers))) => Some(numbers),
-            _ => None,
-        };
-        let amounts: Vec<Option<&Decimal128Array>> = self.amounts.iter().map(number).collect();
-        for spelled in &mut self.spelled {
-            spelled.see(batch, &kept, &amounts);
-        }
-        let mut needed: BTreeSet<usize> = self.table.accumulators.iter().map(|a| a.filter).collect();
-        needed.extend(self.uncheckable.filters(batch));
-        let masks = self.filters.iter_mut().enumerate().map(|(at, filter)| {
-            if !needed.contains(&at) {
-                return Vec::new();
-            }
-            let mut mask = filter.holds(batch);
-            mask.iter_mut().zip(&kept).for_each(|(holds, kept)| *holds &= kept);
-            mask
-        });
-        let masks: Vec<Vec<bool>> = masks.collect();
-        self.uncheckable.see(batch, &fates, &masks);
-        for (accumulator, groups) in self.table.accumulators.iter().zip(&mut self.groups) {
-            let Some(mask) = masks.get(accumulator.filter) else { continue };
-            let day = accumulator.day.map(|at| groups::days(column(at), batch.rows));
-            let keys: Vec<&[u32]> =
-                accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).chain(day.as_deref()).collect();
-            let values: Vec<Option<Values<'_>>> =
-                accumulator.tallies.iter().map(|tally| Values::of(tally, batch)).collect();
-            let slots = slots(accumulator, months, batch.rows);
-            let rows = groups::Rows { mask, entities: &entities, keys: &keys, slots: &slots, values: &values };
-            for (row, _) in groups.add(&rows) {
-                if let Some(fate) = fates.get_mut(*row) {
-                    *fate = Fate::Used;
-                }
-            }
-        }
-        self.account.add(&fates);
     }
 
     /// Counts what goes by two names as one: its groups are joined.
@@ -306,11 +236,9 @@ impl<'a> State<'a> {
         self.spelled.iter().map(|spelled| spelled.finish(&names)).collect()
     }
 
-    fn see_months(&mut self, months: &Int32Array) {
-        months.values().iter().for_each(|month| *self.months.at(*month) += 1);
-    }
-
-    fn merge(&mut self, other: Self) {
+    fn merge(&mut self, mut other: Self) {
+        self.count_classes();
+        other.count_classes();
         let entities = self.entities.merge(&other.entities);
         let keys: Vec<Option<Vec<u32>>> = self
             .keys
@@ -343,21 +271,3 @@ impl<'a> State<'a> {
 
 /// The slot of no month that is read.
 const NO_SLOT: u32 = u32::MAX;
-
-/// For each row the slot of its month, or [`NO_SLOT`].
-fn slots(accumulator: &Accumulator, months: Option<&Int32Array>, rows: usize) -> Vec<u32> {
-    let (Some(months), Some(first), Some(last)) = (months, accumulator.months.first(), accumulator.months.last())
-    else {
-        return vec![0; rows];
-    };
-    let span = usize::try_from(last.index() - first.index()).unwrap_or(0) + 1;
-    let mut table = vec![NO_SLOT; span];
-    for (slot, month) in (0_u32..).zip(&accumulator.months) {
-        let at = usize::try_from(month.index() - first.index()).unwrap_or(0);
-        if let Some(entry) = table.get_mut(at) {
-            *entry = slot;
-        }
-    }
-    let of = |month: i32| usize::try_from(month.checked_sub(first.index())?).ok().and_then(|at| table.get(at)).copied();
-    months.iter().map(|month| month.and_then(of).unwrap_or(NO_SLOT)).collect()
-}

@@ -39,6 +39,13 @@ pub(super) struct Listed {
     is_asked: bool,
 }
 
+impl Listed {
+    fn is_unlisted(&self, text: &str) -> bool {
+        let compared = compared(text, self.exact);
+        !self.spellings.contains_key(compared.as_ref()) && !self.beginnings.contains(&compared)
+    }
+}
+
 /// What the columns of each table are looked up in, in the order of the plan.
 pub(super) fn vocabularies(plan: &Plan) -> Vec<Vec<Listed>> {
     plan.tables.iter().map(|table| listed(plan, table)).collect()
@@ -101,15 +108,29 @@ impl<'a> Spelled<'a> {
     }
 
     pub(super) fn see(&mut self, batch: &Batch<'_>, counts: &[bool], amounts: &[Option<&Decimal128Array>]) {
-        let Some(Some(Cells::Text(texts))) = batch.columns.get(self.listed.place) else { return };
-        let is_unlisted = |text: &str| {
-            let compared = compared(text, self.listed.exact);
-            !self.listed.spellings.contains_key(compared.as_ref()) && !self.listed.beginnings.contains(&compared)
-        };
-        let seen = self.unlisted.of_rows(texts, None, |text| is_unlisted(text).then(|| self.texts.number(text)));
-        let met = seen.zip(counts).enumerate().filter(|(_, (_, counts))| **counts);
-        let rows: Vec<(usize, usize)> = met.filter_map(|(row, (met, _))| Some((row, cell(met?)))).collect();
+        let met = self.cells(batch).into_iter().zip(counts).enumerate().filter(|(_, (_, counts))| **counts);
+        let rows: Vec<(usize, usize)> = met.filter_map(|(row, (met, _))| Some((row, met?))).collect();
         self.tally.add(&rows, amounts);
+    }
+
+    /// The place of the column.
+    pub(super) fn place(&self) -> usize {
+        self.listed.place
+    }
+
+    /// For each row the cell of its spelling, where no list knows it.
+    pub(super) fn cells(&mut self, batch: &Batch<'_>) -> Vec<Option<usize>> {
+        let Some(Some(Cells::Text(texts))) = batch.columns.get(self.listed.place) else {
+            return vec![None; batch.rows];
+        };
+        let is_unlisted = |text: &str| self.listed.is_unlisted(text);
+        let number = |text: &str| is_unlisted(text).then(|| self.texts.number(text));
+        self.unlisted.of_rows(texts, None, number).map(|number| number.map(cell)).collect()
+    }
+
+    /// Counts so many rows of a cell whose amounts nobody asks for.
+    pub(super) fn add_rows(&mut self, cell: usize, rows: u64) {
+        self.tally.add_rows(cell, rows);
     }
 
     pub(super) fn merge(&mut self, other: &Self) {

@@ -79,11 +79,12 @@ impl<'a> Surveyor<'a> {
         if mine.as_ref().is_some_and(|mine| !mine.contains(&true)) {
             return;
         }
-        let fates = self.fates.of(batch);
+        let months = self.table.month.and_then(|at| batch.months(at));
+        let fates = self.fates.of(batch, months.as_deref());
         let counts: Vec<bool> =
             fates.iter().enumerate().map(|(row, fate)| fate.is_of_the_table() && is_mine(row)).collect();
         self.rows += counts.iter().map(|counts| u64::from(*counts)).sum::<u64>();
-        if let Some(months) = self.table.month.and_then(|at| batch.months(at)) {
+        if let Some(months) = &months {
             for (month, _) in months.values().iter().zip(&counts).filter(|(_, counts)| **counts) {
                 *self.months.entry(Month::from_index(*month)).or_default() += 1;
             }

@@ -33,6 +33,14 @@ impl Tally {
         }
     }
 
+    /// Adds so many rows without amounts to a cell.
+    pub(super) fn add_rows(&mut self, cell: usize, rows: u64) {
+        self.grow(cell + 1);
+        if let Some(count) = self.rows.get_mut(cell) {
+            *count += rows;
+        }
+    }
+
     fn grow(&mut self, cells: usize) {
         if cells > self.rows.len() {
             self.rows.resize(cells, 0);

@@ -68,7 +68,8 @@ pub struct Texts<'a> {
 
 impl<'a> Texts<'a> {
     /// The texts with these codes among the spellings, or [`MISSING`].
-    pub(super) const fn new(codes: Vec<u32>, spellings: &'a Spellings) -> Self {
+    #[must_use]
+    pub const fn new(codes: Vec<u32>, spellings: &'a Spellings) -> Self {
         Self { codes, spellings }
     }
 

@@ -63,9 +63,9 @@ impl<'a> Witness<'a> {
         if shown.is_empty() {
             return;
         }
-        let fates = self.fates.of(batch);
-        let masks: Vec<Vec<bool>> = self.filters.iter_mut().map(|filter| filter.holds(batch)).collect();
         let months = self.table.month.and_then(|at| batch.months(at));
+        let fates = self.fates.of(batch, months.as_deref());
+        let masks: Vec<Vec<bool>> = self.filters.iter_mut().map(|filter| filter.holds(batch)).collect();
         for row in shown {
             let month = months.as_ref().and_then(|months| months.values().get(row)).copied().map(Month::from_index);
             let why_not = self.table.accumulators.iter().map(|accumulator| {

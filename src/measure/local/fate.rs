@@ -5,10 +5,10 @@ use super::mask;
 use crate::measure::Account;
 use crate::plan::TablePlan;
 use crate::read::Batch;
+use arrow_array::Int32Array;
 
 /// What decides on a row before any measure does.
 pub(in crate::measure) struct Fates<'a> {
-    table: &'a TablePlan,
     marks: Vec<mask::Filter<'a>>,
     /// The months that any measure looks at.
     looked_at: ByMonth<bool>,
@@ -20,14 +20,13 @@ impl<'a> Fates<'a> {
         let mut looked_at = ByMonth::default();
         months().for_each(|month| *looked_at.at(month) = true);
         let marks = table.marks.iter().map(mask::Filter::new).collect();
-        Self { table, marks, looked_at }
+        Self { marks, looked_at }
     }
 
     /// What becomes of each row as far as no measure has taken it in.
-    pub(in crate::measure) fn of(&mut self, batch: &Batch<'_>) -> Vec<Fate> {
+    pub(in crate::measure) fn of(&mut self, batch: &Batch<'_>, months: Option<&Int32Array>) -> Vec<Fate> {
         let mut fates = vec![Fate::Dropped; batch.rows];
-        let months = self.table.month.and_then(|at| batch.months(at));
-        for (fate, month) in fates.iter_mut().zip(months.iter().flat_map(|months| months.values())) {
+        for (fate, month) in fates.iter_mut().zip(months.into_iter().flat_map(Int32Array::values)) {
             if self.looked_at.get(*month) != Some(&true) {
                 *fate = Fate::Outside;
             }
@@ -71,10 +70,20 @@ impl Account {
 
     pub(super) fn add(&mut self, fates: &[Fate]) {
         let count = |of: Fate| fates.iter().map(|fate| u64::from(*fate == of)).sum::<u64>();
-        self.used += count(Fate::Used);
-        self.dropped += count(Fate::Dropped);
-        self.outside += count(Fate::Outside);
-        self.duplicate += count(Fate::Duplicate);
+        for fate in [Fate::Used, Fate::Dropped, Fate::Outside, Fate::Duplicate] {
+            self.add_rows(fate, count(fate));
+        }
+    }
+
+    /// Counts rows of one fate.
+    pub(super) fn add_rows(&mut self, fate: Fate, rows: u64) {
+        let known = match fate {
+            Fate::Used => &mut self.used,
+            Fate::Dropped => &mut self.dropped,
+            Fate::Outside => &mut self.outside,
+            Fate::Duplicate => &mut self.duplicate,
+        };
+        *known += rows;
     }
 
     /// Takes in what another thread counted.

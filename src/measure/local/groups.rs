@@ -34,9 +34,9 @@ enum Kept {
     Extremes(Extremes),
 }
 
-/// Rows of a batch, as an accumulator sees them: one entry for each row in every slice.
+/// Rows of a batch, as an accumulator sees them: one entry for each row in every slice. Those that do not count have
+/// [`NO_SLOT`].
 pub(super) struct Rows<'a> {
-    pub(super) mask: &'a [bool],
     pub(super) entities: &'a [u32],
     pub(super) keys: &'a [&'a [u32]],
     pub(super) slots: &'a [u32],
@@ -56,14 +56,14 @@ impl Groups {
         }
     }
 
-    /// Adds the rows that the mask keeps and whose month has a slot; says which.
-    pub(super) fn add(&mut self, rows: &Rows<'_>) -> &[(usize, usize)] {
+    /// Adds the rows that have a slot.
+    pub(super) fn add(&mut self, rows: &Rows<'_>) {
         let mut touched = std::mem::take(&mut self.touched);
         touched.clear();
         let mut name = vec![0; self.width];
         let mut last = None;
-        for (row, ((kept, entity), slot)) in rows.mask.iter().zip(rows.entities).zip(rows.slots).enumerate() {
-            if !kept || *slot == NO_SLOT {
+        for (row, (entity, slot)) in rows.entities.iter().zip(rows.slots).enumerate() {
+            if *slot == NO_SLOT {
                 continue;
             }
             let parts = std::iter::once(*entity).chain(rows.keys.iter().filter_map(|keys| keys.get(row).copied()));
@@ -103,7 +103,6 @@ impl Groups {
             }
         }
         self.touched = touched;
-        &self.touched
     }
 
     fn number(&mut self, name: &[u32]) -> usize {

@@ -6,7 +6,20 @@ pub(super) struct Index {
     /// As many as a power of two, at most half of them taken.
     places: Vec<Place>,
     known: usize,
+    /// By the last number of a name the name that had it last, where names have at most two: a customer is nearly always
+    /// of one entity, and this is far smaller than the table.
+    last: Vec<Last>,
 }
+
+/// A name's first number, and one more than the name's own; 0 where nothing stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct Last {
+    first: u32,
+    number: u32,
+}
+
+/// The last numbers of names that are looked up so.
+const NEAR: usize = 1 << 22;
 
 /// A name, and one more than its number; 0 where nothing stands.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,6 +32,27 @@ impl Index {
     /// The number of a name, which gets the next one where it has none. `names` are all known ones, one behind the other
     /// by their numbers.
     pub(super) fn number(&mut self, name: &[u32], names: &[u32]) -> usize {
+        let (Some(first), Some(last)) = (name.first(), name.last()) else { return 0 };
+        let place = usize::try_from(*last).ok().filter(|last| *last < NEAR && name.len() <= 2);
+        if let Some(known) = place.and_then(|place| self.last.get(place))
+            && known.number > 0
+            && known.first == *first
+        {
+            return usize::try_from(known.number - 1).unwrap_or(0);
+        }
+        let number = self.in_table(name, names);
+        if let Some(place) = place {
+            if place >= self.last.len() {
+                self.last.resize(place + 1, Last::default());
+            }
+            if let (Some(last), Ok(number)) = (self.last.get_mut(place), u32::try_from(number + 1)) {
+                *last = Last { first: *first, number };
+            }
+        }
+        number
+    }
+
+    fn in_table(&mut self, name: &[u32], names: &[u32]) -> usize {
         if self.known * 2 >= self.places.len() {
             self.grow();
         }

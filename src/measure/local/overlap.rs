@@ -95,6 +95,11 @@ struct Sketches {
     keys: Sketch,
 }
 
+/// Whether a batch has a column.
+fn is_there(batch: &Batch<'_>, at: usize) -> bool {
+    batch.columns.get(at).is_some_and(Option::is_some)
+}
+
 impl Likeness {
     pub(super) fn new(table: &TablePlan) -> Self {
         let amounts = table.amounts();
@@ -111,8 +116,23 @@ impl Likeness {
         }
     }
 
-    /// Looks at the rows of a batch that count and add something.
-    pub(super) fn see(&mut self, batch: &Batch<'_>, months: Option<&Int32Array>, counts: &[bool]) {
+    /// What the rows of each class share: what their cells add in the columns that tell classes apart.
+    pub(super) fn of_classes(&mut self, classes: &Batch<'_>) -> Vec<u64> {
+        let mut prints = vec![0; classes.rows];
+        let shared: Vec<usize> = self.keys.iter().copied().filter(|at| is_there(classes, *at)).collect();
+        self.prints.add(classes, &shared, &mut prints);
+        prints
+    }
+
+    /// Looks at the rows of a batch that count and add something. `keys` is what their classes add already, in the columns
+    /// that `classes` has.
+    pub(super) fn see(
+        &mut self,
+        batch: &Batch<'_>,
+        months: Option<&Int32Array>,
+        counts: &[bool],
+        (mut keys, classes): (Vec<u64>, Option<&Batch<'_>>),
+    ) {
         if self.amounts.is_empty() {
             return;
         }
@@ -122,8 +142,9 @@ impl Likeness {
                 adds.iter_mut().zip(numbers.values()).for_each(|(adds, value)| *adds |= *value != 0);
             }
         }
-        let mut keys = vec![0; batch.rows];
-        self.prints.add(batch, &self.keys, &mut keys);
+        let is_open = |at: &usize| !classes.is_some_and(|classes| is_there(classes, *at));
+        let open: Vec<usize> = self.keys.iter().copied().filter(is_open).collect();
+        self.prints.add(batch, &open, &mut keys);
         let mut prints = keys.clone();
         self.prints.add(batch, &self.amounts, &mut prints);
         if self.here.file != batch.file {

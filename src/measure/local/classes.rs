@@ -1,0 +1,170 @@
+//! Rows that are alike in their month and in every column of few texts: what only depends on these is decided once for all
+//! of them.
+
+use crate::read::{Batch, Cells, MISSING, Texts};
+use arrow_array::Int32Array;
+
+/// Bits that tell classes apart at most: beyond, looking a class up costs more than it saves.
+const BITS: u32 = 16;
+
+/// The bits of a column's texts at most.
+const FEW: u32 = 8;
+
+/// No class yet.
+const NONE: u32 = u32::MAX;
+
+/// The classes of one file's rows.
+#[derive(Debug, Default)]
+pub(super) struct Classes {
+    file: Option<usize>,
+    /// The first month there is room for, and the bits of all of them; none in a table without months.
+    months: Option<(i32, u32)>,
+    /// The columns of few texts, with the bits of their codes.
+    texts: Vec<(usize, u32)>,
+    /// By the bits of a row its class.
+    known: Vec<u32>,
+    /// By class its bits.
+    keys: Vec<usize>,
+}
+
+impl Classes {
+    /// Whether rows of a class are all alike in a column.
+    pub(super) fn tell(&self, column: usize) -> bool {
+        self.texts.iter().any(|(at, _)| *at == column)
+    }
+
+    /// Puts the class of each row into `classes`; whether any is new. There has to be room.
+    pub(super) fn see(&mut self, batch: &Batch<'_>, months: Option<&Int32Array>, classes: &mut Vec<u32>) -> bool {
+        let mut keys = vec![0_usize; batch.rows];
+        let mut shift = 0;
+        if let (Some((first, bits)), Some(months)) = (self.months, months) {
+            for (key, month) in keys.iter_mut().zip(months.values()) {
+                *key = place(month.wrapping_sub(first).cast_unsigned(), bits);
+            }
+            shift = bits;
+        }
+        for (at, bits) in &self.texts {
+            let Some(Some(Cells::Text(texts))) = batch.columns.get(*at) else { continue };
+            for (key, code) in keys.iter_mut().zip(texts.codes()) {
+                *key |= place(*code, *bits) << shift;
+            }
+            shift += bits;
+        }
+        classes.clear();
+        classes.extend(keys.iter().map(|key| self.known.get(*key).copied().unwrap_or(NONE)));
+        let is_any_new = classes.contains(&NONE);
+        if is_any_new {
+            for (class, key) in classes.iter_mut().zip(keys) {
+                if *class == NONE
+                    && let Some(known) = self.known.get_mut(key)
+                {
+                    if *known == NONE {
+                        *known = u32::try_from(self.keys.len()).unwrap_or(NONE);
+                        self.keys.push(key);
+                    }
+                    *class = *known;
+                }
+            }
+        }
+        is_any_new
+    }
+
+    /// Whether the bits tell all months and texts of a batch apart.
+    pub(super) fn have_room(&self, batch: &Batch<'_>, months: Option<&Int32Array>) -> bool {
+        let holds = |(at, bits): &(usize, u32)| match batch.columns.get(*at) {
+            Some(Some(Cells::Text(texts))) => bits_of(texts) <= *bits,
+            _ => false,
+        };
+        let within = |(first, bits): (i32, u32), months: &Int32Array| {
+            months.values().iter().all(|month| month.wrapping_sub(first).cast_unsigned() >> bits == 0)
+        };
+        let have_months = match (self.months, months) {
+            (Some(room), Some(months)) => within(room, months),
+            (None, months) => months.is_none(),
+            (Some(_), None) => false,
+        };
+        self.file == Some(batch.file) && have_months && self.texts.iter().all(holds)
+    }
+
+    /// Forgets all classes, and makes room for more months and texts.
+    pub(super) fn start(&mut self, batch: &Batch<'_>, months: Option<&Int32Array>) {
+        self.file = Some(batch.file);
+        self.months = months.map(|months| {
+            let (mut first, mut last) = (i32::MAX, i32::MIN);
+            for month in months.values() {
+                (first, last) = (first.min(*month), last.max(*month));
+            }
+            // Room for as many again on either side: most files hold some years.
+            let span = last.saturating_sub(first).saturating_add(1).max(1).cast_unsigned();
+            let bits = ((u32::BITS - span.leading_zeros()).max(4) + 1).min(30);
+            (first.saturating_sub((1 << bits) / 4), bits)
+        });
+        let mut left = BITS.saturating_sub(self.months.map_or(0, |(_, bits)| bits));
+        let mut few: Vec<(u32, usize)> = Vec::new();
+        for (at, cells) in batch.columns.iter().enumerate() {
+            if let Some(Cells::Text(texts)) = cells {
+                few.push((bits_of(texts), at));
+            }
+        }
+        few.sort_unstable();
+        self.texts.clear();
+        for (bits, at) in few {
+            if bits <= FEW.min(left) {
+                left -= bits;
+                self.texts.push((at, bits));
+            }
+        }
+        let bits: u32 = self.texts.iter().map(|(_, bits)| bits).sum::<u32>() + self.months.map_or(0, |(_, bits)| bits);
+        self.known.clear();
+        self.known.resize(if bits <= BITS { 1 << bits } else { 0 }, NONE);
+        self.keys.clear();
+    }
+
+    /// Whether classes are told apart: not where the months alone are too many.
+    pub(super) fn are_told(&self) -> bool {
+        !self.known.is_empty()
+    }
+
+    /// The month of each class.
+    pub(super) fn months(&self) -> Option<Int32Array> {
+        let (first, bits) = self.months?;
+        let month = |key: &usize| i32::try_from(key & mask(bits)).map_or(first, |at| first.saturating_add(at));
+        Some(self.keys.iter().map(month).map(Some).collect())
+    }
+
+    /// A batch with one row for each class, which has the columns that tell them apart and no others; `month` is the
+    /// place of the months among them.
+    pub(super) fn rows<'b>(&self, batch: &'b Batch<'_>, month: Option<usize>) -> Batch<'b> {
+        let mut columns: Vec<Option<Cells<'b>>> = batch.columns.iter().map(|_| None).collect();
+        let mut shift = self.months.map_or(0, |(_, bits)| bits);
+        for (at, bits) in &self.texts {
+            let code = |key: &usize| match key >> shift & mask(*bits) {
+                last if last == mask(*bits) => MISSING,
+                code => u32::try_from(code).unwrap_or(MISSING),
+            };
+            if let (Some(Some(Cells::Text(texts))), Some(place)) = (batch.columns.get(*at), columns.get_mut(*at)) {
+                *place = Some(Cells::Text(Texts::new(self.keys.iter().map(code).collect(), texts.spellings())));
+            }
+            shift += bits;
+        }
+        if let Some((at, months)) = month.zip(self.months())
+            && let Some(place) = columns.get_mut(at)
+        {
+            *place = Some(Cells::Month(months));
+        }
+        Batch { file: batch.file, rows: self.keys.len(), columns, is_other: false }
+    }
+}
+
+/// The bits that tell the texts of a column apart, and a missing cell: that has all of them set.
+fn bits_of(texts: &Texts<'_>) -> u32 {
+    usize::BITS - texts.spellings().len().leading_zeros()
+}
+
+const fn mask(bits: u32) -> usize {
+    (1 << bits) - 1
+}
+
+fn place(code: u32, bits: u32) -> usize {
+    usize::try_from(code).unwrap_or(0) & mask(bits)
+}
