@@ -14,8 +14,17 @@ pub struct Spellings {
     text: String,
     /// Where each ends in `text`.
     ends: Vec<usize>,
-    codes: HashTable<u32>,
+    codes: HashTable<Known>,
     hasher: DefaultHashBuilder,
+}
+
+/// Where a spelling stands. With its hash beside it, others are passed by without a look at their letters.
+#[derive(Debug)]
+struct Known {
+    hash: u64,
+    start: usize,
+    end: usize,
+    code: u32,
 }
 
 impl Spellings {
@@ -39,17 +48,29 @@ impl Spellings {
 
     /// The code of a spelling, which gets one where it has none.
     pub(super) fn code(&mut self, spelling: &str) -> u32 {
-        let hash = self.hasher.hash_one(spelling);
-        let (text, ends, hasher) = (&self.text, &self.ends, &self.hasher);
-        if let Some(code) = self.codes.find(hash, |code| text_of(text, ends, *code) == spelling) {
-            return *code;
+        let hash = self.hash(spelling);
+        if let Some(code) = self.find(spelling, hash) {
+            return code;
         }
         // Rows are read in batches, and memory ends long before there are so many distinct texts.
-        let code = u32::try_from(ends.len()).unwrap_or(MISSING);
-        self.codes.insert_unique(hash, code, |code| hasher.hash_one(text_of(text, ends, *code)));
+        let code = u32::try_from(self.ends.len()).unwrap_or(MISSING);
+        let start = self.text.len();
         self.text.push_str(spelling);
         self.ends.push(self.text.len());
+        let known = Known { hash, start, end: self.text.len(), code };
+        self.codes.insert_unique(hash, known, |known| known.hash);
         code
+    }
+
+    /// What [`Spellings::find`] looks a spelling up by.
+    pub(super) fn hash(&self, spelling: &str) -> u64 {
+        self.hasher.hash_one(spelling)
+    }
+
+    /// The code of a spelling that has one.
+    pub(super) fn find(&self, spelling: &str, hash: u64) -> Option<u32> {
+        let is_it = |known: &Known| known.hash == hash && self.text.get(known.start..known.end) == Some(spelling);
+        self.codes.find(hash, is_it).map(|known| known.code)
     }
 }
 

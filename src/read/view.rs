@@ -213,6 +213,11 @@ impl Column {
 }
 
 impl Words {
+    /// Whether every text stands for itself.
+    pub(super) fn is_empty(&self) -> bool {
+        self.meanings.is_empty() && self.prefixes.is_empty() && self.missing.is_empty() && self.otherwise.is_none()
+    }
+
     fn meaning<'a>(&'a self, text: &'a str) -> Result<&'a str, Fault> {
         if self.meanings.is_empty() && self.prefixes.is_empty() {
             return Ok(text);
