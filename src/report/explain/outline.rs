@@ -42,7 +42,10 @@ pub(in crate::report) fn outline(view: &ExplainView<'_>) -> Vec<Item> {
     let areas = explanation.areas.iter().map(|area| {
         let outcome = &area.outcome;
         let place = words.stands(&format!("area.{}", outcome.id), None);
-        let mut items: Vec<Item> = needs(outcome).into_iter().map(Item::line).collect();
+        let stands = |key: &str| words.stands(&format!("condition.{key}"), None);
+        let asked = needs(outcome).into_iter().zip(&outcome.asked);
+        let mut items: Vec<Item> =
+            asked.map(|(need, asked)| Item::line(format!("{need}{}", stands(&asked.key)))).collect();
         items.extend(area.metrics.iter().map(|metric| words.metric(metric)));
         items.extend(words.records(area));
         Item::new(format!("{} · {}: {}{place}", explanation.entity, outcome.title, verdict(outcome)), items)
