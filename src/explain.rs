@@ -8,8 +8,8 @@ mod ends;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::measure::{Evidence, GroupSeen, KeyAsked, Measures, RowSeen, Sifted, WhyNot};
 use crate::month::Month;
-use crate::plan::{Part, Plan, PlannedReading, PlannedSource};
-use crate::rules::{Figure, From, Interpretation, Measure, ReadingKey, Rows, RuleSet};
+use crate::plan::{ClauseAt, Part, Plan, PlannedReading, PlannedSource};
+use crate::rules::{Figure, Interpretation, Measure, ReadingKey, RuleSet};
 use crate::score::{AreaOutcome, MetricOutcome, Outcome, ReadingOutcome, Step, derivation};
 use crate::text::{is_same, quoted};
 use chrono::NaiveDate;
@@ -81,7 +81,7 @@ pub struct ReadingExplained {
     pub counted: Vec<GroupSeen>,
     /// The groups that do not.
     pub left: Vec<GroupSeen>,
-    /// What the tests of its rows drop of the entity's rows.
+    /// What the tests of its rows drop of the entity's rows in its months, in the order in which they are asked.
     pub clauses: Vec<ClauseExplained>,
     /// The rows that are shown, with those they stand beside.
     pub rows: Vec<RowExplained>,
@@ -98,9 +98,9 @@ pub struct ClauseExplained {
     pub written_in: String,
     /// The columns it looks at.
     pub columns: Vec<String>,
-    /// Whether it is asked in several ways, with several lists or for several days: then a row is dropped that none keeps.
-    pub is_of_several: bool,
-    /// What it keeps and drops of the entity's rows.
+    /// The position of the part, among those of the reading, whose kept rows reach it; none: all rows do.
+    pub within: Option<usize>,
+    /// What it keeps and drops of the entity's rows in the reading's months.
     pub sifted: Sifted,
 }
 
@@ -314,37 +314,32 @@ impl Behind<'_> {
         }
     }
 
-    /// What the tests of the rows that a reading reads drop of them.
+    /// What the tests of the rows that a reading reads drop of them, in its own months.
     fn clauses(&self, planned: &PlannedReading) -> Vec<ClauseExplained> {
         let PlannedSource::Rows { parts, .. } = &planned.source else { return Vec::new() };
-        let mut written_in = vec![format!("measure.{}", planned.measure.name)];
-        if let From::Rows(sources) = &planned.measure.from {
-            for source in sources {
-                let chain = std::iter::successors(source.rows.as_deref(), |rows: &&Rows| rows.within.as_deref());
-                written_in.extend(chain.map(|rows| format!("rows.{}", rows.name)));
-            }
-        }
-        let mut tables: Vec<usize> = parts.iter().map(|part| part.table).collect();
-        tables.sort_unstable();
-        tables.dedup();
-        let mut all = Vec::new();
-        for at in tables {
-            let (Some(table), Some(own)) = (self.plan.tables.get(at), self.evidence.own.get(at)) else {
+        let mut all: Vec<((usize, ClauseAt), ClauseExplained)> = Vec::new();
+        for part in parts {
+            let (Some(table), Some(own)) = (self.plan.tables.get(part.table), self.evidence.own.get(part.table)) else {
                 continue;
             };
-            for (clause, sifted) in table.clauses.iter().zip(&own.clauses) {
-                if written_in.contains(&clause.written_in) {
-                    all.push(ClauseExplained {
+            let mut within = None;
+            for at in table.clauses_to(part.clause) {
+                let known = all.iter().position(|(known, _)| *known == (part.table, at));
+                within = known.or_else(|| {
+                    let clause = table.clauses.get(at.clause)?;
+                    let explained = ClauseExplained {
                         table: table.name.clone(),
                         written_in: clause.written_in.clone(),
                         columns: clause.columns.clone(),
-                        is_of_several: clause.variants.len() > 1,
-                        sifted: sifted.clone(),
-                    });
-                }
+                        within,
+                        sifted: own.sifted(at, &planned.months),
+                    };
+                    all.push(((part.table, at), explained));
+                    Some(all.len() - 1)
+                });
             }
         }
-        all
+        all.into_iter().map(|(_, clause)| clause).collect()
     }
 
     /// The rows that are shown of a reading's tables: the ones that count first.

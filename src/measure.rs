@@ -210,7 +210,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
 ///
 /// As [`measure`].
 pub fn survey(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<(Measures, Vec<Survey>), Failed> {
-    let beside = |table| Surveyor::new(table, None);
+    let beside = Surveyor::of_all;
     let (measures, _, seen) = measured(plan, effort, Sums::Taken, beside, Surveyor::see, found)?;
     Ok((measures, surveys(plan, seen, found)?))
 }

@@ -342,6 +342,29 @@ pub struct Variant {
     pub test: Predicate,
 }
 
+impl TablePlan {
+    /// The clauses that rows pass up to one, in the order in which they are asked.
+    pub(crate) fn clauses_to(&self, last: Option<ClauseAt>) -> Vec<ClauseAt> {
+        let outer = |at: &ClauseAt| {
+            let clause = self.clauses.get(at.clause)?;
+            let variant = clause.variants.get(at.variant)?.within?;
+            Some(ClauseAt { clause: clause.within?, variant })
+        };
+        let mut clauses: Vec<ClauseAt> = std::iter::successors(last, outer).collect();
+        clauses.reverse();
+        clauses
+    }
+}
+
+/// A clause, as it is asked with one list on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClauseAt {
+    /// The position among the clauses of its table.
+    pub clause: usize,
+    /// The position among the clause's variants.
+    pub variant: usize,
+}
+
 /// Where a reading is taken: on which of the days judged, and on which track where its terms depend on one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct At {
@@ -408,6 +431,8 @@ pub struct Part {
     pub table: usize,
     /// The position of the accumulator among the table's.
     pub accumulator: usize,
+    /// The last clause that its rows have to pass; those before are the ones within which it stands.
+    pub clause: Option<ClauseAt>,
     /// The slots whose rows make a group exist.
     pub slots: Vec<usize>,
 }

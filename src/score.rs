@@ -14,7 +14,7 @@ use crate::measure::{Account, Measures};
 use crate::month::Month;
 use crate::plan::{Plan, TablePlan, Thing};
 use crate::read::DataFile;
-use crate::rules::{Figure, Metric, ReadingKey, RuleSet, Side, Unit};
+use crate::rules::{Cite, Figure, Metric, NamedCondition, ReadingKey, RuleSet, Side, Unit};
 use area::area_outcome;
 use chrono::NaiveDate;
 pub(crate) use derive::derivation;
@@ -70,6 +70,8 @@ pub struct AreaOutcome {
 pub struct Asked {
     /// The name of the condition.
     pub key: String,
+    /// Where it is stated.
+    pub cite: Option<Cite>,
     /// What is asked for, in words: `70 points in all`.
     pub asks: String,
     /// The points asked for and those there are, where one sum of points is asked for.
@@ -85,9 +87,9 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn new(key: &str, asks: &str, verdict: Verdict) -> Self {
-        let (key, asks) = (key.to_owned(), asks.to_owned());
-        Self { key, asks, points: None, is_total: false, had: None, verdict, lacking: Vec::new() }
+    fn new(named: &NamedCondition, asks: String, verdict: Verdict) -> Self {
+        let (key, cite) = (named.name.clone(), named.cite.clone());
+        Self { key, cite, asks, points: None, is_total: false, had: None, verdict, lacking: Vec::new() }
     }
 }
 

@@ -48,6 +48,14 @@ impl Explanation {
                 }
             }
         });
+        for reading in &metric.readings {
+            for clause in &reading.clauses {
+                let outer = clause.within.and_then(|at| reading.clauses.get(at)).map(|outer| &outer.sifted);
+                if outer.is_some_and(|outer| outer.reached - outer.dropped != clause.sifted.reached) {
+                    gaps.push(format!("not all rows that a part of `{}` keeps reach the next", reading.measure.name));
+                }
+            }
+        }
         for reading in metric.readings.iter().filter(|_| self.is_whole) {
             if let Figure::Known(value) = &reading.outcome.figure
                 && total(reading).as_ref() != Some(value)

@@ -114,7 +114,7 @@ pub fn explained(
     asked: &Asked,
     found: &mut Diagnostics,
 ) -> Result<(Measures, Evidence), Failed> {
-    let beside = |table| (Surveyor::new(table, asked.entity.as_deref()), Witness::new(table, asked));
+    let beside = |table| (Surveyor::of_one(table, asked.entity.as_deref()), Witness::new(table, asked));
     let see = |(surveyor, witness): &mut Pair<'_>, batch: &Batch<'_>| {
         surveyor.see(batch);
         witness.see(batch);
@@ -136,8 +136,8 @@ pub fn explained_and_surveyed(
     found: &mut Diagnostics,
 ) -> Result<(Measures, Evidence, Vec<Survey>), Failed> {
     let beside = |table| {
-        let pair = (Surveyor::new(table, asked.entity.as_deref()), Witness::new(table, asked));
-        (pair, Surveyor::new(table, None))
+        let pair = (Surveyor::of_one(table, asked.entity.as_deref()), Witness::new(table, asked));
+        (pair, Surveyor::of_all(table))
     };
     let see = |((own, witness), whole): &mut (Pair<'_>, Surveyor<'_>), batch: &Batch<'_>| {
         own.see(batch);

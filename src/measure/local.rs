@@ -32,7 +32,7 @@ use crate::month::Month;
 use crate::plan::TablePlan;
 use crate::read::{Batch, Rejected, Wanted};
 use crate::rules::ColumnType;
-use by_month::ByMonth;
+pub(super) use by_month::ByMonth;
 use classes::Classes;
 use consume::Judged;
 use identity::{Links, follow};

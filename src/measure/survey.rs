@@ -1,5 +1,6 @@
 //! What stands in the rows that no score shows: what each test drops, amounts below zero.
 
+mod apart;
 mod clauses;
 
 use super::evidence::Own;
@@ -7,9 +8,10 @@ use super::local::{Fate, Fates};
 use super::tally::Tally;
 use crate::exact::Exact;
 use crate::month::Month;
-use crate::plan::TablePlan;
+use crate::plan::{ClauseAt, TablePlan};
 use crate::read::{Batch, Cells};
 use crate::rules::ColumnType;
+use apart::Sieve;
 use arrow_array::Decimal128Array;
 use clauses::Clauses;
 use std::collections::BTreeMap;
@@ -25,10 +27,12 @@ pub struct Survey {
     pub months: BTreeMap<Month, u64>,
     /// By column how many amounts are below zero, and their sum.
     pub negative: Vec<(String, u64, Exact)>,
+    /// What each variant of a clause does, month by month, where readings are told apart.
+    apart: Sieve,
 }
 
 /// What a clause keeps and drops of the rows that reach it: those of the months that any measure looks at, each once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sifted {
     /// How many rows reach it.
     pub reached: u64,
@@ -36,6 +40,30 @@ pub struct Sifted {
     pub dropped: u64,
     /// The sums over the rows dropped, by column.
     pub sums: Vec<(String, Exact)>,
+}
+
+impl Survey {
+    /// What a variant of a clause does to the rows of some months, or of a table without any.
+    #[must_use]
+    pub fn sifted(&self, at: ClauseAt, months: &[Month]) -> Sifted {
+        let by_month = self.apart.get(&at).into_iter().flatten();
+        let asked = by_month.filter(|(month, _)| month.is_none_or(|month| months.contains(&month)));
+        asked.fold(Sifted::default(), |sifted, (_, of_month)| sifted.plus(of_month))
+    }
+}
+
+impl Sifted {
+    fn plus(mut self, other: &Self) -> Self {
+        self.reached += other.reached;
+        self.dropped += other.dropped;
+        for (column, sum) in &other.sums {
+            match self.sums.iter_mut().find(|(known, _)| known == column) {
+                Some((_, known)) => *known = &*known + sum,
+                None => self.sums.push((column.clone(), sum.clone())),
+            }
+        }
+        self
+    }
 }
 
 /// What one thread has seen so far. Rows that repeat an amount are passed over.
@@ -54,7 +82,17 @@ pub(super) struct Surveyor<'a> {
 }
 
 impl<'a> Surveyor<'a> {
-    pub(super) fn new(table: &'a TablePlan, entity: Option<&'a str>) -> Self {
+    /// Sees the rows of all entities.
+    pub(super) fn of_all(table: &'a TablePlan) -> Self {
+        Self::new(table, None, false)
+    }
+
+    /// Sees the rows of an entity, or of the only one, and tells readings apart.
+    pub(super) fn of_one(table: &'a TablePlan, entity: Option<&'a str>) -> Self {
+        Self::new(table, entity, true)
+    }
+
+    fn new(table: &'a TablePlan, entity: Option<&'a str>, is_apart: bool) -> Self {
         let is_amount = |kind| matches!(kind, ColumnType::Money | ColumnType::Count);
         let amounts = table.wanted.iter().enumerate().filter(|(_, wanted)| is_amount(wanted.kind));
         let amounts: Vec<usize> = amounts.map(|(place, _)| place).collect();
@@ -62,7 +100,7 @@ impl<'a> Surveyor<'a> {
             table,
             own: entity.map(|entity| Own::new(table, entity)),
             fates: Fates::new(table),
-            clauses: Clauses::new(&table.clauses, amounts.len()),
+            clauses: Clauses::new(&table.clauses, amounts.len(), is_apart),
             negative: amounts.iter().map(|_| Tally::new(1)).collect(),
             amounts,
             rows: 0,
@@ -105,7 +143,7 @@ impl<'a> Surveyor<'a> {
             negative.add(&rows, &[*numbers]);
         }
         let looked_at = fates.iter().enumerate().map(|(row, fate)| *fate == Fate::Dropped && is_mine(row));
-        self.clauses.see(batch, &looked_at.collect::<Vec<_>>(), &amounts);
+        self.clauses.see(batch, months.as_deref(), &looked_at.collect::<Vec<_>>(), &amounts);
     }
 
     fn merge(&mut self, other: &Self) {
@@ -133,6 +171,7 @@ impl<'a> Surveyor<'a> {
             .map(|(name, tally)| Some((name.clone(), tally.rows(0), tally.sums(0)?.pop()?)));
         Some(Survey {
             clauses: whole.clauses.finish(&names)?,
+            apart: whole.clauses.finish_apart(&names)?,
             rows: whole.rows,
             months: whole.months,
             negative: negative.collect::<Option<_>>()?,

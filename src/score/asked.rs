@@ -31,14 +31,14 @@ fn one(named: &NamedCondition, scope: &Scope<'_>) -> Asked {
             _ => None,
         };
         let is_total = asked.of == PointsOf::Total;
-        return Asked { points: limit.zip(had), is_total, lacking, ..Asked::new(&named.name, &asks, verdict) };
+        return Asked { points: limit.zip(had), is_total, lacking, ..Asked::new(named, asks, verdict) };
     }
     let asks = title.unwrap_or_else(|| format!("`{}`", named.name));
     let mut why = Vec::new();
     let verdict = Verdict::of(scope.condition(&named.when, &mut why));
     let why: Vec<String> = why.into_iter().map(|unmet| unmet.reason().message).collect();
     let had = (verdict == Verdict::Unmet && !why.is_empty()).then(|| why.join("; "));
-    Asked { had, ..Asked::new(&named.name, &asks, verdict) }
+    Asked { had, ..Asked::new(named, asks, verdict) }
 }
 
 impl Scope<'_> {

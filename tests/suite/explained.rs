@@ -74,11 +74,13 @@ fn every_score_of_the_cases_is_explained_without_a_gap() {
     assert!(count > 50, "only {count} scores were explained");
 }
 
-fn reading<'e>(explained: &'e Explanation, measure: &str) -> &'e ReadingExplained {
+fn readings<'e>(explained: &'e Explanation, measure: &str) -> impl Iterator<Item = &'e ReadingExplained> {
     let metrics = explained.areas.iter().flat_map(|area| &area.metrics);
-    let mut readings = metrics.flat_map(|metric| &metric.readings);
-    let is_it = |reading: &&ReadingExplained| &*reading.measure.name == measure && reading.outcome.key.ago == 0;
-    readings.find(is_it).expect("the measure is read")
+    metrics.flat_map(|metric| &metric.readings).filter(move |reading| &*reading.measure.name == measure)
+}
+
+fn reading<'e>(explained: &'e Explanation, measure: &str) -> &'e ReadingExplained {
+    readings(explained, measure).find(|reading| reading.outcome.key.ago == 0).expect("the measure is read")
 }
 
 fn value(explained: &Explanation, measure: &str) -> Exact {
@@ -112,6 +114,20 @@ proptest! {
         let without = |reader: &str| -> Vec<Loan> {
             rows.iter().filter(|row| !row.reader.eq_ignore_ascii_case(reader) || row.branch == "South").cloned().collect()
         };
+        // What a clause drops and what is left are what there is in the reading's own months.
+        for fees in readings(&whole, "fees") {
+            let of_it = |row: &&Loan| {
+                let is_its_month = fees.outcome.months.iter().any(|month| row.month.starts_with(&month.to_string()));
+                row.branch.trim().eq_ignore_ascii_case("north") && is_its_month
+            };
+            let [clause] = fees.clauses.as_slice() else { panic!("one test is asked: {:?}", fees.clauses) };
+            let there: Vec<&Loan> = rows.iter().filter(of_it).collect();
+            prop_assert_eq!(clause.sifted.reached, u64::try_from(there.len()).expect("few rows"));
+            let dropped = clause.sifted.sums.iter().find(|(column, _)| column == "fees").map_or(Exact::zero(), |(_, sum)| sum.clone());
+            let sum = there.iter().fold(Exact::zero(), |sum, row| &sum + &Exact::scaled(i128::from(row.fees), 3));
+            let Figure::Known(value) = &fees.outcome.figure else { panic!("fees are known") };
+            prop_assert_eq!(value + &dropped, sum);
+        }
         let before = value(&whole, "keen-readers");
         if let Some(group) = keen.counted.get(pick % keen.counted.len().max(1)) {
             let after = explain(&without(&group.keys[0]));

@@ -8,7 +8,7 @@ const NEAR: usize = 1200;
 
 /// Something for each month, by [`crate::month::Month::index`].
 #[derive(Debug)]
-pub(super) struct ByMonth<T> {
+pub(in crate::measure) struct ByMonth<T> {
     first: i32,
     near: Vec<T>,
     far: BTreeMap<i32, T>,
@@ -22,7 +22,7 @@ impl<T> Default for ByMonth<T> {
 
 impl<T: Default> ByMonth<T> {
     /// What there is for a month, and nothing yet for those between that were never asked for.
-    pub(super) fn at(&mut self, month: i32) -> &mut T {
+    pub(in crate::measure) fn at(&mut self, month: i32) -> &mut T {
         let place = |first: i32| month.checked_sub(first).and_then(|at| usize::try_from(at).ok());
         if place(self.first).is_none_or(|at| at >= self.near.len()) {
             self.reach(month);
@@ -34,7 +34,7 @@ impl<T: Default> ByMonth<T> {
     }
 
     /// What there is for a month, where any was asked for near it.
-    pub(super) fn get(&self, month: i32) -> Option<&T> {
+    pub(in crate::measure) fn get(&self, month: i32) -> Option<&T> {
         let near = month.checked_sub(self.first).and_then(|at| self.near.get(usize::try_from(at).ok()?));
         near.or_else(|| self.far.get(&month))
     }
@@ -66,7 +66,7 @@ impl<T: Default> ByMonth<T> {
     }
 
     /// All there is, with the months.
-    pub(super) fn into_months(self) -> impl Iterator<Item = (i32, T)> {
+    pub(in crate::measure) fn into_months(self) -> impl Iterator<Item = (i32, T)> {
         (self.first..).zip(self.near).chain(self.far)
     }
 }

@@ -1,12 +1,13 @@
 //! Which part of which test drops how many rows: of a chain of tests, the first that fails.
 
 use super::Sifted;
+use super::apart::{Apart, Sieve};
 use crate::measure::local::mask;
 use crate::measure::spellings::named;
 use crate::measure::tally::Tally;
-use crate::plan::Clause;
+use crate::plan::{Clause, ClauseAt};
 use crate::read::Batch;
-use arrow_array::Decimal128Array;
+use arrow_array::{Decimal128Array, Int32Array};
 
 pub(super) struct Clauses<'a> {
     clauses: &'a [Clause],
@@ -16,17 +17,28 @@ pub(super) struct Clauses<'a> {
     reached: Vec<u64>,
     /// For each clause the rows it drops.
     dropped: Tally,
+    /// The same for each variant and month, where readings are told apart.
+    apart: Option<Apart>,
 }
 
 impl<'a> Clauses<'a> {
-    pub(super) fn new(clauses: &'a [Clause], amounts: usize) -> Self {
+    pub(super) fn new(clauses: &'a [Clause], amounts: usize, is_apart: bool) -> Self {
         let tests =
             clauses.iter().map(|clause| clause.variants.iter().map(|one| mask::Filter::new(&one.test)).collect());
-        Self { clauses, tests: tests.collect(), reached: vec![0; clauses.len()], dropped: Tally::new(amounts) }
+        let (tests, reached) = (tests.collect(), vec![0; clauses.len()]);
+        let apart = is_apart.then(|| Apart::new(clauses, amounts));
+        Self { clauses, tests, reached, dropped: Tally::new(amounts), apart }
     }
 
     /// Asks every clause of the rows that are looked at.
-    pub(super) fn see(&mut self, batch: &Batch<'_>, all: &[bool], amounts: &[Option<&Decimal128Array>]) {
+    pub(super) fn see(
+        &mut self,
+        batch: &Batch<'_>,
+        months: Option<&Int32Array>,
+        all: &[bool],
+        amounts: &[Option<&Decimal128Array>],
+    ) {
+        let cells = self.apart.as_mut().map(|apart| apart.cells(months, batch.rows)).unwrap_or_default();
         // For each clause what its variants keep.
         let mut seen: Vec<Vec<Vec<bool>>> = Vec::new();
         let mut dropped = Vec::new();
@@ -37,9 +49,14 @@ impl<'a> Clauses<'a> {
                 .variants
                 .iter()
                 .zip(tests)
-                .map(|(variant, test)| {
+                .enumerate()
+                .map(|(at, (variant, test))| {
                     let reach = variant.within.and_then(|at| outer?.get(at)).map_or(all, Vec::as_slice);
-                    both(reach, &test.holds(batch))
+                    let kept = both(reach, &test.holds(batch));
+                    if let Some(apart) = &mut self.apart {
+                        apart.see(ClauseAt { clause: place, variant: at }, &cells, (reach, &kept), amounts);
+                    }
+                    kept
                 })
                 .collect();
             // A variant of the outer clause that ends there lets no row on to here.
@@ -63,6 +80,9 @@ impl<'a> Clauses<'a> {
         }
         let cells: Vec<usize> = (0..self.clauses.len()).collect();
         self.dropped.merge(&other.dropped, &cells);
+        if let (Some(mine), Some(theirs)) = (&mut self.apart, &other.apart) {
+            mine.merge(theirs);
+        }
     }
 
     pub(super) fn finish(&self, names: &[String]) -> Option<Vec<Sifted>> {
@@ -71,6 +91,11 @@ impl<'a> Clauses<'a> {
             Some(Sifted { reached: *reached, dropped: self.dropped.rows(place), sums })
         });
         sifted.collect()
+    }
+
+    /// The same for each variant and month; nothing where readings are not told apart.
+    pub(super) fn finish_apart(&self, names: &[String]) -> Option<Sieve> {
+        self.apart.as_ref().map_or_else(|| Some(Sieve::new()), |apart| apart.finish(names))
     }
 }
 

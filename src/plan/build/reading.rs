@@ -4,7 +4,7 @@ use super::Drafts;
 use super::table::{Days, position_or_push};
 use crate::lookup::Lookup;
 use crate::month::Month;
-use crate::plan::{At, Part, PartAmount, PlannedAmount, PlannedReading, PlannedSource, TakenKind, Tally};
+use crate::plan::{At, ClauseAt, Part, PartAmount, PlannedAmount, PlannedReading, PlannedSource, TakenKind, Tally};
 use crate::read::Blank;
 use crate::rules::{
     AmountForm, ColumnType, DayBounds, From, Measure, Member, Reading, ReadingKey, Source, Taken, Terms, Track, What,
@@ -37,6 +37,7 @@ enum DraftSource {
 struct DraftPart {
     table: usize,
     accumulator: usize,
+    clause: Option<ClauseAt>,
     /// The months that amounts take of it.
     months: BTreeSet<Month>,
 }
@@ -146,13 +147,13 @@ impl Drafts {
     ) -> usize {
         let Some(table) = self.tables.iter().position(|draft| draft.table == source.table) else { return usize::MAX };
         let Some(draft) = self.tables.get_mut(table) else { return usize::MAX };
-        let filter = draft.filter_of(source, measure, given, days, test);
+        let (filter, clause) = draft.filter_of(source, measure, given, days, test);
         let keys: Vec<usize> = measure.group.iter().map(|column| draft.key(column, filter)).collect();
         let day = bounds.map(|bounds| draft.want(&bounds.column, Blank::Missing));
         let accumulator = draft.accumulator(filter, &keys, day);
         let same = |part: &DraftPart| part.table == table && part.accumulator == accumulator;
         parts.iter().position(same).unwrap_or_else(|| {
-            parts.push(DraftPart { table, accumulator, months: BTreeSet::new() });
+            parts.push(DraftPart { table, accumulator, clause, months: BTreeSet::new() });
             parts.len() - 1
         })
     }
@@ -279,6 +280,7 @@ impl DraftReading {
                 let planned = parts.iter().enumerate().map(|(at, part)| Part {
                     table: part.table,
                     accumulator: part.accumulator,
+                    clause: part.clause,
                     slots: slots(at, &mut part.months.iter()),
                 });
                 PlannedSource::Rows { parts: planned.collect(), amounts }

@@ -1,11 +1,10 @@
 //! One table's plan: the columns, row tests and accumulators that the readings ask of it.
 
-use super::clauses::At;
 use crate::catalog::{TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::lookup::Lookup;
 use crate::month::Month;
-use crate::plan::{Accumulator, Clause, Predicate, TablePlan, Tally, Unchecked};
+use crate::plan::{Accumulator, Clause, ClauseAt, Predicate, TablePlan, Tally, Unchecked};
 use crate::profile::{Role, currency_words};
 use crate::read::{Blank, Column, DataFile, Wanted};
 use crate::rules::{Absent, ColumnType, List, ListPart, Measure, Member, Rows, Side, Source, Table, Terms, Test};
@@ -203,7 +202,7 @@ impl Draft {
         given: Option<&Arc<List>>,
         days: Days<'_>,
         amount: Option<&Test>,
-    ) -> usize {
+    ) -> (usize, Option<ClauseAt>) {
         let (mut tests, mut at) = (Vec::new(), None);
         if let Some(rows) = &source.rows {
             at = self.rows(rows, days, &mut tests);
@@ -211,10 +210,10 @@ impl Draft {
         for test in measure.test.iter().chain(amount) {
             at = self.narrow(&format!("measure.{}", measure.name), (test, given), days, &mut tests, at);
         }
-        position_or_push(&mut self.filters, Predicate::All(tests))
+        (position_or_push(&mut self.filters, Predicate::All(tests)), at)
     }
 
-    fn rows(&mut self, rows: &Rows, days: Days<'_>, tests: &mut Vec<Predicate>) -> At {
+    fn rows(&mut self, rows: &Rows, days: Days<'_>, tests: &mut Vec<Predicate>) -> Option<ClauseAt> {
         let at = rows.within.as_ref().and_then(|within| self.rows(within, days, tests));
         self.narrow(&format!("rows.{}", rows.name), (&rows.test, None), days, tests, at)
     }
@@ -226,8 +225,8 @@ impl Draft {
         (test, given): (&Test, Option<&Arc<List>>),
         days: Days<'_>,
         tests: &mut Vec<Predicate>,
-        at: At,
-    ) -> At {
+        at: Option<ClauseAt>,
+    ) -> Option<ClauseAt> {
         let predicate = self.predicate(test, given, days, false);
         let at = self.clause(written_in, &predicate, at);
         tests.push(predicate);

@@ -5,8 +5,8 @@ use crate::exact::{Exact, Printed};
 use crate::explain::{ClauseExplained, MetricExplained, Moved, ReadingExplained, RowExplained};
 use crate::measure::{Distance, GroupSeen};
 use crate::report::amounts::calendar;
-use crate::rules::{Figure, ReadingKey, Unit};
-use crate::score::{Does, Interval, Step, Verdict};
+use crate::rules::{Cite, Figure, ReadingKey, Unit};
+use crate::score::{Asked, Does, Interval, Step, Verdict};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -92,8 +92,31 @@ struct AreaPart<'a> {
     attained: bool,
     unmet: Vec<&'a str>,
     undecided: Vec<&'a str>,
+    /// What is asked for, in the order of the rules.
+    asked: Vec<AskedPart<'a>>,
     /// The metrics that are explained.
     metrics: Vec<MetricPart<'a>>,
+}
+
+/// One thing a designation asks for.
+#[derive(Serialize, JsonSchema)]
+struct AskedPart<'a> {
+    /// The name of the condition.
+    key: &'a str,
+    place: PlacePart<'a>,
+    cite: Option<&'a str>,
+    /// In words.
+    asks: &'a str,
+    /// `met`, `unmet` or `undecided`.
+    verdict: &'static str,
+    /// How many points it asks for, where it asks for one sum of them.
+    points_asked: Option<NumberPart>,
+    /// How many there are of these.
+    points: Option<IntervalPart>,
+    /// Why a condition does not hold.
+    had: Option<&'a str>,
+    /// The metrics that lack points, where every metric is asked.
+    lacking: &'a [String],
 }
 
 /// A metric.
@@ -177,7 +200,7 @@ struct ReadingPart<'a> {
     counted: Vec<GroupPart<'a>>,
     /// The groups that do not.
     left: Vec<GroupPart<'a>>,
-    /// What the tests of rows drop of the entity's rows.
+    /// What the tests of rows drop of the entity's rows in these months, in the order in which they are asked.
     clauses: Vec<ClausePart<'a>>,
     /// Rows that are shown.
     rows: Vec<RowPart<'a>>,
@@ -215,9 +238,9 @@ struct ClausePart<'a> {
     table: &'a str,
     place: PlacePart<'a>,
     columns: &'a [String],
-    /// Whether it is asked in several ways, with several lists or for several days: then a row is dropped that none keeps.
-    is_of_several: bool,
-    /// How many of the entity's rows reach it.
+    /// The position of the part in this list whose kept rows reach it; null: all rows of the table do.
+    within: Option<usize>,
+    /// How many of the entity's rows in the reading's months reach it.
     reached: u64,
     /// How many of them it drops.
     dropped: u64,
@@ -308,7 +331,23 @@ impl ExplainView<'_> {
             attained: outcome.is_attained(),
             unmet: outcome.keys(Verdict::Unmet),
             undecided: outcome.keys(Verdict::Undecided),
+            asked: outcome.asked.iter().map(|asked| self.asked(asked)).collect(),
             metrics: area.metrics.iter().map(|metric| self.metric(metric)).collect(),
+        }
+    }
+
+    fn asked<'e>(&'e self, asked: &'e Asked) -> AskedPart<'e> {
+        let points = asked.points.as_ref();
+        AskedPart {
+            key: &asked.key,
+            place: self.place_part(&format!("condition.{}", asked.key)),
+            cite: cited(asked.cite.as_ref()),
+            asks: &asked.asks,
+            verdict: asked.verdict.word(),
+            points_asked: points.map(|(asked, _)| number(asked, None)),
+            points: points.map(|(_, had)| interval(had, None)),
+            had: asked.had.as_deref(),
+            lacking: &asked.lacking,
         }
     }
 
@@ -318,7 +357,7 @@ impl ExplainView<'_> {
             id: &outcome.metric.name,
             title: outcome.metric.title.as_deref(),
             place: self.place_part(&metric.place),
-            cite: outcome.metric.cite.as_ref().map(|cite| cite.0.as_str()),
+            cite: cited(outcome.metric.cite.as_ref()),
             status: outcome.status.word(),
             points: outcome.status.points().map(|points| interval(&points, None)),
             max_points: outcome.status.max_points().map(|most| number(most, None)),
@@ -340,7 +379,7 @@ impl ExplainView<'_> {
             name: name(&outcome.key),
             title: &outcome.title,
             place: self.place_part(&format!("measure.{}", outcome.key.measure)),
-            cite: reading.measure.cite.as_ref().map(|cite| cite.0.as_str()),
+            cite: cited(reading.measure.cite.as_ref()),
             months: outcome.months.iter().map(ToString::to_string).collect(),
             value,
             unit: outcome.unit.word(),
@@ -360,12 +399,16 @@ impl ExplainView<'_> {
             table: &clause.table,
             place: self.place_part(&clause.written_in),
             columns: &clause.columns,
-            is_of_several: clause.is_of_several,
+            within: clause.within,
             reached: clause.sifted.reached,
             dropped: clause.sifted.dropped,
             sums: sums.map(|(column, sum)| (column.as_str(), number(sum, None))).collect(),
         }
     }
+}
+
+fn cited(cite: Option<&Cite>) -> Option<&str> {
+    cite.map(|cite| cite.0.as_str())
 }
 
 fn group<'e>(reading: &'e ReadingExplained, group: &'e GroupSeen) -> GroupPart<'e> {

@@ -6,8 +6,8 @@ use crate::explain::{AreaExplained, ClauseExplained, MetricExplained, Moved, Rea
 use crate::measure::{Distance, GroupSeen};
 use crate::report::amounts::{months, points};
 use crate::report::sentence::{needs, title, verdict};
-use crate::rules::{Figure, Interpretation, ReadingKey, Reduce, Unit};
-use crate::score::{Does, Step, Verdict};
+use crate::rules::{Cite, Figure, Interpretation, ReadingKey, Reduce, Unit};
+use crate::score::{Asked, Does, Step, Verdict};
 use crate::text::counted;
 use std::collections::BTreeMap;
 
@@ -42,10 +42,9 @@ pub(in crate::report) fn outline(view: &ExplainView<'_>) -> Vec<Item> {
     let areas = explanation.areas.iter().map(|area| {
         let outcome = &area.outcome;
         let place = words.stands(&format!("area.{}", outcome.id), None);
-        let stands = |key: &str| words.stands(&format!("condition.{key}"), None);
+        let stands = |asked: &Asked| words.stands(&format!("condition.{}", asked.key), asked.cite.as_ref());
         let asked = needs(outcome).into_iter().zip(&outcome.asked);
-        let mut items: Vec<Item> =
-            asked.map(|(need, asked)| Item::line(format!("{need}{}", stands(&asked.key)))).collect();
+        let mut items: Vec<Item> = asked.map(|(need, asked)| Item::line(format!("{need}{}", stands(asked)))).collect();
         items.extend(area.metrics.iter().map(|metric| words.metric(metric)));
         items.extend(words.records(area));
         Item::new(format!("{} · {}: {}{place}", explanation.entity, outcome.title, verdict(outcome)), items)
@@ -60,9 +59,9 @@ struct Words<'a> {
 
 impl Words<'_> {
     /// Where a named thing stands and is stated, for the end of a line.
-    fn stands(&self, name: &str, cite: Option<&str>) -> String {
+    fn stands(&self, name: &str, cite: Option<&Cite>) -> String {
         let place = self.view.place(name).map(|(file, line)| format!("{file}:{line}"));
-        let said: Vec<String> = place.into_iter().chain(cite.map(ToOwned::to_owned)).collect();
+        let said: Vec<String> = place.into_iter().chain(cite.map(|cite| cite.0.clone())).collect();
         if said.is_empty() { String::new() } else { format!("  [{}]", said.join(", ")) }
     }
 
@@ -75,7 +74,6 @@ impl Words<'_> {
             },
             None => "not applicable".to_owned(),
         };
-        let cite = outcome.metric.cite.as_ref().map(|cite| cite.0.as_str());
         let mut items = Vec::new();
         items.extend(metric.derivation.as_ref().map(|step| self.step(step, metric)));
         items.extend(outcome.reasons.iter().map(|reason| Item::line(reason.message.as_str())));
@@ -86,7 +84,10 @@ impl Words<'_> {
         if !names.is_empty() {
             items.push(Item::line(format!("rests on these readings of unclear sentences: {}", names.join(", "))));
         }
-        Item::new(format!("{}: {paid}{}", title(outcome), self.stands(&metric.place, cite)), items)
+        Item::new(
+            format!("{}: {paid}{}", title(outcome), self.stands(&metric.place, outcome.metric.cite.as_ref())),
+            items,
+        )
     }
 
     /// How unclear sentences were read on which an area rests, each once.
@@ -166,8 +167,7 @@ impl Words<'_> {
             Figure::Missing => "none".to_owned(),
             Figure::Unknown => "unknown".to_owned(),
         };
-        let cite = reading.measure.cite.as_ref().map(|cite| cite.0.as_str());
-        let place = self.stands(&format!("measure.{}", reading.measure.name), cite);
+        let place = self.stands(&format!("measure.{}", reading.measure.name), reading.measure.cite.as_ref());
         let mut items = Vec::new();
         if let Some(inner) = &reading.of_groups {
             items.push(Item::line(format!("counts the groups of {}", inner.measure)));
@@ -180,8 +180,7 @@ impl Words<'_> {
             items.push(Item::line(self.group(reading, group)));
         }
         let drops = reading.clauses.iter().filter(|clause| clause.sifted.dropped > 0);
-        let over = if outcome.months.is_empty() { "" } else { ", over all months looked at" };
-        items.extend(drops.map(|clause| Item::line(self.clause(clause, over))));
+        items.extend(drops.map(|clause| Item::line(self.clause(clause))));
         items.extend(self.rows(reading));
         Item::new(format!("{}: {value}{place}", in_months(reading)), items)
     }
@@ -264,16 +263,15 @@ impl Words<'_> {
         format!("{amount} is {had}{month} and has to be {asks}{}", distance.unwrap_or_default())
     }
 
-    fn clause(&self, clause: &ClauseExplained, over: &str) -> String {
+    fn clause(&self, clause: &ClauseExplained) -> String {
         let columns: Vec<String> = clause.columns.iter().map(|column| format!("`{column}`")).collect();
         let sifted = &clause.sifted;
         let sums: Vec<String> = sifted.sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
         let sums = if sums.is_empty() { String::new() } else { format!(" with {}", sums.join(" and ")) };
         let place = self.stands(&clause.written_in, None);
         format!(
-            "{}{} leaves out by {}{over}: {} of {}{sums}{place}",
+            "{} leaves out by {}: {} of {}{sums}{place}",
             clause.written_in,
-            if clause.is_of_several { ", however it is asked," } else { "" },
             columns.join(", "),
             counted(sifted.dropped, "row"),
             sifted.reached

@@ -21,7 +21,7 @@ impl Resolver<'_> {
         let written = self.file.condition.get(name)?;
         let at = pointer("/condition", name);
         let made = self.guarded(Kind::Condition, name, &pointer(&at, "when"), |this| {
-            this.cite(written.cite.as_ref(), &at, None);
+            let cite = this.cite(written.cite.as_ref(), &at, None);
             let when = this.test_of(&written.when, &pointer(&at, "when"))?;
             let comparisons = when.comparisons();
             if comparisons > MOST_COMPARISONS {
@@ -34,7 +34,8 @@ impl Resolver<'_> {
                 this.error(problem.help("name each condition once"));
                 return None;
             }
-            Some(Arc::new(NamedCondition { name: name.to_owned(), title: written.title.clone(), when, comparisons }))
+            let (name, title) = (name.to_owned(), written.title.clone());
+            Some(Arc::new(NamedCondition { name, title, cite, when, comparisons }))
         });
         self.conditions.insert(name.to_owned(), made.clone());
         made
