@@ -3,6 +3,7 @@
 //! The cutter and `csv-core` agree on where records end; a property test holds them together.
 
 use super::sniff::{self, Kind};
+use memchr::{memchr, memchr3};
 use std::io::{self, Read};
 
 /// Bytes of a block; a record that is longer makes its block longer. Where bytes are made at random, small files too have
@@ -200,11 +201,21 @@ impl Scan {
         if !self.quotes || (self.state != State::Quoted && !new.contains(&b'"')) {
             return self.pass_unquoted(new, from);
         }
-        for (at, byte) in new.iter().enumerate() {
+        let mut at = 0;
+        while let Some(rest) = new.get(at..).filter(|rest| !rest.is_empty()) {
+            // Inside of a cell only what can end it matters: with the hops twice as many bytes pass in a second.
+            let hop = match self.state {
+                State::Quoted => memchr(b'"', rest),
+                State::Plain => memchr3(self.delimiter, b'\n', b'\r', rest),
+                State::RecordStart | State::CellStart | State::QuoteInQuoted => Some(0),
+            };
+            let Some(byte) = hop.and_then(|hop| rest.get(hop)) else { return };
+            at += hop.unwrap_or(0);
             self.state = self.step(*byte);
             if self.state == State::RecordStart {
                 self.ends(from + at);
             }
+            at += 1;
         }
     }
 

@@ -73,9 +73,10 @@ pub(super) const fn delimiter(format: Format) -> u8 {
 }
 
 /// Types a block's rows and hands them on.
-pub(super) fn read(layout: &Layout, block: &Block, tokens: &mut Tokens, sink: &mut Sink) {
+pub(super) fn read(layout: &Layout, block: Block, tokens: &mut Tokens, sink: &mut Sink) {
+    let ends_open = block.ends_open && !block.bytes.is_empty();
     tokens.split(block, layout.width, |line, broken| layout.broken(sink, line, broken.lines(), || broken.said()));
-    if block.ends_open && !block.bytes.is_empty() {
+    if ends_open {
         sink.faults.ends_open(layout.order, &layout.file.shown);
     }
     layout.read(&tokens.grid, sink);

@@ -1,19 +1,20 @@
 //! Cells of some rows as text, and the typing of them: every format that is text at heart ends here.
 
 use super::faults::row_of;
-use super::rows::{Rows, Sink, Typed};
+use super::rows::{Held, Rows, Sink, Typed, with_texts};
+use super::straight::Column;
 use super::view::{Origin, origins};
-use super::{DataFile, Wanted};
+use super::{Batch, DataFile, Wanted};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::ColumnType;
 
 /// The cells of some rows, all of one width; its memory is used again for the next ones.
 #[derive(Debug, Default)]
 pub(super) struct Grid {
-    /// The cells, one behind the other.
+    /// The text in which the cells stand.
     pub(super) text: Vec<u8>,
-    /// Where each cell ends in `text`, row by row.
-    pub(super) ends: Vec<usize>,
+    /// Where each cell starts in `text` and where it ends, row by row.
+    spans: Vec<(usize, usize)>,
     /// The number that names each row: the line it starts on.
     pub(super) lines: Vec<u64>,
 }
@@ -21,16 +22,30 @@ pub(super) struct Grid {
 impl Grid {
     /// Forgets all rows.
     pub(super) fn clear(&mut self) {
-        self.ends.clear();
+        self.spans.clear();
         self.lines.clear();
+    }
+
+    /// Adds a cell by where it starts in `text` and where it ends.
+    pub(super) fn push(&mut self, start: usize, end: usize) {
+        self.spans.push((start, end));
+    }
+
+    /// How many cells there are.
+    pub(super) fn cells(&self) -> usize {
+        self.spans.len()
     }
 
     /// One cell.
     pub(super) fn cell(&self, row: usize, at: usize, width: usize) -> &[u8] {
-        let cell = row * width + at;
-        let end_of = |cell: usize| self.ends.get(cell).copied().unwrap_or(0);
-        let start = cell.checked_sub(1).map_or(0, end_of);
-        self.text.get(start..end_of(cell)).unwrap_or_default()
+        let (start, end) = self.spans.get(row * width + at).copied().unwrap_or_default();
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// All cells as text; `None` where it is not valid.
+    fn texts(&self) -> Option<&str> {
+        let end = self.spans.last().map_or(0, |(_, end)| *end);
+        str::from_utf8(self.text.get(..end)?).ok()
     }
 
     /// The cells of a wanted column: of its places the first that holds something.
@@ -75,8 +90,41 @@ impl<'f> Layout<'f> {
         });
     }
 
-    /// Types all rows and hands them on.
+    /// Types all rows and hands them on: column by column where that can be, else cell by cell, which finds the faults.
     pub(super) fn read(&self, grid: &Grid, sink: &mut Sink<'_>) {
+        match self.columns(grid, sink) {
+            Some(held) if !grid.lines.is_empty() => {
+                let columns = with_texts(held, sink.spellings);
+                (sink.consume)(&Batch { file: self.order, rows: grid.lines.len(), columns, is_other: false });
+            }
+            Some(_) => {}
+            None => self.read_cells(grid, sink),
+        }
+    }
+
+    /// All columns; `None` where any cell has to be looked at by itself.
+    fn columns(&self, grid: &Grid, sink: &mut Sink<'_>) -> Option<Vec<Option<Held>>> {
+        let rows = grid.lines.len();
+        let mut all: Vec<Option<Held>> = sink.wanted.iter().map(|_| None).collect();
+        let text = grid.texts()?;
+        let known = sink.known.of_file(self.order, sink.wanted.len());
+        for (origin, known) in self.origins.iter().zip(known) {
+            let (wanted, spellings) = sink.wanted.get(origin.wanted).zip(sink.spellings.get_mut(origin.wanted))?;
+            let mut column = Column { origin, wanted, spellings, known };
+            let held = match origin.places.as_slice() {
+                [] => column.constant(rows)?,
+                [only] => {
+                    let spans = grid.spans.iter().skip(*only).step_by(self.width.max(1));
+                    column.read_texts(spans.map(|(start, end)| text.get(*start..*end).unwrap_or_default()))?
+                }
+                _ => return None,
+            };
+            *all.get_mut(origin.wanted)? = Some(held);
+        }
+        Some(all)
+    }
+
+    fn read_cells(&self, grid: &Grid, sink: &mut Sink<'_>) {
         let mut rows = Rows::new(self.file, self.order, &grid.lines, sink.wanted);
         for origin in &self.origins {
             let Some(wanted) = sink.wanted.get(origin.wanted) else { continue };

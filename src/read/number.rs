@@ -87,6 +87,12 @@ impl Number {
 
 /// Reads a number of at most 18 digits without an exponent, as nearly all are, in 64 bits; `None` for any other text.
 fn short(text: &[u8]) -> Option<Number> {
+    let (mantissa, digits) = simple(text)?;
+    Number::new(i128::from(mantissa), -i64::from(digits))
+}
+
+/// The same as a whole number, and how many of its digits stand behind the point.
+pub(super) fn simple(text: &[u8]) -> Option<(i64, u32)> {
     let (negative, rest) = signed(text);
     if rest.len() > 18 {
         return None;
@@ -103,8 +109,8 @@ fn short(text: &[u8]) -> Option<Number> {
     // A point alone is no number.
     let fraction = point.map_or(0, |at| rest.len() - at - 1);
     let has_digits = rest.len() > usize::from(point.is_some());
-    let exponent = -i64::try_from(fraction).ok()?;
-    has_digits.then(|| Number::new(i128::from(if negative { -mantissa } else { mantissa }), exponent)).flatten()
+    let digits = u32::try_from(fraction).ok()?;
+    has_digits.then_some((if negative { -mantissa } else { mantissa }, digits))
 }
 
 /// Significant digits as they come. Zeros wait until a digit follows, so that those at the end cost nothing.

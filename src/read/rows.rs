@@ -2,6 +2,7 @@
 
 use super::faults::{Faults, row_of};
 use super::number::{DIGITS, Number};
+use super::straight::KnownOf;
 use super::texts::{MISSING, Spellings, Texts};
 use super::value::Fault;
 use super::view::Origin;
@@ -18,6 +19,8 @@ pub(super) struct Sink<'a> {
     pub(super) faults: &'a mut Faults,
     /// What the worker knows of each column's texts.
     pub(super) spellings: &'a mut [Spellings],
+    /// What it knows of the texts of the file that it reads.
+    pub(super) known: &'a mut KnownOf,
     /// Takes a batch.
     pub(super) consume: &'a mut dyn FnMut(&Batch<'_>),
 }

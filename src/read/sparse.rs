@@ -147,15 +147,16 @@ impl Filler {
         }
         for cell in &self.cells {
             let text = cell.and_then(|(start, end)| self.text.get(start..end));
+            let start = self.grid.text.len();
             self.grid.text.extend_from_slice(text.unwrap_or_default());
-            self.grid.ends.push(self.grid.text.len());
+            self.grid.push(start, self.grid.text.len());
         }
         self.grid.lines.push(line);
     }
 
     /// Whether the rows are to be handed on before there are more.
     pub(super) fn is_full(&self) -> bool {
-        self.grid.lines.len() >= ROWS || self.grid.ends.len() >= CELLS || self.grid.text.len() >= BYTES
+        self.grid.lines.len() >= ROWS || self.grid.cells() >= CELLS || self.grid.text.len() >= BYTES
     }
 
     /// Types all rows and hands them on.

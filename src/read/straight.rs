@@ -1,6 +1,8 @@
-//! Columns of Parquet taken as they are: what a dictionary holds is read once, and no cell is looked at by itself.
+//! Columns taken at once: what a dictionary holds, or what stands in many cells, is read once.
 //!
 //! Only where every cell of a batch can be read so; else the batch is read cell by cell, which finds and tells the faults.
+
+mod lines;
 
 use super::number::DIGITS;
 use super::rows::Held;
@@ -29,6 +31,27 @@ pub(super) struct Known {
     entries: Vec<i32>,
     /// The same of each day.
     days: Vec<i32>,
+    /// The texts of cells of text that were met, whose entries stand in `entries`.
+    texts: Spellings,
+}
+
+/// What is known of the columns of one file of text.
+#[derive(Default)]
+pub(super) struct KnownOf {
+    file: Option<usize>,
+    columns: Vec<Known>,
+}
+
+impl KnownOf {
+    /// What is known of a file's columns, so many: nothing, where another was read before.
+    pub(super) fn of_file(&mut self, file: usize, columns: usize) -> &mut [Known] {
+        if self.file != Some(file) {
+            self.file = Some(file);
+            self.columns.clear();
+        }
+        self.columns.resize_with(columns, Known::default);
+        &mut self.columns
+    }
 }
 
 /// An entry that was not met yet.
@@ -51,12 +74,9 @@ pub(super) struct Column<'r, 'f> {
 impl Column<'_, '_> {
     /// The cells of a column; `None` where any of them has to be looked at by itself.
     pub(super) fn read(&mut self, arrays: &[ArrayRef], rows: usize) -> Option<Held> {
-        let cells = match (arrays, &self.origin.column.constant) {
-            ([], Some(constant)) => {
-                let code = self.text(constant);
-                return (code >= FIRST).then(|| Held::Codes(vec![code.cast_unsigned(); rows]));
-            }
-            ([array], _) if array.len() == rows => array,
+        let cells = match arrays {
+            [] => return self.constant(rows),
+            [array] if array.len() == rows => array,
             _ => return None,
         };
         if cells.null_count() > 0 && (self.wanted.blank == Blank::Unreadable || self.wanted.only.is_some()) {
@@ -68,6 +88,12 @@ impl Column<'_, '_> {
             ColumnType::Date => self.dates(cells).map(Cells::Date).map(Held::Cells),
             ColumnType::Money | ColumnType::Count => numbers(cells).map(Cells::Number).map(Held::Cells),
         }
+    }
+
+    /// What every row has.
+    pub(super) fn constant(&mut self, rows: usize) -> Option<Held> {
+        let code = self.text(self.origin.column.constant.as_deref()?);
+        (code >= FIRST).then(|| Held::Codes(vec![code.cast_unsigned(); rows]))
     }
 
     /// The codes of texts.
@@ -90,7 +116,7 @@ impl Column<'_, '_> {
         // All are hashed first: then to look one up does not wait for the one before, however far apart they lie.
         let cells: Vec<(Option<&str>, u64)> =
             cells.map(|cell| (cell, cell.map_or(0, |text| self.spellings.hash(text)))).collect();
-        let stand_for_themselves = self.origin.column.words.is_empty() && self.wanted.only.is_none();
+        let stand_for_themselves = self.stand_for_themselves();
         let mut codes = Vec::with_capacity(cells.len());
         for (cell, hash) in cells {
             let Some(text) = cell else {
@@ -116,6 +142,11 @@ impl Column<'_, '_> {
             codes.push(code);
         }
         Some(codes)
+    }
+
+    /// Whether a spelling that a cell has is the text that is meant.
+    fn stand_for_themselves(&self) -> bool {
+        self.origin.column.words.is_empty() && self.wanted.only.is_none()
     }
 
     fn months(&mut self, cells: &ArrayRef) -> Option<Int32Array> {

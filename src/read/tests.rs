@@ -309,7 +309,7 @@ proptest! {
             // Every width that a record of the whole text has: broken rows at one width are whole at another.
             let mut found = std::collections::BTreeMap::new();
             for width in 1..=text.len() + 1 {
-                tokens.split(&blocks::Block { ends_quoted: false, ends_open: false, bytes: block.bytes.clone(), ..block }, width, |_, _| {});
+                tokens.split(blocks::Block { ends_quoted: false, ends_open: false, bytes: block.bytes.clone(), ..block }, width, |_, _| {});
                 for (row, line) in tokens.grid.lines.iter().enumerate() {
                     let cells: Vec<Vec<u8>> = (0..width).map(|at| tokens.grid.cell(row, at, width).to_vec()).collect();
                     found.insert((*line, row, width), cells);

@@ -7,6 +7,7 @@ use super::blocks::Block;
 use super::faults::Faults;
 use super::grid::Layout;
 use super::rows::Sink;
+use super::straight::KnownOf;
 use super::stream::Blocks;
 use super::texts::Spellings;
 use super::tokens::Tokens;
@@ -63,8 +64,9 @@ pub(super) fn scan<S: Send>(
     if let ([state], [faults]) = (states.as_mut_slice(), all_faults.as_mut_slice()) {
         // Alone there is nobody to hand anything to.
         let mut consume = |batch: &Batch<'_>| consume(state, batch);
-        let (mut tokens, mut spellings) = (None, unspelt());
-        let mut sink = Sink { wanted, faults, spellings: &mut spellings, consume: &mut consume };
+        let (mut tokens, mut spellings, mut known) = (None, unspelt(), KnownOf::default());
+        let (spellings, known) = (&mut spellings, &mut known);
+        let mut sink = Sink { wanted, faults, spellings, known, consume: &mut consume };
         hand_out(files, wanted, block, &stop, |unit| {
             read(unit, &mut tokens, &stop, &mut sink);
             true
@@ -83,8 +85,8 @@ pub(super) fn scan<S: Send>(
             let mut spellings = unspelt();
             scope.spawn(move || {
                 let mut consume = |batch: &Batch<'_>| consume(state, batch);
-                let spellings = &mut spellings;
-                work(&receiver, stop, &mut Sink { wanted, faults, spellings, consume: &mut consume });
+                let (spellings, known) = (&mut spellings, &mut KnownOf::default());
+                work(&receiver, stop, &mut Sink { wanted, faults, spellings, known, consume: &mut consume });
             });
         }
         // From here on only workers hold the receiver: where none is left, handing out ends too. They in turn end when
@@ -119,7 +121,7 @@ fn read((number, unit): (u64, Unit), tokens: &mut Option<(Format, Tokens)>, stop
             let format = layout.file.format;
             let mut own = tokens.take().filter(|(of, _)| *of == format);
             let (_, tokens_of) = own.get_or_insert_with(|| (format, Tokens::new(csv::delimiter(format))));
-            csv::read(&layout, &block, tokens_of, sink);
+            csv::read(&layout, block, tokens_of, sink);
             *tokens = own;
         }
         Unit::Json(layout, block) => json::read(&layout, &block, sink),
