@@ -2,18 +2,23 @@
 //!
 //! Nothing is computed here that the score rests on: parts are put beside the whole, and have to add up to it.
 
+mod behind;
+mod clauses;
 mod closes;
 mod ends;
+mod rows;
+mod taking;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
-use crate::measure::{Evidence, GroupSeen, KeyAsked, Measures, RowSeen, Sifted, WhyNot};
+use crate::measure::{Evidence, GroupSeen, KeyAsked, Measures, Sifted, WhyNot};
 use crate::month::Month;
-use crate::plan::{ClauseAt, Part, Plan, PlannedReading, PlannedSource};
-use crate::rules::{Figure, Interpretation, Measure, ReadingKey, RuleSet};
-use crate::score::{AreaOutcome, MetricOutcome, Outcome, ReadingOutcome, Step, derivation};
+use crate::plan::Plan;
+use crate::rules::{Interpretation, Measure, ReadingKey, RuleSet};
+use crate::score::{AreaOutcome, Checked, MetricOutcome, Outcome, ReadingOutcome, Step};
 use crate::text::{is_same, quoted};
+use behind::Behind;
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is asked to be explained.
@@ -51,6 +56,32 @@ pub struct AreaExplained {
     pub outcome: AreaOutcome,
     /// The metrics that are explained.
     pub metrics: Vec<MetricExplained>,
+    /// What the designation asks for, in the order of the rules; nothing where it is undecided which track counts.
+    pub asked: Vec<Checked>,
+    /// The tracks on which it can be scored.
+    pub tracks: Vec<TrackExplained>,
+    /// What its conditions and tracks read and none of its metrics; only where all of these are explained.
+    pub readings: Vec<ReadingExplained>,
+}
+
+impl AreaExplained {
+    /// Everything that was read.
+    pub fn all_readings(&self) -> impl Iterator<Item = &ReadingExplained> {
+        self.metrics.iter().flat_map(|metric| &metric.readings).chain(&self.readings)
+    }
+}
+
+/// A track of an area.
+#[derive(Debug)]
+pub struct TrackExplained {
+    /// Its name.
+    pub name: String,
+    /// In words.
+    pub title: Option<String>,
+    /// Whether the area is scored on it; none where that is undecided.
+    pub counts: Option<bool>,
+    /// What puts somebody on it; everybody where there is none.
+    pub when: Option<Checked>,
 }
 
 /// How a metric's points came about.
@@ -100,7 +131,11 @@ pub struct ClauseExplained {
     pub columns: Vec<String>,
     /// The position of the part, among those of the reading, whose kept rows reach it; none: all rows do.
     pub within: Option<usize>,
-    /// What it keeps and drops of the entity's rows in the reading's months.
+    /// The amounts for which it is asked; empty where for all.
+    pub amounts: Vec<String>,
+    /// The months of the rows that are counted; empty in a table without months.
+    pub months: Vec<Month>,
+    /// What it keeps and drops of the entity's rows in these months.
     pub sifted: Sifted,
 }
 
@@ -113,6 +148,8 @@ pub struct RowExplained {
     pub cells: Vec<(String, String)>,
     /// How often it stands there.
     pub times: u64,
+    /// The amounts that take it; empty where all do.
+    pub amounts: Vec<String>,
     /// Why it does not count; none where it does.
     pub why_not: Option<WhyNot>,
     /// The last day on which it counts, by what is valid in it and by its list; none where nothing ends.
@@ -180,23 +217,18 @@ pub fn explain(
     let metrics = || areas.iter().flat_map(|area| &area.metrics).map(|metric| metric.metric.name.as_str());
     known(Code::UnknownSubject, "metric", &subject.metrics, &metrics(), found)?;
     let behind = Behind { plan, measures, evidence, subject };
-    let explained = areas.into_iter().map(|area| {
-        let metrics = area.metrics.iter().filter(|metric| is_asked(&subject.metrics, &metric.metric.name));
-        let metrics = metrics.map(|metric| behind.metric(&area, metric)).collect();
-        AreaExplained { outcome: area, metrics }
-    });
-    let areas: Vec<AreaExplained> = explained.collect();
-    if let Some(group) = &subject.group {
-        let readings = || areas.iter().flat_map(|area| &area.metrics).flat_map(|metric| &metric.readings);
-        if !readings()
+    let is_metric_asked = |metric: &MetricOutcome| is_asked(&subject.metrics, &metric.metric.name);
+    let areas: Vec<AreaExplained> = areas.into_iter().map(|area| behind.area(area, is_metric_asked)).collect();
+    if let Some(group) = &subject.group
+        && !areas
+            .iter()
+            .flat_map(AreaExplained::all_readings)
             .any(|reading| !reading.counted.is_empty() || !reading.left.is_empty() || !reading.rows.is_empty())
-        {
-            let of = group.column.as_ref().map(|column| format!(" of `{column}`")).unwrap_or_default();
-            let message = format!("there is no group {}{of}", quoted(&group.value));
-            let help =
-                "write a key as `explain` lists it, `COLUMN=KEY` or the key alone; without rows there is no group";
-            return Err(found.error(Diagnostic::new(Code::UnknownSubject, Place::Command, message).help(help)));
-        }
+    {
+        let of = group.column.as_ref().map(|column| format!(" of `{column}`")).unwrap_or_default();
+        let message = format!("there is no group {}{of}", quoted(&group.value));
+        let help = "write a key as `explain` lists it, `COLUMN=KEY` or the key alone; without rows there is no group";
+        return Err(found.error(Diagnostic::new(Code::UnknownSubject, Place::Command, message).help(help)));
     }
     Ok(Explanation {
         rules: Arc::clone(&plan.rules),
@@ -225,219 +257,4 @@ fn known<'a>(
         failed = Err(found.error(Diagnostic::new(code, Place::Command, message).help(help)));
     }
     failed
-}
-
-struct Behind<'a> {
-    plan: &'a Plan,
-    measures: &'a Measures,
-    evidence: &'a Evidence,
-    subject: &'a Subject,
-}
-
-impl Behind<'_> {
-    fn metric(&self, area: &AreaOutcome, outcome: &MetricOutcome) -> MetricExplained {
-        let track = area.track.as_ref().map(|(name, _)| name.as_str());
-        let name = outcome.metric.name.as_str();
-        let derivation = derivation(self.plan, self.measures, self.evidence.entity, (&area.id, track), name);
-        let mut readings: Vec<ReadingExplained> = Vec::new();
-        for reading in &outcome.readings {
-            self.add(reading.clone(), track, &mut readings);
-        }
-        let own = format!("area.{}.metric.{name}", area.id);
-        let place = if self.plan.rules.places.contains_key(&own) { own } else { format!("metric.{name}") };
-        MetricExplained { outcome: outcome.clone(), place, derivation, moved: moved(&readings), readings }
-    }
-
-    /// Adds a reading, and what it reads.
-    fn add(&self, outcome: ReadingOutcome, track: Option<&str>, all: &mut Vec<ReadingExplained>) {
-        if all.iter().any(|known| known.outcome.key == outcome.key) {
-            return;
-        }
-        let of = |track: Option<&str>| {
-            let is_it = |planned: &&PlannedReading| {
-                planned.at.observation == 0 && planned.at.track.as_deref() == track && planned.key == outcome.key
-            };
-            self.plan.readings.iter().find(is_it)
-        };
-        // What no track changes was read once for all of them.
-        let Some(planned) = of(track).or_else(|| of(None)) else { return };
-        let at = (planned.at.clone(), planned.key.clone());
-        let groups = self.evidence.groups.get(&at).map(Vec::as_slice).unwrap_or_default();
-        let is_asked = |group: &&GroupSeen| self.is_asked(planned.measure.group.iter().zip(&group.keys));
-        let (counted, left): (Vec<GroupSeen>, Vec<GroupSeen>) =
-            groups.iter().filter(is_asked).cloned().partition(|group| group.is_kept);
-        let (rows, more_rows) = self.rows(planned);
-        let inner = match &planned.source {
-            PlannedSource::Groups { reading, .. } => self.plan.readings.get(*reading),
-            PlannedSource::Rows { .. } => None,
-        };
-        all.push(ReadingExplained {
-            outcome,
-            measure: Arc::clone(&planned.measure),
-            of_groups: inner.map(|inner| inner.key.clone()),
-            counted,
-            left,
-            clauses: self.clauses(planned),
-            rows,
-            more_rows,
-        });
-        let asked = planned.asked.iter().filter_map(|at| self.plan.readings.get(*at));
-        for inner in inner.into_iter().chain(asked) {
-            self.add(self.outcome_of(inner), track, all);
-        }
-    }
-
-    /// Whether keys, each with its column, are those asked for; all are where none is.
-    fn is_asked<'k>(&self, mut keys: impl Iterator<Item = (&'k String, &'k String)>) -> bool {
-        let Some(asked) = &self.subject.group else { return true };
-        let asked = KeyAsked { value: self.first_name(asked.column.as_deref(), &asked.value), ..asked.clone() };
-        keys.any(|(column, key)| asked.is(column, key))
-    }
-
-    /// The name by which something counts that goes by two, in a column or in any.
-    fn first_name(&self, column: Option<&str>, name: &str) -> String {
-        let merged = self.measures.merged.iter();
-        let merged = merged.filter(|merged| column.is_none_or(|column| is_same(column, &merged.column)));
-        let mut names = merged.flat_map(|merged| &merged.names);
-        names.find(|(second, _)| is_same(second, name)).map_or_else(|| name.to_owned(), |(_, first)| first.clone())
-    }
-
-    /// A reading that no award asks for, as one that does would be told.
-    fn outcome_of(&self, planned: &PlannedReading) -> ReadingOutcome {
-        let measured = self.measures.readings.get(&(planned.at.clone(), planned.key.clone()));
-        ReadingOutcome {
-            key: planned.key.clone(),
-            title: planned.measure.title.clone().unwrap_or_else(|| planned.measure.name.to_string()),
-            unit: planned.measure.unit,
-            months: measured.map(|measured| Arc::clone(&measured.months)).unwrap_or_default(),
-            figure: measured.map_or(Figure::Unknown, |measured| measured.figure(self.evidence.entity)),
-        }
-    }
-
-    /// What the tests of the rows that a reading reads drop of them, in its own months.
-    fn clauses(&self, planned: &PlannedReading) -> Vec<ClauseExplained> {
-        let PlannedSource::Rows { parts, .. } = &planned.source else { return Vec::new() };
-        let mut all: Vec<((usize, ClauseAt), ClauseExplained)> = Vec::new();
-        for part in parts {
-            let (Some(table), Some(own)) = (self.plan.tables.get(part.table), self.evidence.own.get(part.table)) else {
-                continue;
-            };
-            let mut within = None;
-            for at in table.clauses_to(part.clause) {
-                let known = all.iter().position(|(known, _)| *known == (part.table, at));
-                within = known.or_else(|| {
-                    let clause = table.clauses.get(at.clause)?;
-                    let explained = ClauseExplained {
-                        table: table.name.clone(),
-                        written_in: clause.written_in.clone(),
-                        columns: clause.columns.clone(),
-                        within,
-                        sifted: own.sifted(at, &planned.months),
-                    };
-                    all.push(((part.table, at), explained));
-                    Some(all.len() - 1)
-                });
-            }
-        }
-        all.into_iter().map(|(_, clause)| clause).collect()
-    }
-
-    /// The rows that are shown of a reading's tables: the ones that count first.
-    fn rows(&self, planned: &PlannedReading) -> (Vec<RowExplained>, Vec<(String, u64)>) {
-        let PlannedSource::Rows { parts, .. } = &planned.source else { return Default::default() };
-        let (mut rows, mut more) = (Vec::new(), Vec::new());
-        let terms = planned.terms();
-        let given = ends::given(&self.plan.rules, &planned.key, &terms);
-        let mut of_tables: BTreeMap<usize, Vec<&Part>> = BTreeMap::new();
-        for part in parts {
-            of_tables.entry(part.table).or_default().push(part);
-        }
-        for (at, parts) in of_tables {
-            let (Some(table), Some(seen)) = (self.plan.tables.get(at), self.evidence.rows.get(at)) else { continue };
-            let unseen = self.evidence.more_rows.get(at).copied().filter(|unseen| *unseen > 0);
-            more.extend(unseen.map(|unseen| (table.name.clone(), unseen)));
-            for (row, times) in seen {
-                // Columns that only its export has decide whether a row is the table's, and who is who.
-                let own = |name: &str| table.table.columns.contains_key(name) && !is_same(name, &table.table.entity);
-                let cells = table.wanted.iter().zip(&row.cells).filter(|(wanted, _)| own(&wanted.name));
-                let cells: Vec<(String, String)> = cells
-                    .filter_map(|(wanted, cell)| {
-                        let cell = self.first_name(Some(&wanted.name), cell.as_ref()?);
-                        Some((wanted.name.clone(), cell))
-                    })
-                    .collect();
-                rows.push(RowExplained {
-                    table: table.name.clone(),
-                    last_day: ends::last_day((&table.name, &cells), &planned.measure, given.as_ref(), &terms),
-                    cells,
-                    times: *times,
-                    why_not: why_not(row, &parts, &planned.months),
-                });
-            }
-        }
-        // Of tables with months only rows of the group were kept.
-        let of_months = |row: &RowExplained| {
-            planned
-                .measure
-                .sources()
-                .iter()
-                .any(|source| source.table.name == row.table && source.table.month.is_some())
-        };
-        let by = &planned.measure.group;
-        rows.retain(|row| {
-            let keys = row.cells.iter().filter(|(column, _)| by.is_empty() || by.contains(column));
-            of_months(row) || self.is_asked(keys.map(|(column, cell)| (column, cell)))
-        });
-        // Those that count, those that nearly do, those about something else, those of other months.
-        let is_of_another_month = |row: &RowExplained| {
-            row.cells.iter().any(|(column, cell)| {
-                Some(column) == planned.measure.sources().iter().find_map(|source| source.table.month.as_ref())
-                    && Month::parse(cell).is_some_and(|month| !planned.months.contains(&month))
-            })
-        };
-        rows.sort_by_key(|row| {
-            let is_unlisted = row.why_not.as_ref().is_some_and(|why| why.is_unlisted);
-            (row.why_not.is_some(), is_of_another_month(row), is_unlisted)
-        });
-        (rows, more)
-    }
-}
-
-/// Why a row counts in none of the parts of a reading; none where it does in one.
-fn why_not(row: &RowSeen, parts: &[&Part], months: &[Month]) -> Option<WhyNot> {
-    if row.is_repeated {
-        return Some(WhyNot { words: "it repeats an amount".to_owned(), is_unlisted: false });
-    }
-    if let Some(month) = row.month.filter(|month| !months.contains(month)) {
-        return Some(WhyNot { words: format!("{month} is not looked at"), is_unlisted: true });
-    }
-    let whys = || parts.iter().map(|part| row.why_not.get(part.accumulator).cloned().flatten());
-    if whys().any(|why| why.is_none()) { None } else { whys().flatten().next() }
-}
-
-/// The groups that changed sides between the readings of one measure for two times.
-fn moved(readings: &[ReadingExplained]) -> Vec<Moved> {
-    let mut all = Vec::new();
-    for now in readings {
-        let (mine, is_grouped) = (&now.outcome.key, !now.measure.group.is_empty());
-        let is_before = |other: &&ReadingExplained| {
-            let theirs = &other.outcome.key;
-            theirs.measure == mine.measure && theirs.given == mine.given && theirs.ago > mine.ago
-        };
-        let is_known = |of: &ReadingExplained| of.outcome.figure != Figure::Unknown;
-        for before in readings.iter().filter(is_before).filter(|before| is_grouped && is_known(now) && is_known(before))
-        {
-            let keys = |of: &ReadingExplained| -> BTreeSet<Vec<String>> {
-                of.counted.iter().map(|group| group.keys.clone()).collect()
-            };
-            let (ours, theirs) = (keys(now), keys(before));
-            all.push(Moved {
-                now: mine.clone(),
-                before: before.outcome.key.clone(),
-                joined: ours.difference(&theirs).cloned().collect(),
-                left: theirs.difference(&ours).cloned().collect(),
-            });
-        }
-    }
-    all
 }

@@ -3,6 +3,7 @@
 mod area;
 mod asked;
 mod award;
+mod checked;
 mod condition;
 mod derive;
 mod scope;
@@ -14,8 +15,10 @@ use crate::measure::{Account, Measures};
 use crate::month::Month;
 use crate::plan::{Plan, TablePlan, Thing};
 use crate::read::DataFile;
-use crate::rules::{Cite, Figure, Metric, NamedCondition, ReadingKey, RuleSet, Side, Unit};
+use crate::rules::{Figure, Metric, NamedCondition, ReadingKey, RuleSet, Side, Unit};
 use area::area_outcome;
+pub use checked::Checked;
+pub(crate) use checked::{AreaChecked, checked};
 use chrono::NaiveDate;
 pub(crate) use derive::derivation;
 pub use derive::{Does, Step};
@@ -70,8 +73,6 @@ pub struct AreaOutcome {
 pub struct Asked {
     /// The name of the condition.
     pub key: String,
-    /// Where it is stated.
-    pub cite: Option<Cite>,
     /// What is asked for, in words: `70 points in all`.
     pub asks: String,
     /// The points asked for and those there are, where one sum of points is asked for.
@@ -88,8 +89,8 @@ pub struct Asked {
 
 impl Asked {
     fn new(named: &NamedCondition, asks: String, verdict: Verdict) -> Self {
-        let (key, cite) = (named.name.clone(), named.cite.clone());
-        Self { key, cite, asks, points: None, is_total: false, had: None, verdict, lacking: Vec::new() }
+        let key = named.name.clone();
+        Self { key, asks, points: None, is_total: false, had: None, verdict, lacking: Vec::new() }
     }
 }
 

@@ -117,11 +117,30 @@ pub fn either<T: AsRef<str>>(names: &[T]) -> String {
     all
 }
 
-/// Whether a terminal shows the character as itself: no control character and nothing that turns the writing direction.
+/// Whether a terminal shows the character as itself: no control character, nothing that turns the writing direction, and
+/// nothing that is there and does not show.
 #[must_use]
 pub fn is_inert(c: char) -> bool {
     !c.is_control()
-        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        && !matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 /// The text with everything that a terminal or a reader's eye could be fooled by made visible.

@@ -1,6 +1,6 @@
 //! Whether the parts add up to the whole, computed from nothing but what is shown.
 
-use super::{Explanation, MetricExplained, ReadingExplained};
+use super::{ClauseExplained, Explanation, MetricExplained, ReadingExplained};
 use crate::exact::Exact;
 use crate::measure::GroupSeen;
 use crate::rules::{Figure, Reduce};
@@ -50,7 +50,10 @@ impl Explanation {
         });
         for reading in &metric.readings {
             for clause in &reading.clauses {
-                let outer = clause.within.and_then(|at| reading.clauses.get(at)).map(|outer| &outer.sifted);
+                let outer = clause.within.and_then(|at| reading.clauses.get(at));
+                // Parts of several amounts look at other months, and hand on to several.
+                let is_alone = |outer: &&ClauseExplained| outer.months == clause.months;
+                let outer = outer.filter(is_alone).map(|outer| &outer.sifted);
                 if outer.is_some_and(|outer| outer.reached - outer.dropped != clause.sifted.reached) {
                     gaps.push(format!("not all rows that a part of `{}` keeps reach the next", reading.measure.name));
                 }

@@ -6,15 +6,16 @@ use crate::text::fold;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
-/// The last day on which a row of a table passes the tests of a reading that ask about days; none where nothing ends.
+/// The last day on which a row of a table passes the tests of a reading that ask about days, those of the amounts that
+/// take it among them; none where nothing ends.
 pub(super) fn last_day(
     (table, cells): (&str, &[(String, String)]),
-    measure: &Measure,
+    (measure, amounts): (&Measure, &[Option<&Test>]),
     given: Option<&Arc<List>>,
     terms: &Terms<'_>,
 ) -> Option<NaiveDate> {
     let sources = match &measure.from {
-        From::Groups(inner) => return last_day((table, cells), &inner.measure, given, terms),
+        From::Groups(inner) => return last_day((table, cells), (&inner.measure, amounts), given, terms),
         From::Rows(sources) => sources.iter().filter(|source| source.table.name == table),
     };
     let of = |source: &Source| {
@@ -22,7 +23,20 @@ pub(super) fn last_day(
         measure.test.iter().for_each(|test| end(test, cells, given, terms, &mut ends));
         let chain = std::iter::successors(source.rows.as_deref(), |rows| rows.within.as_deref());
         chain.for_each(|rows| end(&rows.test, cells, given, terms, &mut ends));
-        ends.into_iter().min()
+        let of_amount = |test: Option<&Test>| {
+            let mut ends = ends.clone();
+            if let Some(test) = test {
+                end(test, cells, given, terms, &mut ends);
+            }
+            ends.into_iter().min()
+        };
+        // It counts as long as any amount takes it.
+        let shared = ends.iter().min().copied();
+        if amounts.is_empty() {
+            shared
+        } else {
+            amounts.iter().copied().map(of_amount).collect::<Option<Vec<_>>>()?.into_iter().max()
+        }
     };
     // A row counts as long as it does in any of them.
     let days: Option<Vec<NaiveDate>> = sources.map(of).collect();

@@ -112,34 +112,29 @@ impl Column<'_, '_> {
 
     /// The codes of texts that stand one by one.
     fn spelt<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) -> Option<Vec<u32>> {
-        let mut last: Option<(&str, u32)> = None;
         // All are hashed first: then to look one up does not wait for the one before, however far apart they lie.
         let cells: Vec<(Option<&str>, u64)> =
             cells.map(|cell| (cell, cell.map_or(0, |text| self.spellings.hash(text)))).collect();
-        let stand_for_themselves = self.stand_for_themselves();
         let mut codes = Vec::with_capacity(cells.len());
-        for (cell, hash) in cells {
-            let Some(text) = cell else {
-                codes.push(MISSING);
-                continue;
-            };
-            let known = match last {
+        // What stands for itself and was read before can be read again.
+        if self.stand_for_themselves() {
+            self.spellings.find_all(&cells, &mut codes);
+        } else {
+            codes.resize(cells.len(), MISSING);
+        }
+        let mut last: Option<(&str, u32)> = None;
+        for (code, (cell, _)) in codes.iter_mut().zip(cells).filter(|(code, _)| **code == MISSING) {
+            let Some(text) = cell else { continue };
+            *code = match last {
                 // Exports are often sorted, and then most rows repeat the one before.
-                Some((before, code)) if before == text => Some(code),
-                // What stands for itself and was read before can be read again.
-                _ if stand_for_themselves => self.spellings.find(text, hash),
-                _ => None,
-            };
-            let code = match known {
-                Some(code) => code,
-                None => match self.text(text) {
+                Some((before, code)) if before == text => code,
+                _ => match self.text(text) {
                     BLANK => MISSING,
                     code if code >= FIRST => code.cast_unsigned(),
                     _ => return None,
                 },
             };
-            last = Some((text, code));
-            codes.push(code);
+            last = Some((text, *code));
         }
         Some(codes)
     }

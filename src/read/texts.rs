@@ -1,6 +1,6 @@
 //! The texts of a column as numbers: each distinct spelling is kept once by each thread, however many rows have it.
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use foldhash::fast::RandomState;
 use std::hash::BuildHasher as _;
 
 /// The code of a missing cell. No spelling has it.
@@ -14,17 +14,39 @@ pub struct Spellings {
     text: String,
     /// Where each ends in `text`.
     ends: Vec<usize>,
-    codes: HashTable<Known>,
-    hasher: DefaultHashBuilder,
+    /// An open table, as many places as a power of two, at most three in four taken.
+    places: Vec<Place>,
+    hasher: RandomState,
 }
 
-/// Where a spelling stands. With its hash beside it, others are passed by without a look at their letters.
-#[derive(Debug)]
-struct Known {
-    hash: u64,
-    start: usize,
-    end: usize,
-    code: u32,
+/// Where a spelling stands, beside what tells it from nearly all others: to find one costs a look here and one at its
+/// letters, which for many cells at once do not wait for one another.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    /// The upper half of its hash.
+    tag: u32,
+    /// One more than its code; 0 where nothing stands.
+    number: u32,
+    /// Where it starts, and in the lower bits how long it is.
+    span: u64,
+}
+
+/// Bits of a length: spellings are shorter than 16 MiB.
+const LENGTH: u32 = 24;
+
+impl Place {
+    /// The place of the text between two ends; none where its numbers are too large.
+    fn new(hash: u64, number: u32, (start, end): (usize, usize)) -> Option<Self> {
+        let (start, length) = (u64::try_from(start).ok()?, u64::try_from(end - start).ok()?);
+        let fits = length >> LENGTH == 0 && start >> (u64::BITS - LENGTH) == 0;
+        fits.then_some(Self { tag: tag(hash), number, span: start << LENGTH | length })
+    }
+
+    fn text(self, all: &str) -> Option<&[u8]> {
+        let (start, length) = (self.span >> LENGTH, self.span & ((1 << LENGTH) - 1));
+        let start = usize::try_from(start).ok()?;
+        all.as_bytes().get(start..start.checked_add(usize::try_from(length).ok()?)?)
+    }
 }
 
 impl Spellings {
@@ -52,14 +74,18 @@ impl Spellings {
         if let Some(code) = self.find(spelling, hash) {
             return code;
         }
-        // Rows are read in batches, and memory ends long before there are so many distinct texts.
-        let code = u32::try_from(self.ends.len()).unwrap_or(MISSING);
+        if (self.ends.len() + 1) * 4 > self.places.len() * 3 {
+            self.grow();
+        }
         let start = self.text.len();
         self.text.push_str(spelling);
         self.ends.push(self.text.len());
-        let known = Known { hash, start, end: self.text.len(), code };
-        self.codes.insert_unique(hash, known, |known| known.hash);
-        code
+        // Rows are read in batches, and memory ends long before there are so many distinct texts.
+        let number = u32::try_from(self.ends.len()).unwrap_or(MISSING);
+        if let Some(place) = Place::new(hash, number, (start, self.text.len())) {
+            self.put(place, hash);
+        }
+        number - 1
     }
 
     /// What [`Spellings::find`] looks a spelling up by.
@@ -69,9 +95,70 @@ impl Spellings {
 
     /// The code of a spelling that has one.
     pub(super) fn find(&self, spelling: &str, hash: u64) -> Option<u32> {
-        let is_it = |known: &Known| known.hash == hash && self.text.get(known.start..known.end) == Some(spelling);
-        self.codes.find(hash, is_it).map(|known| known.code)
+        let is_it = |place: &Place| place.tag == tag(hash) && place.text(&self.text) == Some(spelling.as_bytes());
+        let mut at = start(hash);
+        loop {
+            let place = self.places.get(at & self.places.len().wrapping_sub(1)).filter(|place| place.number > 0)?;
+            if is_it(place) {
+                return Some(place.number - 1);
+            }
+            at += 1;
+        }
     }
+
+    /// The codes of many spellings by their hashes; [`MISSING`] for those that have none yet.
+    pub(super) fn find_all(&self, cells: &[(Option<&str>, u64)], codes: &mut Vec<u32>) {
+        /// How many are looked up together: as many as the memory can be waited for at once, and more.
+        const TOGETHER: usize = 64;
+        let mask = self.places.len().wrapping_sub(1);
+        let mut first = [Place::default(); TOGETHER];
+        for cells in cells.chunks(TOGETHER) {
+            for (place, (_, hash)) in first.iter_mut().zip(cells) {
+                *place = self.places.get(start(*hash) & mask).copied().unwrap_or_default();
+            }
+            for (place, (cell, hash)) in first.iter().zip(cells) {
+                let Some(cell) = cell else {
+                    codes.push(MISSING);
+                    continue;
+                };
+                // Nearly always it stands in the first place.
+                let is_it =
+                    place.number > 0 && place.tag == tag(*hash) && place.text(&self.text) == Some(cell.as_bytes());
+                let known = if is_it { Some(place.number - 1) } else { self.find(cell, *hash) };
+                codes.push(known.unwrap_or(MISSING));
+            }
+        }
+    }
+
+    fn put(&mut self, place: Place, hash: u64) {
+        let mask = self.places.len().wrapping_sub(1);
+        let mut at = start(hash);
+        while self.places.get(at & mask).is_some_and(|taken| taken.number > 0) {
+            at += 1;
+        }
+        if let Some(free) = self.places.get_mut(at & mask) {
+            *free = place;
+        }
+    }
+
+    fn grow(&mut self) {
+        let larger = vec![Place::default(); (self.places.len() * 2).max(16)];
+        for place in std::mem::replace(&mut self.places, larger).into_iter().filter(|place| place.number > 0) {
+            let hash = self
+                .hasher
+                .hash_one(place.text(&self.text).map(str::from_utf8).and_then(Result::ok).unwrap_or_default());
+            self.put(place, hash);
+        }
+    }
+}
+
+/// Where a spelling is looked for first.
+fn start(hash: u64) -> usize {
+    usize::try_from(hash & u64::from(u32::MAX)).unwrap_or(0)
+}
+
+fn tag(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).unwrap_or(0)
 }
 
 fn text_of<'t>(text: &'t str, ends: &[usize], code: u32) -> &'t str {

@@ -4,6 +4,7 @@ use super::View;
 use crate::exact::Exact;
 use crate::rules::RuleSet;
 use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, Verdict};
+use crate::text::inert;
 use chrono::NaiveDate;
 
 pub(super) fn render(view: &View<'_>) -> String {
@@ -95,9 +96,11 @@ fn end(points: Option<&Interval>, which: fn(&Interval) -> &Option<Exact>) -> Str
     points.and_then(|points| which(points).as_ref()).map(Exact::to_string).unwrap_or_default()
 }
 
-/// Text from the data that a spreadsheet would take for a formula is given an apostrophe.
+/// Text from the data: what a spreadsheet would take for a formula is given an apostrophe, what does not show is made
+/// visible.
 pub(super) fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    format!("{}{}", if is_formula { "'" } else { "" }, inert(text))
 }
 
 pub(super) fn line(cells: &[String]) -> String {

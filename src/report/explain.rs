@@ -48,6 +48,11 @@ impl ExplainView<'_> {
         Some((source.path.as_str(), source.line_column(at.span.start).0))
     }
 
+    /// Where a named thing is stated.
+    pub(super) fn cite(&self, name: &str) -> Option<&str> {
+        self.explanation.rules.cites.get(name).map(|cite| cite.0.as_str())
+    }
+
     pub(super) fn judged(&self) -> String {
         let edition = &self.explanation.rules.edition;
         let day = if self.as_of_from_data { ", the first day after the newest month of the data" } else { "" };

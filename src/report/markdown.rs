@@ -36,13 +36,28 @@ pub(super) fn render(view: &View<'_>) -> String {
 
 /// Text that Markdown and HTML show as it is.
 pub(super) fn escaped(text: &str) -> String {
-    inert(text).chars().fold(String::new(), |mut out, c| {
+    let text = inert(text);
+    // What would begin a list.
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let mark: &[char] = if text.len() == rest.len() { &['-', '+'] } else { &['.', ')'] };
+    let behind = rest.strip_prefix(mark);
+    let is_list = behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(' '));
+    if is_list {
+        let (number, rest) = text.split_at(text.len() - rest.len());
+        return format!("{number}\\{}", escaped_inside(rest));
+    }
+    escaped_inside(&text)
+}
+
+fn escaped_inside(text: &str) -> String {
+    text.chars().fold(String::new(), |mut out, c| {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '$' | '{' => out.extend(['\\', c]),
             // Where some would make a link of it.
+            '@' => out.push_str("&#64;"),
             '/' if out.ends_with(':') => out.push_str("&#47;"),
             '.' if out.ends_with("www") => out.push_str("&#46;"),
             _ => out.push(c),

@@ -25,7 +25,7 @@ use super::ruleset::{
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, did_you_mean};
 use crate::source::Location;
 use indexmap::IndexMap;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The list name that means "the one the measure is asked with".
@@ -112,6 +112,7 @@ pub(crate) fn resolve(
         measures: HashMap::new(),
         conditions: HashMap::new(),
         metrics: HashMap::new(),
+        cites: BTreeMap::new(),
     };
     let resolved = resolver.whole();
     let conditions = named(file.condition.names(), &resolver.conditions);
@@ -133,6 +134,7 @@ pub(crate) fn resolve(
             results: resolver.results,
             looks_back: resolver.looks_back,
             places,
+            cites: resolver.cites,
         }),
         (Some(failed), _) => Err(failed),
     }
@@ -163,6 +165,8 @@ struct Resolver<'a> {
     /// Results of other programs, and where they are named.
     results: Vec<(ResultRef, Location)>,
     looks_back: Vec<Location>,
+    /// Where each named thing is stated.
+    cites: BTreeMap<String, Cite>,
     rows: HashMap<String, Option<Arc<Rows>>>,
     measures: HashMap<String, Option<Arc<Measure>>>,
     conditions: HashMap<String, Option<Arc<NamedCondition>>>,
@@ -319,6 +323,12 @@ impl Resolver<'_> {
 
     /// The nearest citation: a thing's own, else the one that encloses it; checks its source.
     fn cite(&mut self, own: Option<&String>, at: &str, enclosing: Option<&String>) -> Option<Cite> {
+        let cite = self.nearest_cite(own, at, enclosing)?;
+        self.cites.insert(at.trim_start_matches('/').replace('/', "."), cite.clone());
+        Some(cite)
+    }
+
+    fn nearest_cite(&mut self, own: Option<&String>, at: &str, enclosing: Option<&String>) -> Option<Cite> {
         if let Some(own) = own {
             self.cited_source(own, &pointer(at, "cite"));
             return Some(Cite(own.clone()));

@@ -48,6 +48,8 @@ pub struct RuleSet {
     pub looks_back: Vec<Location>,
     /// Where each named thing stands, as `kind.name`: `measure.x`, `area.x`, `area.x.metric.y`.
     pub places: BTreeMap<String, Location>,
+    /// Where each is stated, by the same names.
+    pub cites: BTreeMap<String, Cite>,
 }
 
 impl RuleSet {

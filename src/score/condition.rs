@@ -49,6 +49,11 @@ impl Unmet {
         self.needs + &self.has.map(|has| format!(" (has {has})")).unwrap_or_default()
     }
 
+    /// What is needed, and what there is.
+    pub(super) fn into_parts(self) -> (String, Option<String>) {
+        (self.needs, self.has)
+    }
+
     /// As the reason of a score.
     pub(super) fn reason(self) -> Reason {
         let has = self.has.map(|has| format!("; has {has}")).unwrap_or_default();
@@ -152,29 +157,26 @@ impl Scope<'_> {
 
     /// Whether something held in enough of the last months.
     fn seen(&self, seen: &Seen, unmet: &mut Vec<Unmet>) -> Option<bool> {
-        let days = self.days(seen)?;
+        let held: Vec<Option<bool>> = self.days(seen)?.into_iter().map(|day| self.seen_then(seen, day)).collect();
+        self.enough(&held, &seen.at_least, &format!("of the last {} months", seen.last), unmet)
+    }
+
+    /// Whether it held on a day.
+    pub(super) fn seen_then(&self, seen: &Seen, day: NaiveDate) -> Option<bool> {
         let program = match &seen.what {
             Seeable::Condition(_) => None,
             Seeable::Result(result) => result.program.as_deref(),
         };
-        let held: Vec<Option<bool>> = days
-            .into_iter()
-            .map(|day| {
-                let scope = self.at(program, day)?;
-                match &seen.what {
-                    // The condition of the edition then in force; where that has none, nothing can be told.
-                    Seeable::Condition(named) => {
-                        scope.condition(&scope.day()?.condition(&named.name)?.when, &mut Vec::new())
-                    }
-                    Seeable::Result(result) => scope.result(result),
-                }
-            })
-            .collect();
-        self.enough(&held, &seen.at_least, &format!("of the last {} months", seen.last), unmet)
+        let scope = self.at(program, day)?;
+        match &seen.what {
+            // The condition of the edition then in force; where that has none, nothing can be told.
+            Seeable::Condition(named) => scope.condition(&scope.day()?.condition(&named.name)?.when, &mut Vec::new()),
+            Seeable::Result(result) => scope.result(result),
+        }
     }
 
     /// The days that are looked at; none where nobody says which.
-    fn days(&self, seen: &Seen) -> Option<Vec<NaiveDate>> {
+    pub(super) fn days(&self, seen: &Seen) -> Option<Vec<NaiveDate>> {
         let Some(reading) = &seen.anniversary else {
             return Some(days_seen(seen, self.as_of()));
         };
@@ -207,7 +209,7 @@ impl Scope<'_> {
         Unmet::new(asked, had)
     }
 
-    fn asked_and_had(&self, of: &Scalar<Reading>, bounds: &Bounds<Reading>) -> Unmet {
+    pub(super) fn asked_and_had(&self, of: &Scalar<Reading>, bounds: &Bounds<Reading>) -> Unmet {
         let name = match of {
             Scalar::Of(reading) => reading.title(&self.terms()),
             _ => "a number".to_owned(),
@@ -227,7 +229,7 @@ fn all_known(held: &[Option<bool>], answer: bool) -> Option<bool> {
     held.iter().all(Option::is_some).then_some(answer)
 }
 
-fn in_words(result: &ResultRef) -> String {
+pub(super) fn in_words(result: &ResultRef) -> String {
     let of = result.program.as_ref().map(|program| format!(" of `{program}`")).unwrap_or_default();
     match &result.condition {
         None => format!("`{}`{of} to be attained", result.area),

@@ -1,13 +1,11 @@
 //! How points come about: each award and each number as a step made of others.
 
 use super::scope::Scope;
-use super::{Interval, Verdict};
+use super::{Checked, Interval, Verdict};
 use crate::exact::Exact;
 use crate::measure::Measures;
 use crate::plan::Plan;
-use crate::rules::{
-    Award, AwardForm, Condition, Figure, Figures as _, Number, Reading, ReadingKey, Scalar, Unit, Worth,
-};
+use crate::rules::{Award, AwardForm, Figure, Figures as _, Number, Reading, ReadingKey, Scalar, Unit, Worth};
 
 /// A step of a derivation.
 #[derive(Clone, Debug)]
@@ -20,8 +18,8 @@ pub struct Step {
     pub unit: Option<Unit>,
     /// The numbers of the text that are used, by their keys.
     pub numbers: Vec<(&'static str, Exact)>,
-    /// Without which an award pays nothing: whether it holds, and what it needs or, where it has a name, what it is.
-    pub when: Option<(Verdict, Vec<String>)>,
+    /// Without which an award pays nothing.
+    pub when: Option<Checked>,
     /// What it is made of.
     pub parts: Vec<Self>,
 }
@@ -105,16 +103,7 @@ pub(crate) fn derivation(
 impl Scope<'_> {
     fn step_of_award(&self, award: &Award) -> Step {
         let terms = self.terms();
-        let when = award.when.as_ref().map(|when| {
-            let mut unmet = Vec::new();
-            let verdict = Verdict::of(self.condition(when, &mut unmet));
-            let needs = match (verdict, when) {
-                (Verdict::Unmet, _) => unmet.into_iter().map(|unmet| unmet.reason().message).collect(),
-                (_, Condition::Named(named)) => vec![named.title.clone().unwrap_or_else(|| named.name.clone())],
-                _ => Vec::new(),
-            };
-            (verdict, needs)
-        });
+        let when = award.when.as_ref().map(|when| self.checked(when));
         let mut numbers = Vec::new();
         let mut takes = |key: &'static str, number: &Number| numbers.push((key, terms.number(number)));
         let of_awards = |parts: &[Award]| parts.iter().map(|part| self.step_of_award(part)).collect();
@@ -193,10 +182,10 @@ impl Step {
     /// What its parts come to, computed from nothing but what is shown of them; none where they do not say.
     #[must_use]
     pub fn from_parts(&self) -> Option<Exact> {
-        match &self.when {
-            Some((Verdict::Unmet, _)) => return Some(Exact::zero()),
-            Some((Verdict::Undecided, _)) => return None,
-            Some((Verdict::Met, _)) | None => {}
+        match self.when.as_ref().map(|when| when.verdict) {
+            Some(Verdict::Unmet) => return Some(Exact::zero()),
+            Some(Verdict::Undecided) => return None,
+            Some(Verdict::Met) | None => {}
         }
         // What is missing among the greatest and least of several is passed over.
         let known = || self.parts.iter().filter_map(|part| part.result.value().cloned());

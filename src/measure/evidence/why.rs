@@ -83,7 +83,8 @@ pub(super) fn why_not(test: &Predicate, table: &TablePlan, batch: &Batch, row: u
         Predicate::Valid { first, last, day, negated, .. } => {
             let day = NaiveDate::from_epoch_days(*day).map_or_else(String::new, |day| day.to_string());
             let how = if *negated { "in force" } else { "not in force" };
-            format!("{how} on {day}: {}, {}", is(first), is(last))
+            let last = if first == last { String::new() } else { format!(", {}", is(last)) };
+            format!("{how} on {day}: {}{last}", is(first))
         }
         Predicate::Against { column, other, .. } | Predicate::Same { column, other, .. } => {
             format!("{}, which does not fit {}", is(column), is(other))

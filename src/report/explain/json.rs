@@ -2,11 +2,13 @@
 
 use super::ExplainView;
 use crate::exact::{Exact, Printed};
-use crate::explain::{ClauseExplained, MetricExplained, Moved, ReadingExplained, RowExplained};
+use crate::explain::{
+    AreaExplained, ClauseExplained, MetricExplained, Moved, ReadingExplained, RowExplained, TrackExplained,
+};
 use crate::measure::{Distance, GroupSeen};
 use crate::report::amounts::calendar;
-use crate::rules::{Cite, Figure, ReadingKey, Unit};
-use crate::score::{Asked, Does, Interval, Step, Verdict};
+use crate::rules::{Figure, ReadingKey, Unit};
+use crate::score::{Asked, Checked, Does, Interval, Step, Verdict};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -59,6 +61,8 @@ struct PlacePart<'a> {
     name: String,
     file: Option<&'a str>,
     line: Option<usize>,
+    /// Where it is stated: a source, and the section of it.
+    cite: Option<&'a str>,
 }
 
 /// A number.
@@ -94,8 +98,38 @@ struct AreaPart<'a> {
     undecided: Vec<&'a str>,
     /// What is asked for, in the order of the rules.
     asked: Vec<AskedPart<'a>>,
+    /// The tracks on which it can be scored.
+    tracks: Vec<TrackPart<'a>>,
     /// The metrics that are explained.
     metrics: Vec<MetricPart<'a>>,
+    /// What its conditions and tracks read and none of its metrics; only where all of these are explained.
+    readings: Vec<ReadingPart<'a>>,
+}
+
+/// A track of an area.
+#[derive(Serialize, JsonSchema)]
+struct TrackPart<'a> {
+    id: &'a str,
+    title: Option<&'a str>,
+    place: PlacePart<'a>,
+    /// Whether the area is scored on it; null where that is undecided.
+    counts: Option<bool>,
+    /// What puts somebody on it; null: everybody is.
+    when: Option<ConditionPart<'a>>,
+}
+
+/// A condition, and what it is made of.
+#[derive(Serialize, JsonSchema)]
+struct ConditionPart<'a> {
+    /// What it asks for, in words.
+    asks: &'a str,
+    /// Where it stands, where it has a name.
+    place: Option<PlacePart<'a>>,
+    /// `met`, `unmet` or `undecided`.
+    verdict: &'static str,
+    /// What there is, where it asks for one number, in words.
+    has: Option<&'a str>,
+    parts: Vec<Self>,
 }
 
 /// One thing a designation asks for.
@@ -104,7 +138,6 @@ struct AskedPart<'a> {
     /// The name of the condition.
     key: &'a str,
     place: PlacePart<'a>,
-    cite: Option<&'a str>,
     /// In words.
     asks: &'a str,
     /// `met`, `unmet` or `undecided`.
@@ -117,6 +150,8 @@ struct AskedPart<'a> {
     had: Option<&'a str>,
     /// The metrics that lack points, where every metric is asked.
     lacking: &'a [String],
+    /// The condition with what it is made of; null where it is undecided which track counts.
+    condition: Option<ConditionPart<'a>>,
 }
 
 /// A metric.
@@ -125,7 +160,6 @@ struct MetricPart<'a> {
     id: &'a str,
     title: Option<&'a str>,
     place: PlacePart<'a>,
-    cite: Option<&'a str>,
     /// `scored`, `unknown` or `not-applicable`.
     status: &'a str,
     points: Option<IntervalPart>,
@@ -153,21 +187,13 @@ struct StepPart<'a> {
     /// Numbers of the text, by their keys.
     numbers: BTreeMap<&'static str, NumberPart>,
     /// Without which nothing is paid.
-    when: Option<WhenPart<'a>>,
+    when: Option<ConditionPart<'a>>,
     /// The reading that is read.
     reading: Option<ReadingName<'a>>,
     /// What the rules do not say.
     unknown: Option<&'a str>,
     /// What it is made of.
     parts: Vec<Self>,
-}
-
-/// A condition of an award.
-#[derive(Serialize, JsonSchema)]
-struct WhenPart<'a> {
-    /// `met`, `unmet` or `undecided`.
-    verdict: &'static str,
-    needs: &'a [String],
 }
 
 /// Which reading.
@@ -186,7 +212,6 @@ struct ReadingPart<'a> {
     name: ReadingName<'a>,
     title: &'a str,
     place: PlacePart<'a>,
-    cite: Option<&'a str>,
     /// The months it covers.
     months: Vec<String>,
     /// The number; none where it is missing or unknown.
@@ -200,7 +225,7 @@ struct ReadingPart<'a> {
     counted: Vec<GroupPart<'a>>,
     /// The groups that do not.
     left: Vec<GroupPart<'a>>,
-    /// What the tests of rows drop of the entity's rows in these months, in the order in which they are asked.
+    /// What the tests of rows drop of the entity's rows, in the order in which they are asked.
     clauses: Vec<ClausePart<'a>>,
     /// Rows that are shown.
     rows: Vec<RowPart<'a>>,
@@ -240,7 +265,11 @@ struct ClausePart<'a> {
     columns: &'a [String],
     /// The position of the part in this list whose kept rows reach it; null: all rows of the table do.
     within: Option<usize>,
-    /// How many of the entity's rows in the reading's months reach it.
+    /// The amounts for which it is asked; empty: for all.
+    amounts: &'a [String],
+    /// The months of the rows that are counted; empty in a table without months.
+    months: Vec<String>,
+    /// How many of the entity's rows in these months reach it.
     reached: u64,
     /// How many of them it drops.
     dropped: u64,
@@ -257,6 +286,8 @@ struct RowPart<'a> {
     /// How often it stands there.
     times: u64,
     counts: bool,
+    /// The amounts that take it; empty: all do.
+    amounts: &'a [String],
     /// Why it does not count.
     why_not: Option<&'a str>,
 }
@@ -273,6 +304,7 @@ struct MovedPart<'a> {
 /// How an unclear sentence was read.
 #[derive(Serialize, JsonSchema)]
 struct RecordPart<'a> {
+    place: PlacePart<'a>,
     question: &'a str,
     chosen: &'a str,
 }
@@ -302,7 +334,10 @@ pub(super) fn render(view: &ExplainView<'_>) -> String {
             .areas
             .iter()
             .flat_map(|area| explanation.records(area))
-            .map(|(name, record)| (name, RecordPart { question: &record.question, chosen: &record.chosen }))
+            .map(|(name, record)| {
+                let place = view.place_part(&format!("interpretation.{name}"));
+                (name, RecordPart { place, question: &record.question, chosen: &record.chosen })
+            })
             .collect(),
         warnings: explanation
             .warnings
@@ -316,10 +351,11 @@ pub(super) fn render(view: &ExplainView<'_>) -> String {
 impl ExplainView<'_> {
     fn place_part(&self, name: &str) -> PlacePart<'_> {
         let place = self.place(name);
-        PlacePart { name: name.to_owned(), file: place.map(|(file, _)| file), line: place.map(|(_, line)| line) }
+        let (file, line) = place.unzip();
+        PlacePart { name: name.to_owned(), file, line, cite: self.cite(name) }
     }
 
-    fn area<'e>(&'e self, area: &'e crate::explain::AreaExplained) -> AreaPart<'e> {
+    fn area<'e>(&'e self, area: &'e AreaExplained) -> AreaPart<'e> {
         let outcome = &area.outcome;
         AreaPart {
             id: &outcome.id,
@@ -331,23 +367,46 @@ impl ExplainView<'_> {
             attained: outcome.is_attained(),
             unmet: outcome.keys(Verdict::Unmet),
             undecided: outcome.keys(Verdict::Undecided),
-            asked: outcome.asked.iter().map(|asked| self.asked(asked)).collect(),
+            asked: outcome.asked.iter().map(|asked| self.asked(asked, area)).collect(),
+            tracks: area.tracks.iter().map(|track| self.track(track)).collect(),
+            readings: area.readings.iter().map(|reading| self.reading(reading)).collect(),
             metrics: area.metrics.iter().map(|metric| self.metric(metric)).collect(),
         }
     }
 
-    fn asked<'e>(&'e self, asked: &'e Asked) -> AskedPart<'e> {
+    fn track<'e>(&'e self, track: &'e TrackExplained) -> TrackPart<'e> {
+        TrackPart {
+            id: &track.name,
+            title: track.title.as_deref(),
+            place: self.place_part(&format!("track.{}", track.name)),
+            counts: track.counts,
+            when: track.when.as_ref().map(|when| self.condition(when)),
+        }
+    }
+
+    fn condition<'e>(&'e self, checked: &'e Checked) -> ConditionPart<'e> {
+        ConditionPart {
+            asks: &checked.asks,
+            place: checked.name.as_ref().map(|name| self.place_part(&format!("condition.{name}"))),
+            verdict: checked.verdict.word(),
+            has: checked.has.as_deref(),
+            parts: checked.parts.iter().map(|part| self.condition(part)).collect(),
+        }
+    }
+
+    fn asked<'e>(&'e self, asked: &'e Asked, area: &'e AreaExplained) -> AskedPart<'e> {
+        let checked = area.asked.iter().find(|checked| checked.name.as_ref() == Some(&asked.key));
         let points = asked.points.as_ref();
         AskedPart {
             key: &asked.key,
             place: self.place_part(&format!("condition.{}", asked.key)),
-            cite: cited(asked.cite.as_ref()),
             asks: &asked.asks,
             verdict: asked.verdict.word(),
             points_asked: points.map(|(asked, _)| number(asked, None)),
             points: points.map(|(_, had)| interval(had, None)),
             had: asked.had.as_deref(),
             lacking: &asked.lacking,
+            condition: checked.map(|checked| self.condition(checked)),
         }
     }
 
@@ -357,13 +416,12 @@ impl ExplainView<'_> {
             id: &outcome.metric.name,
             title: outcome.metric.title.as_deref(),
             place: self.place_part(&metric.place),
-            cite: cited(outcome.metric.cite.as_ref()),
             status: outcome.status.word(),
             points: outcome.status.points().map(|points| interval(&points, None)),
             max_points: outcome.status.max_points().map(|most| number(most, None)),
             reasons: outcome.reasons.iter().map(|reason| reason.message.as_str()).collect(),
             interpretations: &outcome.metric.interpretations,
-            derivation: metric.derivation.as_ref().map(step),
+            derivation: metric.derivation.as_ref().map(|of| self.step(of)),
             readings: metric.readings.iter().map(|reading| self.reading(reading)).collect(),
             moved: metric.moved.iter().map(moved).collect(),
         }
@@ -379,7 +437,6 @@ impl ExplainView<'_> {
             name: name(&outcome.key),
             title: &outcome.title,
             place: self.place_part(&format!("measure.{}", outcome.key.measure)),
-            cite: cited(reading.measure.cite.as_ref()),
             months: outcome.months.iter().map(ToString::to_string).collect(),
             value,
             unit: outcome.unit.word(),
@@ -393,6 +450,25 @@ impl ExplainView<'_> {
         }
     }
 
+    fn step<'e>(&'e self, of: &'e Step) -> StepPart<'e> {
+        StepPart {
+            does: of.does.word(),
+            result: interval(&of.result, of.unit),
+            unit: of.unit.map(Unit::word),
+            numbers: of.numbers.iter().map(|(key, value)| (*key, number(value, None))).collect(),
+            when: of.when.as_ref().map(|when| self.condition(when)),
+            reading: match &of.does {
+                Does::Reading(key) => Some(name(key)),
+                _ => None,
+            },
+            unknown: match &of.does {
+                Does::Unknown(what) => Some(what),
+                _ => None,
+            },
+            parts: of.parts.iter().map(|part| self.step(part)).collect(),
+        }
+    }
+
     fn clause<'e>(&'e self, clause: &'e ClauseExplained) -> ClausePart<'e> {
         let sums = clause.sifted.sums.iter();
         ClausePart {
@@ -400,15 +476,13 @@ impl ExplainView<'_> {
             place: self.place_part(&clause.written_in),
             columns: &clause.columns,
             within: clause.within,
+            amounts: &clause.amounts,
+            months: clause.months.iter().map(ToString::to_string).collect(),
             reached: clause.sifted.reached,
             dropped: clause.sifted.dropped,
             sums: sums.map(|(column, sum)| (column.as_str(), number(sum, None))).collect(),
         }
     }
-}
-
-fn cited(cite: Option<&Cite>) -> Option<&str> {
-    cite.map(|cite| cite.0.as_str())
 }
 
 fn group<'e>(reading: &'e ReadingExplained, group: &'e GroupSeen) -> GroupPart<'e> {
@@ -436,31 +510,13 @@ fn row(row: &RowExplained) -> RowPart<'_> {
         cells: row.cells.iter().map(|(column, cell)| (column.as_str(), cell.as_str())).collect(),
         times: row.times,
         counts: row.why_not.is_none(),
+        amounts: &row.amounts,
         why_not: row.why_not.as_ref().map(|why| why.words.as_str()),
     }
 }
 
 fn moved(moved: &Moved) -> MovedPart<'_> {
     MovedPart { now: name(&moved.now), before: name(&moved.before), joined: &moved.joined, left: &moved.left }
-}
-
-fn step(of: &Step) -> StepPart<'_> {
-    StepPart {
-        does: of.does.word(),
-        result: interval(&of.result, of.unit),
-        unit: of.unit.map(Unit::word),
-        numbers: of.numbers.iter().map(|(key, value)| (*key, number(value, None))).collect(),
-        when: of.when.as_ref().map(|(verdict, needs)| WhenPart { verdict: verdict.word(), needs }),
-        reading: match &of.does {
-            Does::Reading(key) => Some(name(key)),
-            _ => None,
-        },
-        unknown: match &of.does {
-            Does::Unknown(what) => Some(what),
-            _ => None,
-        },
-        parts: of.parts.iter().map(step).collect(),
-    }
 }
 
 fn name(key: &ReadingKey) -> ReadingName<'_> {

@@ -6,8 +6,8 @@ use crate::explain::{AreaExplained, ClauseExplained, MetricExplained, Moved, Rea
 use crate::measure::{Distance, GroupSeen};
 use crate::report::amounts::{months, points};
 use crate::report::sentence::{needs, title, verdict};
-use crate::rules::{Cite, Figure, Interpretation, ReadingKey, Reduce, Unit};
-use crate::score::{Asked, Does, Step, Verdict};
+use crate::rules::{Choose, ColumnType, Figure, Interpretation, ReadingKey, Reduce, Unit};
+use crate::score::{Checked, Does, ReadingOutcome, Step, Verdict};
 use crate::text::counted;
 use std::collections::BTreeMap;
 
@@ -41,10 +41,18 @@ pub(in crate::report) fn outline(view: &ExplainView<'_>) -> Vec<Item> {
     let words = Words { view, currency: &explanation.rules.edition.currency };
     let areas = explanation.areas.iter().map(|area| {
         let outcome = &area.outcome;
-        let place = words.stands(&format!("area.{}", outcome.id), None);
-        let stands = |asked: &Asked| words.stands(&format!("condition.{}", asked.key), asked.cite.as_ref());
-        let asked = needs(outcome).into_iter().zip(&outcome.asked);
-        let mut items: Vec<Item> = asked.map(|(need, asked)| Item::line(format!("{need}{}", stands(asked)))).collect();
+        let place = words.stands(&format!("area.{}", outcome.id));
+        let mut items: Vec<Item> = words.tracks(area).into_iter().collect();
+        items.extend(needs(outcome).into_iter().zip(&outcome.asked).map(|(need, asked)| {
+            let place = words.stands(&format!("condition.{}", asked.key));
+            let checked = area.asked.iter().find(|checked| checked.name.as_ref() == Some(&asked.key));
+            let parts = checked.into_iter().flat_map(|checked| &checked.parts);
+            // Points are said in full by the line itself.
+            let is_more = |part: &&Checked| !part.parts.is_empty() || !need.contains(&part.asks);
+            let parts = parts.filter(is_more).map(|part| words.checked(part));
+            Item::new(format!("{need}{place}"), parts.collect())
+        }));
+        items.extend(area.readings.iter().map(|reading| words.reading(reading)));
         items.extend(area.metrics.iter().map(|metric| words.metric(metric)));
         items.extend(words.records(area));
         Item::new(format!("{} · {}: {}{place}", explanation.entity, outcome.title, verdict(outcome)), items)
@@ -59,9 +67,10 @@ struct Words<'a> {
 
 impl Words<'_> {
     /// Where a named thing stands and is stated, for the end of a line.
-    fn stands(&self, name: &str, cite: Option<&Cite>) -> String {
+    fn stands(&self, name: &str) -> String {
         let place = self.view.place(name).map(|(file, line)| format!("{file}:{line}"));
-        let said: Vec<String> = place.into_iter().chain(cite.map(|cite| cite.0.clone())).collect();
+        let cite = self.view.cite(name).map(ToOwned::to_owned);
+        let said: Vec<String> = place.into_iter().chain(cite).collect();
         if said.is_empty() { String::new() } else { format!("  [{}]", said.join(", ")) }
     }
 
@@ -84,10 +93,7 @@ impl Words<'_> {
         if !names.is_empty() {
             items.push(Item::line(format!("rests on these readings of unclear sentences: {}", names.join(", "))));
         }
-        Item::new(
-            format!("{}: {paid}{}", title(outcome), self.stands(&metric.place, outcome.metric.cite.as_ref())),
-            items,
-        )
+        Item::new(format!("{}: {paid}{}", title(outcome), self.stands(&metric.place)), items)
     }
 
     /// How unclear sentences were read on which an area rests, each once.
@@ -96,7 +102,7 @@ impl Words<'_> {
         let records: Vec<Item> = records
             .into_iter()
             .map(|(name, record)| {
-                let place = self.stands(&format!("interpretation.{name}"), None);
+                let place = self.stands(&format!("interpretation.{name}"));
                 Item::new(
                     format!("{name}{place}"),
                     vec![Item::line(record.question.as_str()), Item::line(record.chosen.as_str())],
@@ -142,17 +148,52 @@ impl Words<'_> {
             Does::Unknown(what) => format!("not said by the rules: {what}"),
         };
         let mut items = Vec::new();
-        if let Some((verdict, needs)) = &step.when {
-            let holds = match verdict {
-                Verdict::Met if needs.is_empty() => "its condition holds".to_owned(),
-                Verdict::Met => format!("its condition holds: {}", needs.join("; ")),
-                Verdict::Unmet => format!("pays nothing: {}", needs.join("; ")),
-                Verdict::Undecided => "its condition cannot be decided".to_owned(),
+        if let Some(when) = &step.when {
+            let holds = match when.verdict {
+                Verdict::Met => "its condition holds",
+                Verdict::Unmet => "pays nothing, its condition does not hold",
+                Verdict::Undecided => "its condition cannot be decided",
             };
-            items.push(Item::line(holds));
+            items.push(Item::new(holds, vec![self.checked(when)]));
         }
         items.extend(step.parts.iter().map(|part| self.step(part, metric)));
         Item::new(format!("{does}{within}: {result}"), items)
+    }
+
+    /// A condition, what there is, and what it is made of.
+    fn checked(&self, checked: &Checked) -> Item {
+        let has = checked.has.as_ref().map(|has| format!(" has {has},")).unwrap_or_default();
+        let place = checked.name.as_ref().map(|name| self.stands(&format!("condition.{name}"))).unwrap_or_default();
+        let text = format!("{}:{has} {}{place}", checked.asks, checked.verdict.word());
+        Item::new(text, checked.parts.iter().map(|part| self.checked(part)).collect())
+    }
+
+    /// The tracks of an area, and which of them counts.
+    fn tracks(&self, area: &AreaExplained) -> Option<Item> {
+        let known = self.view.explanation.rules.areas.get(&area.outcome.id).filter(|_| !area.tracks.is_empty())?;
+        let how = match known.choose {
+            Choose::First => "the first that somebody is on",
+            Choose::BestTotal => "of those that somebody is on the one with the most points",
+            Choose::BestAttained => {
+                "of those that somebody is on one that is attained, then the one with the most points"
+            }
+        };
+        let items = area.tracks.iter().map(|track| {
+            let counts = match track.counts {
+                Some(true) => ", which counts",
+                Some(false) => "",
+                None => ", undecided",
+            };
+            let title = track.title.as_ref().unwrap_or(&track.name);
+            let place = self.stands(&format!("track.{}", track.name));
+            let everybody = || Item::line("everybody is on it");
+            let when = track.when.as_ref().map_or_else(everybody, |when| self.checked(when));
+            Item::new(format!("{title}{counts}{place}"), vec![when])
+        });
+        let undecided = area.tracks.iter().all(|track| track.counts.is_none());
+        let undecided =
+            if undecided { "; which it is is undecided, and points lie between what any of them gives" } else { "" };
+        Some(Item::new(format!("scored on a track: {how}{undecided}"), items.collect()))
     }
 
     fn reading_title(key: &ReadingKey, metric: &MetricExplained) -> String {
@@ -167,7 +208,7 @@ impl Words<'_> {
             Figure::Missing => "none".to_owned(),
             Figure::Unknown => "unknown".to_owned(),
         };
-        let place = self.stands(&format!("measure.{}", reading.measure.name), reading.measure.cite.as_ref());
+        let place = self.stands(&format!("measure.{}", reading.measure.name));
         let mut items = Vec::new();
         if let Some(inner) = &reading.of_groups {
             items.push(Item::line(format!("counts the groups of {}", inner.measure)));
@@ -180,7 +221,7 @@ impl Words<'_> {
             items.push(Item::line(self.group(reading, group)));
         }
         let drops = reading.clauses.iter().filter(|clause| clause.sifted.dropped > 0);
-        items.extend(drops.map(|clause| Item::line(self.clause(clause))));
+        items.extend(drops.map(|clause| Item::line(self.clause(clause, outcome))));
         items.extend(self.rows(reading));
         Item::new(format!("{}: {value}{place}", in_months(reading)), items)
     }
@@ -263,14 +304,23 @@ impl Words<'_> {
         format!("{amount} is {had}{month} and has to be {asks}{}", distance.unwrap_or_default())
     }
 
-    fn clause(&self, clause: &ClauseExplained) -> String {
+    fn clause(&self, clause: &ClauseExplained, of: &ReadingOutcome) -> String {
         let columns: Vec<String> = clause.columns.iter().map(|column| format!("`{column}`")).collect();
         let sifted = &clause.sifted;
-        let sums: Vec<String> = sifted.sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
+        let table = self.view.explanation.rules.tables.get(&clause.table);
+        let sum_of = |(column, sum): &(String, Exact)| match table.and_then(|table| table.columns.get(column)) {
+            Some(ColumnType::Money) => format!("{column} {}", quantity(sum, Unit::Money, self.currency)),
+            _ => format!("{column} {sum}"),
+        };
+        let sums: Vec<String> = sifted.sums.iter().filter(|(_, sum)| !sum.is_zero()).map(sum_of).collect();
         let sums = if sums.is_empty() { String::new() } else { format!(" with {}", sums.join(" and ")) };
-        let place = self.stands(&clause.written_in, None);
+        let place = self.stands(&clause.written_in);
+        let amounts: Vec<String> = clause.amounts.iter().map(|name| format!("`{name}`")).collect();
+        let amounts = if amounts.is_empty() { String::new() } else { format!(", for {},", amounts.join(" and ")) };
+        let is_same = clause.months.is_empty() || *clause.months == *of.months;
+        let when = if is_same { String::new() } else { format!(" in {}", months(&clause.months)) };
         format!(
-            "{} leaves out by {}: {} of {}{sums}{place}",
+            "{}{amounts}{when} leaves out by {}: {} of {}{sums}{place}",
             clause.written_in,
             columns.join(", "),
             counted(sifted.dropped, "row"),
@@ -285,9 +335,13 @@ impl Words<'_> {
             .rows
             .iter()
             .filter(|row| is_asked && row.why_not.is_none() && row.is_of(&reading.measure.group, &group.keys));
-        let rows: Vec<Item> = rows.map(|row| Item::line(Self::row(row, &reading.measure.group))).collect();
-        let most = if self.view.all { rows.len() } else { FEW_ROWS };
-        rows.into_iter().take(most).collect()
+        let mut rows: Vec<Item> = rows.map(|row| Item::line(Self::row(row, &reading.measure.group))).collect();
+        let more = rows.len().saturating_sub(FEW_ROWS);
+        if more > 1 && !self.view.all {
+            rows.truncate(FEW_ROWS);
+            rows.push(Item::line(format!("and {more} more")));
+        }
+        rows
     }
 
     /// Rows on their own: of the group asked for all, else those that nearly count.
@@ -304,7 +358,7 @@ impl Words<'_> {
         } else if is_group_asked {
             "its rows"
         } else {
-            "rows that are listed and do not count"
+            "rows that do not count"
         };
         let more: u64 = reading.more_rows.iter().map(|(_, more)| more).sum();
         let more = if more > 0 { format!(", and {more} more that are not shown") } else { String::new() };
@@ -316,8 +370,10 @@ impl Words<'_> {
         let cells = row.cells.iter().filter(|(column, _)| !said.contains(column));
         let cells: Vec<String> = cells.map(|(column, cell)| format!("{column} {cell}")).collect();
         let times = if row.times > 1 { format!(" ({} times)", row.times) } else { String::new() };
-        let fate =
-            row.why_not.as_ref().map_or_else(|| "counts".to_owned(), |why| format!("does not count: {}", why.words));
+        let amounts: Vec<String> = row.amounts.iter().map(|name| format!("`{name}`")).collect();
+        let counts =
+            if amounts.is_empty() { "counts".to_owned() } else { format!("counts for {}", amounts.join(" and ")) };
+        let fate = row.why_not.as_ref().map_or(counts, |why| format!("does not count: {}", why.words));
         let last = row.last_day.map(|day| format!(", last day {day}")).unwrap_or_default();
         format!("{}{times}: {fate}{last}", cells.join(", "))
     }

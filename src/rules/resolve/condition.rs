@@ -21,7 +21,7 @@ impl Resolver<'_> {
         let written = self.file.condition.get(name)?;
         let at = pointer("/condition", name);
         let made = self.guarded(Kind::Condition, name, &pointer(&at, "when"), |this| {
-            let cite = this.cite(written.cite.as_ref(), &at, None);
+            this.cite(written.cite.as_ref(), &at, None);
             let when = this.test_of(&written.when, &pointer(&at, "when"))?;
             let comparisons = when.comparisons();
             if comparisons > MOST_COMPARISONS {
@@ -35,7 +35,7 @@ impl Resolver<'_> {
                 return None;
             }
             let (name, title) = (name.to_owned(), written.title.clone());
-            Some(Arc::new(NamedCondition { name, title, cite, when, comparisons }))
+            Some(Arc::new(NamedCondition { name, title, when, comparisons }))
         });
         self.conditions.insert(name.to_owned(), made.clone());
         made

@@ -1,6 +1,6 @@
 //! Conditions on readings, and on results.
 
-use super::{Bounds, Cite, Number, Reading, Scalar, SeenOn, Side, Term};
+use super::{Bounds, Number, Reading, Scalar, SeenOn, Side, Term};
 use std::sync::Arc;
 
 /// A condition with a name.
@@ -10,8 +10,6 @@ pub struct NamedCondition {
     pub name: String,
     /// What is asked for, in words.
     pub title: Option<String>,
-    /// Where it is stated.
-    pub cite: Option<Cite>,
     /// The test.
     pub when: Condition,
     /// How many comparisons it comes to, those of the conditions it names included.

@@ -1,0 +1,191 @@
+//! What stands behind metrics and conditions: their readings, each once, with groups, rows and tests.
+
+use super::taking::Taking;
+use super::{AreaExplained, MetricExplained, Moved, ReadingExplained, Subject, TrackExplained};
+use crate::measure::{Evidence, GroupSeen, KeyAsked, Measures};
+use crate::plan::{Plan, PlannedReading, PlannedSource};
+use crate::rules::{Condition, Figure, Terms};
+use crate::score::{AreaChecked, AreaOutcome, MetricOutcome, ReadingOutcome, checked, derivation};
+use crate::text::is_same;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub(super) struct Behind<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) measures: &'a Measures,
+    pub(super) evidence: &'a Evidence,
+    pub(super) subject: &'a Subject,
+}
+
+impl Behind<'_> {
+    /// An area with those of its metrics that are asked for.
+    pub(super) fn area(&self, outcome: AreaOutcome, is_asked: impl Fn(&MetricOutcome) -> bool) -> AreaExplained {
+        let metrics: Vec<MetricExplained> = outcome
+            .metrics
+            .iter()
+            .filter(|metric| is_asked(metric))
+            .map(|metric| self.metric(&outcome, metric))
+            .collect();
+        let AreaChecked { asked, tracks } = checked(self.plan, self.measures, self.evidence.entity, &outcome);
+        let readings =
+            if metrics.len() == outcome.metrics.len() { self.readings_of(&outcome, &metrics) } else { Vec::new() };
+        let on = outcome.track.as_ref().map(|(name, _)| name.as_str());
+        let tracks = tracks.into_iter().map(|(track, when)| TrackExplained {
+            name: track.name.to_string(),
+            title: track.title.clone(),
+            counts: on.map(|on| on == &*track.name),
+            when,
+        });
+        AreaExplained { tracks: tracks.collect(), asked, metrics, readings, outcome }
+    }
+
+    /// What an area's conditions and tracks read, and none of its metrics.
+    fn readings_of(&self, outcome: &AreaOutcome, metrics: &[MetricExplained]) -> Vec<ReadingExplained> {
+        let Some(area) = self.plan.rules.areas.get(&outcome.id) else { return Vec::new() };
+        let on = outcome.track.as_ref().map(|(name, _)| name.as_str());
+        let track = area.tracks.iter().find(|track| Some(&*track.name) == on).map(AsRef::as_ref);
+        let terms = Terms { day: self.plan.as_of, track };
+        let conditions: Vec<&Condition> = area
+            .tracks
+            .iter()
+            .filter_map(|track| track.when.as_ref())
+            .chain(area.attained.iter().map(|named| &named.when))
+            .collect();
+        let mut readings = Vec::new();
+        for condition in conditions {
+            condition.readings(&mut |reading| {
+                let key = reading.key(&terms);
+                let known = metrics.iter().flat_map(|metric| &metric.readings);
+                if known.into_iter().any(|known| known.outcome.key == key) {
+                    return;
+                }
+                let is_it = |planned: &&PlannedReading, on: Option<&str>| {
+                    planned.at.observation == 0 && planned.at.track.as_deref() == on && planned.key == key
+                };
+                let mut planned = self.plan.readings.iter();
+                let found = planned.find(|planned| is_it(planned, on));
+                let found = found.or_else(|| self.plan.readings.iter().find(|planned| is_it(planned, None)));
+                if let Some(planned) = found {
+                    let outcome = ReadingOutcome { title: reading.title(&terms), ..self.outcome_of(planned) };
+                    self.add(outcome, on, &mut readings);
+                }
+            });
+        }
+        readings
+    }
+
+    pub(super) fn metric(&self, area: &AreaOutcome, outcome: &MetricOutcome) -> MetricExplained {
+        let track = area.track.as_ref().map(|(name, _)| name.as_str());
+        let name = outcome.metric.name.as_str();
+        let derivation = derivation(self.plan, self.measures, self.evidence.entity, (&area.id, track), name);
+        let mut readings: Vec<ReadingExplained> = Vec::new();
+        for reading in &outcome.readings {
+            self.add(reading.clone(), track, &mut readings);
+        }
+        let own = format!("area.{}.metric.{name}", area.id);
+        let place = if self.plan.rules.places.contains_key(&own) { own } else { format!("metric.{name}") };
+        MetricExplained { outcome: outcome.clone(), place, derivation, moved: moved(&readings), readings }
+    }
+
+    /// Adds a reading, and what it reads.
+    fn add(&self, outcome: ReadingOutcome, track: Option<&str>, all: &mut Vec<ReadingExplained>) {
+        if all.iter().any(|known| known.outcome.key == outcome.key) {
+            return;
+        }
+        let of = |track: Option<&str>| {
+            let is_it = |planned: &&PlannedReading| {
+                planned.at.observation == 0 && planned.at.track.as_deref() == track && planned.key == outcome.key
+            };
+            self.plan.readings.iter().find(is_it)
+        };
+        // What no track changes was read once for all of them.
+        // Where it is undecided which track counts, the one is told whose number stands there.
+        let same = || {
+            self.plan.readings.iter().find(|planned| {
+                planned.at.observation == 0
+                    && planned.key == outcome.key
+                    && self.outcome_of(planned).figure == outcome.figure
+            })
+        };
+        let Some(planned) = of(track).or_else(|| of(None)).or_else(same) else { return };
+        let at = (planned.at.clone(), planned.key.clone());
+        let groups = self.evidence.groups.get(&at).map(Vec::as_slice).unwrap_or_default();
+        let is_asked = |group: &&GroupSeen| self.is_asked(planned.measure.group.iter().zip(&group.keys));
+        let (counted, left): (Vec<GroupSeen>, Vec<GroupSeen>) =
+            groups.iter().filter(is_asked).cloned().partition(|group| group.is_kept);
+        let taking = Taking::new(self, planned, groups);
+        let (rows, more_rows) = taking.as_ref().map(|taking| self.rows(planned, taking)).unwrap_or_default();
+        let inner = match &planned.source {
+            PlannedSource::Groups { reading, .. } => self.plan.readings.get(*reading),
+            PlannedSource::Rows { .. } => None,
+        };
+        all.push(ReadingExplained {
+            outcome,
+            measure: Arc::clone(&planned.measure),
+            of_groups: inner.map(|inner| inner.key.clone()),
+            counted,
+            left,
+            clauses: taking.as_ref().map(|taking| self.clauses(taking)).unwrap_or_default(),
+            rows,
+            more_rows,
+        });
+        let asked = planned.asked.iter().filter_map(|at| self.plan.readings.get(*at));
+        for inner in inner.into_iter().chain(asked) {
+            self.add(self.outcome_of(inner), track, all);
+        }
+    }
+
+    /// Whether keys, each with its column, are those asked for; all are where none is.
+    pub(super) fn is_asked<'k>(&self, mut keys: impl Iterator<Item = (&'k String, &'k String)>) -> bool {
+        let Some(asked) = &self.subject.group else { return true };
+        let asked = KeyAsked { value: self.first_name(asked.column.as_deref(), &asked.value), ..asked.clone() };
+        keys.any(|(column, key)| asked.is(column, key))
+    }
+
+    /// The name by which something counts that goes by two, in a column or in any.
+    pub(super) fn first_name(&self, column: Option<&str>, name: &str) -> String {
+        let merged = self.measures.merged.iter();
+        let merged = merged.filter(|merged| column.is_none_or(|column| is_same(column, &merged.column)));
+        let mut names = merged.flat_map(|merged| &merged.names);
+        names.find(|(second, _)| is_same(second, name)).map_or_else(|| name.to_owned(), |(_, first)| first.clone())
+    }
+
+    /// A reading that no award asks for, as one that does would be told.
+    fn outcome_of(&self, planned: &PlannedReading) -> ReadingOutcome {
+        let measured = self.measures.readings.get(&(planned.at.clone(), planned.key.clone()));
+        ReadingOutcome {
+            key: planned.key.clone(),
+            title: planned.measure.title.clone().unwrap_or_else(|| planned.measure.name.to_string()),
+            unit: planned.measure.unit,
+            months: measured.map(|measured| Arc::clone(&measured.months)).unwrap_or_default(),
+            figure: measured.map_or(Figure::Unknown, |measured| measured.figure(self.evidence.entity)),
+        }
+    }
+}
+
+/// The groups that changed sides between the readings of one measure for two times.
+fn moved(readings: &[ReadingExplained]) -> Vec<Moved> {
+    let mut all = Vec::new();
+    for now in readings {
+        let (mine, is_grouped) = (&now.outcome.key, !now.measure.group.is_empty());
+        let is_before = |other: &&ReadingExplained| {
+            let theirs = &other.outcome.key;
+            theirs.measure == mine.measure && theirs.given == mine.given && theirs.ago > mine.ago
+        };
+        let is_known = |of: &ReadingExplained| of.outcome.figure != Figure::Unknown;
+        for before in readings.iter().filter(is_before).filter(|before| is_grouped && is_known(now) && is_known(before))
+        {
+            let keys = |of: &ReadingExplained| -> BTreeSet<Vec<String>> {
+                of.counted.iter().map(|group| group.keys.clone()).collect()
+            };
+            let (ours, theirs) = (keys(now), keys(before));
+            all.push(Moved {
+                now: mine.clone(),
+                before: before.outcome.key.clone(),
+                joined: ours.difference(&theirs).cloned().collect(),
+                left: theirs.difference(&ours).cloned().collect(),
+            });
+        }
+    }
+    all
+}
