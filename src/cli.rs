@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and the exit statuses. Each command is a file; none computes anything.
 
 mod check;
+mod convert;
 mod data;
 mod exit;
 mod explain;
@@ -57,6 +58,8 @@ enum Command {
     Score(score::Args),
     /// Say what lies in a folder of data, and what the rules make of it.
     Inspect(inspect::Args),
+    /// Make compact Parquet of a folder of data, which is read many times as fast.
+    Convert(convert::Args),
     /// Compute the score of a receipt again, and compare it byte for byte.
     Replay(replay::Args),
     /// Write a report about one entity that travels: a page, a workbook, tables.
@@ -104,6 +107,7 @@ pub(crate) fn main() -> ExitCode {
             return status.into();
         }
     };
+    output::end_cleanly();
     let output = Output::new(cli.message_format, cli.color);
     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
     let status = match &cli.command {
@@ -115,6 +119,7 @@ pub(crate) fn main() -> ExitCode {
         Some(Command::Check(args)) => check::run(args, &output, &mut sources, &mut found),
         Some(Command::Score(args)) => score::run(args, &output, &mut sources, &mut found),
         Some(Command::Inspect(args)) => inspect::run(args, &mut sources, &mut found),
+        Some(Command::Convert(args)) => convert::run(args, &mut sources, &mut found),
         Some(Command::Replay(args)) => replay::run(args, &output, &mut sources, &mut found),
         Some(Command::Report(args)) => report::run(args, &output, &mut sources, &mut found),
         Some(Command::Template(args)) => template::run(args, &mut found),

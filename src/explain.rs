@@ -93,6 +93,8 @@ pub struct MetricExplained {
     pub place: String,
     /// How its points come about; none where nothing is asked, or it is undecided which track counts.
     pub derivation: Option<Step>,
+    /// Where that is undecided: the same for each track that can count, by its name.
+    pub by_track: Vec<(String, Step)>,
     /// What was read, each once, with what stands behind it; also what those readings themselves read.
     pub readings: Vec<ReadingExplained>,
     /// Groups that count in one of two readings of a measure for two times, and not in the other.
@@ -104,6 +106,8 @@ pub struct MetricExplained {
 pub struct ReadingExplained {
     /// Which reading, in words, with its months and its number.
     pub outcome: ReadingOutcome,
+    /// The day as of which it is read, where that is an earlier one and there are no months that say so.
+    pub day: Option<NaiveDate>,
     /// What it asks.
     pub measure: Arc<Measure>,
     /// The reading whose groups it reads, where it reads groups.
@@ -152,7 +156,8 @@ pub struct RowExplained {
     pub amounts: Vec<String>,
     /// Why it does not count; none where it does.
     pub why_not: Option<WhyNot>,
-    /// The last day on which it counts, by what is valid in it and by its list; none where nothing ends.
+    /// The last day on which it counts for all that it counts for, by what is valid in it and by its lists; none where
+    /// nothing ends, and where it does not count for another reason.
     pub last_day: Option<NaiveDate>,
 }
 

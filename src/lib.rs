@@ -34,6 +34,7 @@
 //! ```
 
 pub mod catalog;
+pub mod convert;
 pub mod diagnostic;
 pub mod exact;
 pub mod example;

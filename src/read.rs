@@ -6,6 +6,7 @@
 
 mod blocks;
 mod cell;
+mod compact;
 mod csv;
 mod days;
 mod faults;
@@ -35,6 +36,7 @@ use crate::month::Month;
 use crate::rules::ColumnType;
 use arrow_array::{Date32Array, Decimal128Array, Int32Array};
 use chrono::NaiveDate;
+pub use compact::{Kept, Made, NotMade, OriginFile, compact, origin};
 pub use days::{DayForm, Part};
 pub use names::{READABLE, not_yet, stem};
 use std::borrow::Cow;

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::files::{hashes, in_words, sha256, sha256_of, slashed, text_of};
+use crate::read::{OriginFile, origin};
 use crate::report::{Format, View, json_text, render};
 use crate::rules::FORMAT;
 use crate::source::Sources;
@@ -31,10 +32,23 @@ pub struct Receipt {
     texts: BTreeMap<String, String>,
     /// Every data file that was read, by its path: its SHA-256.
     data: BTreeMap<String, String>,
+    /// Of those that `convert` made: from which file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    converted_from: BTreeMap<String, Origin>,
     /// The SHA-256 of the score document, byte for byte.
     scores_sha256: String,
     /// The score document, as `score --format json` prints it.
     scores: Value,
+}
+
+/// A file that another was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Origin {
+    /// Its path, as it was named then.
+    file: String,
+    /// Its SHA-256 then.
+    sha256: String,
 }
 
 /// What was asked. Paths are those that were typed: a receipt is replayed where it was made.
@@ -78,6 +92,11 @@ impl Receipt {
         let files = view.outcome.tables.iter().flat_map(|table| &table.files);
         let data = hashes(files.map(|(file, _)| file.as_str()), found)?;
         let scores = render(view, Format::Json);
+        let origin = |file: &String| {
+            let OriginFile { file: from, sha256 } = origin(Path::new(file))?;
+            Some((file.clone(), Origin { file: from, sha256 }))
+        };
+        let converted_from = data.keys().filter_map(origin).collect();
         Ok(Self {
             format: RECEIPT_FORMAT.to_owned(),
             engine: env!("CARGO_PKG_VERSION").to_owned(),
@@ -85,6 +104,7 @@ impl Receipt {
             question,
             texts: sources.iter().map(|source| (source.path.clone(), sha256(source.text.as_bytes()))).collect(),
             data,
+            converted_from,
             scores_sha256: sha256(scores.as_bytes()),
             scores: serde_json::from_str(&scores).unwrap_or(Value::Null),
         })

@@ -1,6 +1,7 @@
 //! The order of the stages, written here and nowhere else.
 
 use crate::catalog::{self, Catalog, Choices};
+use crate::convert::{Converted, convert};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::explain::{Explanation, Subject, explain};
 use crate::files::{is_profile_file, is_rule_file, profile_texts, rule_texts};
@@ -258,6 +259,42 @@ fn planned(
     plan(rules, &catalogs, observations, found)
 }
 
+/// A plan of everything that an edition reads.
+fn everything(rules: &Arc<RuleSet>, catalog: &Catalog, found: &mut Diagnostics) -> Result<Plan, Failed> {
+    let first = Observation {
+        program: rules.edition.program.clone(),
+        rules: Some(Arc::clone(rules)),
+        as_of: rules.edition.from,
+        things: vec![Thing::Everything],
+    };
+    let catalogs = BTreeMap::from([(rules.file.clone(), catalog.clone())]);
+    plan(rules, &catalogs, vec![first], found)
+}
+
+/// Makes a folder of compact Parquet out of a data folder, as the edition in force reads it, or the newest where no day
+/// is named. The new folder is there and empty.
+///
+/// # Errors
+///
+/// [`Failed`] with everything that was wrong in `found`; files may then be there in part.
+pub fn convert_folder(
+    Library { book, profiles }: &Library,
+    data: &Path,
+    target: &Path,
+    question: &Question,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Vec<Converted>, Failed> {
+    let program = book.program(question.program.as_deref(), found)?;
+    let rules = match question.as_of {
+        Some(day) => book.in_force(program, day, question.known_by, found)?,
+        None => book.newest(program, question.known_by, found)?,
+    };
+    let catalog = catalog::peek(data, rules, profiles, &question.choices, sources, found)?;
+    let plan = everything(rules, &catalog, found)?;
+    convert(&plan, &catalog, target, question.effort.allow_bad_rows, found)
+}
+
 /// The edition in force, the data as it finds them, and the day judged.
 fn judged<'b>(
     library: &'b Library,
@@ -292,14 +329,7 @@ fn default_day<'b>(
     };
     let catalog = peek(newest_rules, sources, found)?;
     // The months are looked for as the terms read them: what is wrong with the columns is said before.
-    let first = Observation {
-        program: program.to_owned(),
-        rules: Some(Arc::clone(newest_rules)),
-        as_of: newest_rules.edition.from,
-        things: vec![Thing::Everything],
-    };
-    let catalogs = BTreeMap::from([(newest_rules.file.clone(), catalog.clone())]);
-    let plan = plan(newest_rules, &catalogs, vec![first], found)?;
+    let plan = everything(newest_rules, &catalog, found)?;
     let shown = &catalog.shown;
     let newest = newest_month(&plan, question.effort, found)?;
     let (message, day) = match newest {

@@ -8,7 +8,8 @@ use pcs_rules::report::diagnostics;
 use pcs_rules::source::Sources;
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Where results and problems go, and how problems look.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +58,7 @@ impl Output {
         let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let mut temporary = target.as_os_str().to_owned();
         temporary.push(format!(".{}.part", std::process::id()));
+        let temporary = Parts::begin(PathBuf::from(temporary));
         let there = fs::metadata(&target).ok();
         let written = if there.as_ref().is_some_and(|there| !there.is_file()) {
             // A device or a pipe is written to, never replaced.
@@ -65,14 +67,12 @@ impl Output {
             fs::OpenOptions::new()
                 .write(true)
                 .create_new(true)
-                .open(&temporary)
+                .open(temporary.path())
                 .and_then(|mut file| file.write_all(text.as_ref()))
-                .and_then(|()| there.map_or(Ok(()), |there| fs::set_permissions(&temporary, there.permissions())))
-                .and_then(|()| fs::rename(&temporary, &target))
+                .and_then(|()| there.map_or(Ok(()), |there| fs::set_permissions(temporary.path(), there.permissions())))
+                .and_then(|()| temporary.become_final(&target))
         };
         written.map_err(|error| {
-            // The file may never have been made.
-            let _ = fs::remove_file(&temporary);
             let problem = Diagnostic::new(
                 Code::Output,
                 Place::File(shown.clone()),
@@ -128,6 +128,53 @@ impl Output {
         // Nobody is left to tell where standard error cannot be written.
         let _ = AutoStream::new(io::stderr().lock(), self.color).write_all(text.as_bytes());
     }
+}
+
+/// What is being written, until it is whole: it is removed where it does not come to that, whether by an error or by
+/// somebody who stops the program.
+#[derive(Debug)]
+pub(crate) struct Parts(PathBuf);
+
+/// Everything that is being written just now.
+static OPEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+impl Parts {
+    /// Something is written at a path from here on.
+    pub(crate) fn begin(path: PathBuf) -> Self {
+        OPEN.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// It is whole, and gets its name.
+    pub(crate) fn become_final(&self, name: &Path) -> io::Result<()> {
+        fs::rename(&self.0, name)
+    }
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        // It may never have been made, or have its name already.
+        remove(&self.0);
+        OPEN.lock().unwrap_or_else(PoisonError::into_inner).retain(|path| *path != self.0);
+    }
+}
+
+fn remove(path: &Path) {
+    let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+}
+
+/// Who stops the program leaves nothing half-written behind.
+pub(crate) fn end_cleanly() {
+    // Where the system does not let us know, it ends as any program does.
+    let _ = ctrlc::set_handler(|| {
+        OPEN.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(|path| remove(path));
+        // As a shell says it of a program that was interrupted.
+        std::process::exit(130);
+    });
 }
 
 fn written(mut stream: impl Write, bytes: &[u8], found: &mut Diagnostics) -> Result<(), Failed> {

@@ -5,7 +5,7 @@ use super::{AreaExplained, MetricExplained, Moved, ReadingExplained, Subject, Tr
 use crate::measure::{Evidence, GroupSeen, KeyAsked, Measures};
 use crate::plan::{Plan, PlannedReading, PlannedSource};
 use crate::rules::{Condition, Figure, Terms};
-use crate::score::{AreaChecked, AreaOutcome, MetricOutcome, ReadingOutcome, checked, derivation};
+use crate::score::{AreaChecked, AreaOutcome, Checked, MetricOutcome, ReadingOutcome, Verdict, checked, derivation};
 use crate::text::is_same;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -77,14 +77,35 @@ impl Behind<'_> {
     pub(super) fn metric(&self, area: &AreaOutcome, outcome: &MetricOutcome) -> MetricExplained {
         let track = area.track.as_ref().map(|(name, _)| name.as_str());
         let name = outcome.metric.name.as_str();
-        let derivation = derivation(self.plan, self.measures, self.evidence.entity, (&area.id, track), name);
+        let on =
+            |track: Option<&str>| derivation(self.plan, self.measures, self.evidence.entity, (&area.id, track), name);
+        let open = self.open_tracks(area);
+        let of_track = |track: &String| Some((track.clone(), on(Some(track))?));
+        let by_track = open.iter().filter_map(of_track).collect();
         let mut readings: Vec<ReadingExplained> = Vec::new();
         for reading in &outcome.readings {
             self.add(reading.clone(), track, &mut readings);
         }
         let own = format!("area.{}.metric.{name}", area.id);
         let place = if self.plan.rules.places.contains_key(&own) { own } else { format!("metric.{name}") };
-        MetricExplained { outcome: outcome.clone(), place, derivation, moved: moved(&readings), readings }
+        MetricExplained {
+            outcome: outcome.clone(),
+            place,
+            derivation: on(track),
+            by_track,
+            moved: moved(&readings),
+            readings,
+        }
+    }
+
+    /// The tracks that can count, where it is undecided which does.
+    fn open_tracks(&self, area: &AreaOutcome) -> Vec<String> {
+        if area.track.is_some() {
+            return Vec::new();
+        }
+        let tracks = checked(self.plan, self.measures, self.evidence.entity, area).tracks;
+        let is_open = |when: &Option<Checked>| when.as_ref().is_none_or(|when| when.verdict != Verdict::Unmet);
+        tracks.into_iter().filter(|(_, when)| is_open(when)).map(|(track, _)| track.name.to_string()).collect()
     }
 
     /// Adds a reading, and what it reads.
@@ -119,8 +140,11 @@ impl Behind<'_> {
             PlannedSource::Groups { reading, .. } => self.plan.readings.get(*reading),
             PlannedSource::Rows { .. } => None,
         };
+        let ago = chrono::Months::new(planned.key.ago);
+        let day = planned.day.checked_sub_months(ago).filter(|_| planned.key.ago > 0 && planned.months.is_empty());
         all.push(ReadingExplained {
             outcome,
+            day,
             measure: Arc::clone(&planned.measure),
             of_groups: inner.map(|inner| inner.key.clone()),
             counted,

@@ -1,7 +1,7 @@
 //! Until when a row counts: the end of what is valid in it, and the last day on which what it names is listed.
 
 use crate::lookup::Lookup;
-use crate::rules::{From, List, Measure, Member, ReadingKey, RuleSet, Source, Terms, Test};
+use crate::rules::{From, List, ListPart, Measure, Member, ReadingKey, RuleSet, Source, Terms, Test};
 use crate::text::fold;
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -30,13 +30,9 @@ pub(super) fn last_day(
             }
             ends.into_iter().min()
         };
-        // It counts as long as any amount takes it.
+        // The day after which not all that take it still do.
         let shared = ends.iter().min().copied();
-        if amounts.is_empty() {
-            shared
-        } else {
-            amounts.iter().copied().map(of_amount).collect::<Option<Vec<_>>>()?.into_iter().max()
-        }
+        amounts.iter().copied().filter_map(of_amount).chain(shared).min()
     };
     // A row counts as long as it does in any of them.
     let days: Option<Vec<NaiveDate>> = sources.map(of).collect();
@@ -59,14 +55,16 @@ fn end(
         }
         Test::In { column, list, .. } => {
             let Some((value, list)) = cell(column).zip(list.list(terms, given)) else { return };
-            let is_meant = |member: &&Member| {
-                let mut meant = Lookup::default();
-                member.add_to(&mut meant, false, &true);
-                meant.contains(&fold(value))
+            // Who stands for a value in each part of the list: nobody where the list over it says otherwise.
+            let until = |part: &ListPart<'_>| {
+                let mut meant: Lookup<Option<&Member>> = Lookup::default();
+                part.over.iter().for_each(|member| member.add_to(&mut meant, false, &None));
+                part.members.iter().for_each(|member| member.add_to(&mut meant, false, &Some(*member)));
+                let member = meant.get(&fold(value)).copied().flatten()?;
+                member.is_in_on(terms.day).then_some(member.until)
             };
-            let last_days: Vec<Option<NaiveDate>> =
-                list.every_member().filter(is_meant).map(|member| member.until).collect();
             // A list of lists has a value as long as any of them has it.
+            let last_days: Vec<Option<NaiveDate>> = list.parts().iter().filter_map(until).collect();
             if last_days.iter().all(Option::is_some) {
                 ends.extend(last_days.into_iter().flatten().max());
             }

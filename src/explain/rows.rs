@@ -33,11 +33,14 @@ impl Behind<'_> {
                         Some((wanted.name.clone(), cell))
                     })
                     .collect();
-                let taken = taking.of(at, row, &cells);
+                let taken = taking.of((at, table), row, &cells);
                 let takes = taken.as_deref().unwrap_or_default();
                 let tests: Vec<_> = takes.iter().map(|amount| amount.test).collect();
                 let last_day =
                     ends::last_day((&table.name, &cells), (&planned.measure, &tests), given.as_ref(), &terms);
+                // Of one that does not count, only an end that has passed says anything.
+                let is_over = |day: &chrono::NaiveDate| *day < terms.day;
+                let last_day = last_day.filter(|day| taken.is_ok() || is_over(day));
                 let is_for_all = takes.len() == taking.amounts().len();
                 rows.push(RowExplained {
                     table: table.name.clone(),

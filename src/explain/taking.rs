@@ -4,7 +4,7 @@ use super::behind::Behind;
 use crate::exact::Exact;
 use crate::measure::{GroupSeen, RowSeen, WhyNot};
 use crate::month::Month;
-use crate::plan::{Part, PlannedAmount, PlannedReading, PlannedSource};
+use crate::plan::{Part, PlannedAmount, PlannedReading, PlannedSource, TablePlan, Tally};
 use crate::rules::{AmountForm, Leaf, Only, Reduce, Side, Test, Unit, in_print};
 use crate::text::is_same;
 use std::collections::BTreeSet;
@@ -75,7 +75,7 @@ impl<'a> Taking<'a> {
     /// The amounts that take a row of a table; else why none does.
     pub(super) fn of(
         &self,
-        table: usize,
+        (at, table): (usize, &TablePlan),
         row: &RowSeen,
         cells: &[(String, String)],
     ) -> Result<Vec<Amount<'a>>, WhyNot> {
@@ -85,12 +85,14 @@ impl<'a> Taking<'a> {
         if let Some(month) = row.month.filter(|month| !self.planned.months.contains(month)) {
             return Err(WhyNot { words: format!("{month} is not looked at"), is_unlisted: true });
         }
-        let of_table = || self.parts.iter().filter(|part| part.table == table);
+        let of_table = || self.parts.iter().filter(|part| part.table == at);
         let test = |part: &Part| row.why_not.get(part.accumulator).cloned().flatten();
         let (mut takes, mut whys) = (Vec::new(), Vec::new());
         for amount in &self.amounts {
-            let from = amount.planned.from.iter().filter_map(|from| self.parts.get(from.part));
-            let tests: Vec<Option<WhyNot>> = from.filter(|part| part.table == table).map(test).collect();
+            let from = amount.planned.from.iter().filter_map(|from| Some((self.parts.get(from.part)?, from.tally)));
+            let from = from.filter(|(part, _)| part.table == at);
+            let tests: Vec<Option<WhyNot>> =
+                from.map(|(part, tally)| test(part).or_else(|| blank(table, part, tally, row))).collect();
             if tests.is_empty() {
                 continue;
             }
@@ -168,6 +170,17 @@ impl<'a> Taking<'a> {
         }
         None
     }
+}
+
+/// Why a row has nothing for an amount that takes the greatest, the least or the mean of a column.
+fn blank(table: &TablePlan, part: &Part, tally: Option<usize>, row: &RowSeen) -> Option<WhyNot> {
+    let column = match table.accumulators.get(part.accumulator)?.tallies.get(tally?)? {
+        Tally::Sum(column) | Tally::Filled(column) | Tally::Greatest(column) | Tally::Least(column) => *column,
+        Tally::Rated { .. } => return None,
+    };
+    let is_blank = row.cells.get(column).is_some_and(Option::is_none);
+    let name = &table.wanted.get(column)?.name;
+    is_blank.then(|| WhyNot { words: format!("`{name}` is missing"), is_unlisted: false })
 }
 
 /// A bound of days in words.

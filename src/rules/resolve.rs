@@ -116,7 +116,8 @@ pub(crate) fn resolve(
     };
     let resolved = resolver.whole();
     let conditions = named(file.condition.names(), &resolver.conditions);
-    let places = resolver.everything().into_iter().map(|name| {
+    let records = file.interpretation.names().map(|name| format!("interpretation.{name}"));
+    let places = resolver.everything().into_iter().chain(records).map(|name| {
         let place = document.key(&format!("/{}", name.replace('.', "/")));
         (name, place)
     });

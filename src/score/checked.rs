@@ -10,7 +10,7 @@ use crate::rules::{Condition, Figures as _, Seeable, Seen, Track};
 use std::sync::Arc;
 
 /// A condition, and what it is made of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
     /// What it asks for, in words.
     pub asks: String,
@@ -34,8 +34,9 @@ pub(crate) struct AreaChecked {
 
 /// What an area asks of an entity, on the track that counts.
 pub(crate) fn checked(plan: &Plan, measures: &Measures, entity: usize, outcome: &AreaOutcome) -> AreaChecked {
-    let none = AreaChecked { asked: Vec::new(), tracks: Vec::new() };
-    let Some(area) = plan.rules.areas.get(&outcome.id) else { return none };
+    let Some(area) = plan.rules.areas.get(&outcome.id) else {
+        return AreaChecked { asked: Vec::new(), tracks: Vec::new() };
+    };
     let scope = Scope::new(plan, measures, entity, 0);
     let tracks = area.tracks.iter().map(|track| {
         let when = track.when.as_ref().map(|when| scope.checked(when));
@@ -43,9 +44,18 @@ pub(crate) fn checked(plan: &Plan, measures: &Measures, entity: usize, outcome: 
     });
     let tracks = tracks.collect();
     let on = outcome.track.as_ref().and_then(|(name, _)| area.tracks.iter().find(|track| *track.name == **name));
-    // Where it is undecided which track counts, so is what is asked on it.
+    // Where it is undecided which track counts, what is told of a condition is what it is on all of them.
     if on.is_none() && !area.tracks.is_empty() {
-        return AreaChecked { tracks, ..none };
+        let asked = area.attained.iter().zip(&outcome.asked).filter_map(|(named, asked)| {
+            let mut on_each = area.tracks.iter().map(|track| {
+                let scope = scope.on(Some(track));
+                scope.with(&outcome.metrics).checked(&Condition::Named(Arc::clone(named)))
+            });
+            let first = on_each.next()?;
+            let is_same = |other: Checked| other == first;
+            (first.verdict == asked.verdict && on_each.all(is_same)).then_some(first)
+        });
+        return AreaChecked { asked: asked.collect(), tracks };
     }
     let scope = scope.on(on);
     let scope = scope.with(&outcome.metrics);

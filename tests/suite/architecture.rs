@@ -19,6 +19,7 @@ const LAYERS: &[&str] = &[
     "profile",
     "catalog",
     "plan",
+    "convert",
     "measure",
     "score",
     "explain",

@@ -10,6 +10,7 @@
 mod architecture;
 mod bad_inputs;
 mod cases;
+mod converted;
 mod explained;
 mod language;
 mod laws;

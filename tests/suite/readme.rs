@@ -53,6 +53,7 @@ fn every_command_shown_runs() {
     for file in ["receipt.json", "report.html", "report.xlsx"] {
         let _ = fs::remove_file(root().join(file));
     }
+    let _ = fs::remove_dir_all(root().join("compact"));
 }
 
 #[test]

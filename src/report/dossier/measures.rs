@@ -8,13 +8,31 @@ use crate::measure::{Distance, GroupSeen};
 use crate::report::amounts::{months, quantity};
 use crate::report::sentence::title;
 use crate::rules::{Figure, ReadingKey, Unit};
+use crate::score::AreaOutcome;
 use crate::text::inert;
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A reading, with the track on which it was read, and the metrics for which it was.
-pub(in crate::report) type Read<'e> = (Option<&'e str>, &'e ReadingExplained, Vec<&'e MetricExplained>);
+/// A reading, with the track on which it was read, and for what it was.
+pub(in crate::report) type Read<'e> = (Option<&'e str>, &'e ReadingExplained, Vec<For<'e>>);
+
+/// What reads something.
+#[derive(Clone, Copy)]
+pub(in crate::report) enum For<'e> {
+    Metric(&'e MetricExplained),
+    /// What an area asks for, or who is on its tracks.
+    Area(&'e AreaOutcome),
+}
+
+impl For<'_> {
+    fn title(self) -> String {
+        match self {
+            Self::Metric(metric) => title(&metric.outcome),
+            Self::Area(area) => area.title.clone(),
+        }
+    }
+}
 
 /// Every reading once, in the order of the areas.
 pub(in crate::report) fn readings<'e>(view: &DossierView<'e>) -> Vec<Read<'e>> {
@@ -25,8 +43,13 @@ pub(in crate::report) fn readings<'e>(view: &DossierView<'e>) -> Vec<Read<'e>> {
             for reading in &metric.readings {
                 let (.., metrics) =
                     all.entry((track, &reading.outcome.key)).or_insert_with(|| (track, reading, Vec::new()));
-                metrics.push(metric);
+                metrics.push(For::Metric(metric));
             }
+        }
+        for reading in &area.readings {
+            let (.., readers) =
+                all.entry((track, &reading.outcome.key)).or_insert_with(|| (track, reading, Vec::new()));
+            readers.push(For::Area(&area.outcome));
         }
     }
     all.into_values().collect()
@@ -131,10 +154,14 @@ pub(in crate::report) fn keys(keys: &[String]) -> String {
 }
 
 /// Against the same measure for earlier times.
-fn moved(reading: &ReadingExplained, metrics: &[&MetricExplained]) -> Vec<MovedPart> {
+fn moved(reading: &ReadingExplained, readers: &[For<'_>]) -> Vec<MovedPart> {
     let listed = |groups: &[Vec<String>]| groups.iter().take(MOST).map(|group| brief(&keys(group))).collect();
     let mut seen = BTreeSet::new();
     let mut parts = Vec::new();
+    let metrics = readers.iter().filter_map(|reader| match reader {
+        For::Metric(metric) => Some(metric),
+        For::Area(_) => None,
+    });
     for metric in metrics {
         let mine = metric.moved.iter().filter(|moved| moved.now == reading.outcome.key);
         for moved in mine.filter(|moved| seen.insert(&moved.before)) {
@@ -191,7 +218,7 @@ pub(super) fn facts<'e>(view: &DossierView<'e>) -> IndexMap<&'e str, (Vec<Fact<'
                     // What counts for several things ends when it first ceases to.
                     let known = fact.last_day.filter(|_| !fact.counts_for.is_empty());
                     fact.last_day = known.into_iter().chain(row.last_day).min();
-                    for of in metrics.iter().map(|metric| inert(&title(&metric.outcome))) {
+                    for of in metrics.iter().map(|reader| inert(&reader.title())) {
                         if !fact.counts_for.contains(&of) {
                             fact.counts_for.push(of);
                         }

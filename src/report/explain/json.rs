@@ -98,6 +98,8 @@ struct AreaPart<'a> {
     undecided: Vec<&'a str>,
     /// What is asked for, in the order of the rules.
     asked: Vec<AskedPart<'a>>,
+    /// Names of interpretations on which its own score rests: who is on its tracks, and what it asks for.
+    interpretations: &'a [String],
     /// The tracks on which it can be scored.
     tracks: Vec<TrackPart<'a>>,
     /// The metrics that are explained.
@@ -168,8 +170,10 @@ struct MetricPart<'a> {
     reasons: Vec<&'a str>,
     /// Names of interpretations.
     interpretations: &'a [String],
-    /// How the points come about.
+    /// How the points come about; null where nothing is asked, or it is undecided which track counts.
     derivation: Option<StepPart<'a>>,
+    /// Where that is undecided: the same for each track that can count, by its name.
+    derivations_by_track: BTreeMap<&'a str, StepPart<'a>>,
     /// What was read.
     readings: Vec<ReadingPart<'a>>,
     /// Groups that changed sides between two times.
@@ -288,6 +292,9 @@ struct RowPart<'a> {
     counts: bool,
     /// The amounts that take it; empty: all do.
     amounts: &'a [String],
+    /// The last day on which it counts for all that it counts for, by what is valid in it and by its lists; of one that
+    /// does not count one that has passed. Null where nothing ends.
+    last_day: Option<String>,
     /// Why it does not count.
     why_not: Option<&'a str>,
 }
@@ -368,6 +375,7 @@ impl ExplainView<'_> {
             unmet: outcome.keys(Verdict::Unmet),
             undecided: outcome.keys(Verdict::Undecided),
             asked: outcome.asked.iter().map(|asked| self.asked(asked, area)).collect(),
+            interpretations: self.explanation.rules.areas.get(&outcome.id).map_or(&[], |area| &area.interpretations),
             tracks: area.tracks.iter().map(|track| self.track(track)).collect(),
             readings: area.readings.iter().map(|reading| self.reading(reading)).collect(),
             metrics: area.metrics.iter().map(|metric| self.metric(metric)).collect(),
@@ -422,6 +430,7 @@ impl ExplainView<'_> {
             reasons: outcome.reasons.iter().map(|reason| reason.message.as_str()).collect(),
             interpretations: &outcome.metric.interpretations,
             derivation: metric.derivation.as_ref().map(|of| self.step(of)),
+            derivations_by_track: metric.by_track.iter().map(|(track, of)| (track.as_str(), self.step(of))).collect(),
             readings: metric.readings.iter().map(|reading| self.reading(reading)).collect(),
             moved: metric.moved.iter().map(moved).collect(),
         }
@@ -511,6 +520,7 @@ fn row(row: &RowExplained) -> RowPart<'_> {
         times: row.times,
         counts: row.why_not.is_none(),
         amounts: &row.amounts,
+        last_day: row.last_day.map(|day| day.to_string()),
         why_not: row.why_not.as_ref().map(|why| why.words.as_str()),
     }
 }

@@ -85,6 +85,10 @@ impl Words<'_> {
         };
         let mut items = Vec::new();
         items.extend(metric.derivation.as_ref().map(|step| self.step(step, metric)));
+        items.extend(metric.by_track.iter().map(|(track, step)| {
+            let place = self.stands(&format!("track.{track}"));
+            Item::new(format!("on the track `{track}`: {}{place}", points(&step.result)), vec![self.step(step, metric)])
+        }));
         items.extend(outcome.reasons.iter().map(|reason| Item::line(reason.message.as_str())));
         items.extend(metric.readings.iter().map(|reading| self.reading(reading)));
         let moved = metric.moved.iter().filter(|moved| !moved.joined.is_empty() || !moved.left.is_empty());
@@ -288,7 +292,13 @@ impl Words<'_> {
         let amounts = reading.measure.amounts.iter().zip(&group.amounts).filter_map(|((name, amount), value)| {
             Some(format!("{name} {}", quantity(value.as_ref()?, amount.unit, self.currency)))
         });
-        amounts.take(FEW_AMOUNTS).collect::<Vec<_>>().join(", ")
+        let mut shown: Vec<String> = amounts.collect();
+        let more = shown.len().saturating_sub(FEW_AMOUNTS);
+        if more > 1 && !self.view.all {
+            shown.truncate(FEW_AMOUNTS);
+            shown.push(format!("and {more} more"));
+        }
+        shown.join(", ")
     }
 
     fn miss(&self, Distance { amount, had, month, unit, asks, short, .. }: &Distance) -> String {
@@ -402,6 +412,7 @@ fn in_months(reading: &ReadingExplained) -> String {
         Reduce::Mean(_) => "mean of ",
         Reduce::Count | Reduce::Sum(_) | Reduce::Greatest(_) | Reduce::Least(_) => "",
     };
-    let when = if outcome.months.is_empty() { String::new() } else { format!(" in {}", months(&outcome.months)) };
+    let on = reading.day.map(|day| format!(" on {day}")).unwrap_or_default();
+    let when = if outcome.months.is_empty() { on } else { format!(" in {}", months(&outcome.months)) };
     format!("{how}{}{when}", outcome.title)
 }
