@@ -7,6 +7,7 @@ mod exit;
 mod explain;
 mod inspect;
 mod output;
+mod progress;
 mod replay;
 mod report;
 mod schema;
@@ -108,6 +109,7 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     output::end_cleanly();
+    progress::begin();
     let output = Output::new(cli.message_format, cli.color);
     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
     let status = match &cli.command {

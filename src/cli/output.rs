@@ -1,6 +1,6 @@
 //! Data to standard output or a file, everything else to standard error.
 
-use super::{Color, MessageFormat};
+use super::{Color, MessageFormat, progress};
 use anstream::{AutoStream, ColorChoice};
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use pcs_rules::files;
@@ -30,11 +30,13 @@ impl Output {
 
     /// Writes a result to standard output, byte for byte. A closed pipe ends quietly: the reader has what it wanted.
     pub(crate) fn data(text: impl AsRef<[u8]>, found: &mut Diagnostics) -> Result<(), Failed> {
+        progress::end();
         written(io::stdout().lock(), text.as_ref(), found)
     }
 
     /// Writes problems that are the result to standard output, coloured where that is wanted.
     pub(crate) fn findings(&self, text: &str, found: &mut Diagnostics) -> Result<(), Failed> {
+        progress::end();
         written(AutoStream::new(io::stdout().lock(), self.color), text.as_bytes(), found)
     }
 
@@ -125,6 +127,7 @@ impl Output {
     }
 
     fn error_stream(&self, text: &str) {
+        progress::end();
         // Nobody is left to tell where standard error cannot be written.
         let _ = AutoStream::new(io::stderr().lock(), self.color).write_all(text.as_bytes());
     }

@@ -51,6 +51,12 @@ impl Layout<'_> {
     pub(super) fn groups(&self) -> usize {
         self.groups.len()
     }
+
+    /// The bytes of a row group.
+    pub(super) fn size(&self, group: usize) -> u64 {
+        let groups = self.metadata.metadata().row_groups();
+        groups.get(group).map_or(0, |group| u64::try_from(group.compressed_size()).unwrap_or(0))
+    }
 }
 
 /// A file's layout, once every wanted column is stored in a type that can be read exactly.

@@ -11,7 +11,7 @@ use super::straight::KnownOf;
 use super::stream::Blocks;
 use super::texts::Spellings;
 use super::tokens::Tokens;
-use super::{Batch, DataFile, Format, Rejected, Wanted, csv, json, parquet, xlsx};
+use super::{Batch, Bytes, DataFile, Format, Rejected, Wanted, csv, json, parquet, progress, xlsx};
 use crate::diagnostic::Diagnostic;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -58,6 +58,11 @@ pub(super) fn scan<S: Send>(
     consume: impl Fn(&mut S, &Batch<'_>) + Sync,
     block: usize,
 ) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
+    progress::begins(files);
+    let consume = |state: &mut S, batch: &Batch<'_>| {
+        progress::handed_on(batch.rows);
+        consume(state, batch);
+    };
     let stop = Stop::default();
     let mut all_faults: Vec<Faults> = states.iter().map(|_| Faults::default()).collect();
     let unspelt = || wanted.iter().map(|_| Spellings::default()).collect::<Vec<_>>();
@@ -161,10 +166,16 @@ fn hand_out<'f>(
                 let layout = Arc::new(layout);
                 each(file, blocks, |block| hand(Unit::Json(Arc::clone(&layout), block)))
             }),
-            Format::Xlsx => Ok(hand(Unit::Xlsx(file, order))),
+            Format::Xlsx => {
+                progress::took(progress::size(file));
+                Ok(hand(Unit::Xlsx(file, order)))
+            }
             Format::Parquet => parquet::start(file, order, wanted).map(|layout| {
                 let layout = Arc::new(layout);
-                (0..layout.groups()).all(|group| hand(Unit::Parquet(Arc::clone(&layout), group)))
+                (0..layout.groups()).all(|group| {
+                    progress::took(layout.size(group));
+                    hand(Unit::Parquet(Arc::clone(&layout), group))
+                })
             }),
         };
         match done {
@@ -180,10 +191,18 @@ fn hand_out<'f>(
 
 /// Cuts one file of text; whether all of it was taken.
 fn each(file: &DataFile, mut blocks: Blocks, mut take: impl FnMut(Block) -> bool) -> Result<bool, Box<Diagnostic>> {
+    // Of a packed file nobody knows which part of it a block was.
+    let is_packed = matches!(file.bytes, Bytes::Gzip(_));
     while let Some(block) = blocks.next(file)? {
+        if !is_packed {
+            progress::took(u64::try_from(block.bytes.len()).unwrap_or(0));
+        }
         if !take(block) {
             return Ok(false);
         }
+    }
+    if is_packed {
+        progress::took(progress::size(file));
     }
     Ok(true)
 }

@@ -1,12 +1,17 @@
-//! Laws that hold for any rows: neither their order, nor how they are cut into files, nor the number of threads changes
-//! a byte; more progress never lowers points.
+//! Laws that hold for any rows: neither their order, nor how they are cut into files and stored there, nor the number of
+//! threads changes a byte; more progress never lowers points.
 
 use super::{Scratch, copy, root, run};
+use arrow_array::{ArrayRef, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use chrono::NaiveDate;
+use parquet::arrow::ArrowWriter;
+use parquet::file::properties::WriterProperties;
 use pcs_rules::exact::Exact;
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
 use std::process::Output;
+use std::sync::Arc;
 
 /// A row of loans of the base case's program.
 #[derive(Clone, Debug)]
@@ -51,6 +56,55 @@ const HEADER: &str = "branch,reader,shelf,desk,month,fees,books\n";
 /// Every month covered by a branch of its own, so that no score is unknown.
 const COVERING: &str = "Other,x,maps,Main,2023-11,0,0\nOther,x,maps,Main,2023-12,0,0\nOther,x,maps,Main,2024-01,0,0\n\
                         Other,x,maps,Main,2024-02,0,0\nOther,x,maps,Main,2024-03,0,0\nOther,x,maps,Main,2024-04,0,0\n";
+
+/// The rows as one Parquet file: with dictionaries or plain, so many rows in a group, months as text or as days.
+fn write_parquet(folder: &Path, rows: &[Loan], (dictionaries, group, days): (bool, usize, bool)) {
+    let covering = COVERING.lines().map(|line| line.split(',').map(|cell| cell.trim_matches('"').to_owned()).collect());
+    let lines = rows.iter().map(Loan::line).collect::<String>();
+    let lines = lines.lines().map(|line| line.split(',').map(|cell| cell.trim_matches('"').to_owned()).collect());
+    let cells: Vec<Vec<String>> = covering.chain(lines).collect();
+    let text = |at: usize| -> ArrayRef {
+        Arc::new(
+            cells.iter().map(|row| Some(row[at].as_str()).filter(|cell| !cell.is_empty())).collect::<StringArray>(),
+        )
+    };
+    let month: ArrayRef = if days {
+        let day = |cell: &str| -> NaiveDate {
+            let day = if cell.len() == 7 { format!("{cell}-01") } else { cell.to_owned() };
+            day.parse().expect("a day")
+        };
+        Arc::new(cells.iter().map(|row| Some(day(&row[4]).to_epoch_days())).collect::<Date32Array>())
+    } else {
+        text(4)
+    };
+    let fees = cells.iter().map(|row| {
+        let (whole, fraction) = row[5].split_once('.').unwrap_or((&row[5], "000"));
+        format!("{whole}{fraction}").parse::<i128>().expect("a number")
+    });
+    let fees = Decimal128Array::from_iter_values(fees).with_precision_and_scale(18, 3).expect("few digits");
+    let books = cells.iter().map(|row| row[6].parse::<i64>().expect("a number")).collect::<Int64Array>();
+    let columns: [(&str, ArrayRef); 7] = [
+        ("branch", text(0)),
+        ("reader", text(1)),
+        ("shelf", text(2)),
+        ("desk", text(3)),
+        ("month", month),
+        ("fees", Arc::new(fees)),
+        ("books", Arc::new(books)),
+    ];
+    let batch = RecordBatch::try_from_iter_with_nullable(columns.map(|(name, cells)| (name, cells, true)))
+        .expect("columns of one length");
+    let properties = WriterProperties::builder()
+        .set_dictionary_enabled(dictionaries)
+        .set_max_row_group_row_count(Some(group))
+        .build();
+    let table = folder.join("data/loans");
+    fs::create_dir_all(&table).expect("a folder can be made");
+    let file = fs::File::create(table.join("0.parquet")).expect("a file can be made");
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).expect("a writer");
+    writer.write(&batch).expect("rows can be written");
+    writer.close().expect("a file can be closed");
+}
 
 pub(crate) fn write(folder: &Path, files: &[Vec<Loan>]) {
     let table = folder.join("data/loans");
@@ -128,6 +182,26 @@ fn accounted(json: &str) -> Result<u64, String> {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn how_rows_are_stored_changes_nothing(rows in loans(), group in 1..40_usize, dictionaries in any::<bool>(), days in any::<bool>()) {
+        let whole = score(std::slice::from_ref(&rows), 1);
+        let scratch = Scratch::new("law-stored");
+        copy(&root().join("tests/cases/base"), &scratch.0);
+        fs::remove_file(scratch.0.join("data/loans.csv")).expect("the base has loans");
+        write_parquet(&scratch.0, &rows, (dictionaries, group, days));
+        let arguments = ["score", "data", "--as-of", "2024-05-01", "--format", "json", "--threads", "2"].map(str::to_owned);
+        let stored = run(&arguments, &scratch.0);
+        prop_assert!(stored.status.success(), "{}", String::from_utf8_lossy(&stored.stderr));
+        let stored = String::from_utf8(stored.stdout).expect("JSON is UTF-8");
+        prop_assert_eq!(without_files(&whole), without_files(&stored));
+        // What `convert` makes of it is one more way to store it.
+        let arguments = ["convert", "data", "-o", "compact"].map(str::to_owned);
+        prop_assert!(run(&arguments, &scratch.0).status.success());
+        let arguments = ["score", "compact", "--as-of", "2024-05-01", "--format", "json"].map(str::to_owned);
+        let compact = String::from_utf8(run(&arguments, &scratch.0).stdout).expect("JSON is UTF-8");
+        prop_assert_eq!(without_files(&whole), without_files(&compact));
+    }
 
     #[test]
     fn order_files_and_threads_change_nothing(rows in loans(), cut in 0..60_usize, threads in 2..5_usize) {

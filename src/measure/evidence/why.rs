@@ -6,6 +6,7 @@ use crate::measure::local::mask;
 use crate::month::Month;
 use crate::plan::{Predicate, TablePlan};
 use crate::read::{Batch, Cells};
+use crate::rules::ColumnType;
 use crate::text::{compared, quoted};
 use arrow_array::Array as _;
 use chrono::NaiveDate;
@@ -61,7 +62,14 @@ pub(super) fn why_not(test: &Predicate, table: &TablePlan, batch: &Batch, row: u
             return telling.or(first).unwrap_or_else(|| WhyNot { words: String::new(), is_unlisted: false });
         }
         Predicate::Any(parts) => {
-            let all: Vec<WhyNot> = parts.iter().map(|part| why_not(part, table, batch, row)).collect();
+            // Of alternatives that each ask for other values those are told that ask for this one.
+            let is_about_it = |part: &&Predicate| {
+                let holds = |test: &Predicate| matches!(test, Predicate::In { negated: false, .. }) && !fails(&test);
+                matches!(part, Predicate::All(tests) if tests.iter().any(holds))
+            };
+            let about_it: Vec<&Predicate> = parts.iter().filter(is_about_it).collect();
+            let told = if about_it.is_empty() { parts.iter().collect() } else { about_it };
+            let all: Vec<WhyNot> = told.into_iter().map(|part| why_not(part, table, batch, row)).collect();
             let is_unlisted = all.iter().all(|why| why.is_unlisted);
             let mut words: Vec<String> = all.into_iter().map(|why| why.words).collect();
             words.dedup();
@@ -77,8 +85,26 @@ pub(super) fn why_not(test: &Predicate, table: &TablePlan, batch: &Batch, row: u
             format!("{}{how}", is(column))
         }
         Predicate::Missing { column, .. } => is(column),
-        Predicate::Numbers { column, .. } | Predicate::Days { column, .. } => {
-            format!("{}, outside the bounds", is(column))
+        Predicate::Numbers { column, limits, negated } => {
+            let limits: Vec<String> = limits.iter().map(|(side, limit)| format!("{side} {limit}")).collect();
+            let how = if *negated { "must not be" } else { "has to be" };
+            format!("{} and {how} {}", is(column), limits.join(" and "))
+        }
+        Predicate::Days { column, first, last, negated } => {
+            let is_month = table.wanted.get(*column).is_some_and(|wanted| wanted.kind == ColumnType::Month);
+            let shown = |number: i32| {
+                if is_month {
+                    return Month::from_index(number).to_string();
+                }
+                NaiveDate::from_epoch_days(number).map_or_else(String::new, |day| day.to_string())
+            };
+            let how = match (*first, *last) {
+                (i32::MIN, last) => format!("not after {}", shown(last)),
+                (first, i32::MAX) => format!("not before {}", shown(first)),
+                (first, last) => format!("within {} to {}", shown(first), shown(last)),
+            };
+            let asks = if *negated { "must not be" } else { "has to be" };
+            format!("{} and {asks} {how}", is(column))
         }
         Predicate::Valid { first, last, day, negated, .. } => {
             let day = NaiveDate::from_epoch_days(*day).map_or_else(String::new, |day| day.to_string());

@@ -1,0 +1,54 @@
+//! How far reading has come, for whoever shows it. Nothing is computed from it.
+
+use super::{Bytes, DataFile};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How far the whole process has come.
+static READ: Progress = Progress { bytes: AtomicU64::new(0), of: AtomicU64::new(0), rows: AtomicU64::new(0) };
+
+struct Progress {
+    bytes: AtomicU64,
+    of: AtomicU64,
+    rows: AtomicU64,
+}
+
+/// How much has been read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HowFar {
+    /// Bytes of files that were taken up.
+    pub bytes: u64,
+    /// The bytes of all files that are or were to be read; what is read twice counts twice.
+    pub of: u64,
+    /// Rows that were handed on.
+    pub rows: u64,
+}
+
+/// How far reading has come.
+#[must_use]
+pub fn how_far() -> HowFar {
+    let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+    HowFar { bytes: of(&READ.bytes), of: of(&READ.of), rows: of(&READ.rows) }
+}
+
+/// Files are about to be read.
+pub(super) fn begins(files: &[DataFile]) {
+    READ.of.fetch_add(files.iter().map(size).sum(), Ordering::Relaxed);
+}
+
+/// So many bytes of a file were taken up.
+pub(super) fn took(bytes: u64) {
+    READ.bytes.fetch_add(bytes, Ordering::Relaxed);
+}
+
+/// So many rows were handed on.
+pub(super) fn handed_on(rows: usize) {
+    READ.rows.fetch_add(u64::try_from(rows).unwrap_or(0), Ordering::Relaxed);
+}
+
+/// The bytes of a file on its disk.
+pub(super) fn size(file: &DataFile) -> u64 {
+    match &file.bytes {
+        Bytes::File(path) | Bytes::Gzip(path) => std::fs::metadata(path).map_or(0, |about| about.len()),
+        Bytes::Text(text) => u64::try_from(text.len()).unwrap_or(0),
+    }
+}
