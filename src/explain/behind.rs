@@ -4,7 +4,7 @@ use super::taking::Taking;
 use super::{AreaExplained, MetricExplained, Moved, ReadingExplained, Subject, TrackExplained};
 use crate::measure::{Evidence, GroupSeen, KeyAsked, Measures};
 use crate::plan::{Plan, PlannedReading, PlannedSource};
-use crate::rules::{Condition, Figure, Terms};
+use crate::rules::{Choose, Condition, Figure, Terms, Track};
 use crate::score::{AreaChecked, AreaOutcome, Checked, MetricOutcome, ReadingOutcome, Verdict, checked, derivation};
 use crate::text::is_same;
 use std::collections::BTreeSet;
@@ -20,23 +20,17 @@ pub(super) struct Behind<'a> {
 impl Behind<'_> {
     /// An area with those of its metrics that are asked for.
     pub(super) fn area(&self, outcome: AreaOutcome, is_asked: impl Fn(&MetricOutcome) -> bool) -> AreaExplained {
+        let AreaChecked { asked, tracks } = checked(self.plan, self.measures, self.evidence.entity, &outcome);
+        let tracks = self.tracks(&outcome, tracks);
         let metrics: Vec<MetricExplained> = outcome
             .metrics
             .iter()
             .filter(|metric| is_asked(metric))
-            .map(|metric| self.metric(&outcome, metric))
+            .map(|metric| self.metric(&outcome, metric, &tracks))
             .collect();
-        let AreaChecked { asked, tracks } = checked(self.plan, self.measures, self.evidence.entity, &outcome);
         let readings =
             if metrics.len() == outcome.metrics.len() { self.readings_of(&outcome, &metrics) } else { Vec::new() };
-        let on = outcome.track.as_ref().map(|(name, _)| name.as_str());
-        let tracks = tracks.into_iter().map(|(track, when)| TrackExplained {
-            name: track.name.to_string(),
-            title: track.title.clone(),
-            counts: on.map(|on| on == &*track.name),
-            when,
-        });
-        AreaExplained { tracks: tracks.collect(), asked, metrics, readings, outcome }
+        AreaExplained { outcome, metrics, asked, tracks, readings }
     }
 
     /// What an area's conditions and tracks read, and none of its metrics.
@@ -74,14 +68,13 @@ impl Behind<'_> {
         readings
     }
 
-    pub(super) fn metric(&self, area: &AreaOutcome, outcome: &MetricOutcome) -> MetricExplained {
+    fn metric(&self, area: &AreaOutcome, outcome: &MetricOutcome, tracks: &[TrackExplained]) -> MetricExplained {
         let track = area.track.as_ref().map(|(name, _)| name.as_str());
         let name = outcome.metric.name.as_str();
         let on =
             |track: Option<&str>| derivation(self.plan, self.measures, self.evidence.entity, (&area.id, track), name);
-        let open = self.open_tracks(area);
-        let of_track = |track: &String| Some((track.clone(), on(Some(track))?));
-        let by_track = open.iter().filter_map(of_track).collect();
+        let open = tracks.iter().filter(|track| track.counts.is_none());
+        let by_track = open.filter_map(|track| Some((track.name.clone(), on(Some(&track.name))?))).collect();
         let mut readings: Vec<ReadingExplained> = Vec::new();
         for reading in &outcome.readings {
             self.add(reading.clone(), track, &mut readings);
@@ -98,14 +91,22 @@ impl Behind<'_> {
         }
     }
 
-    /// The tracks that can count, where it is undecided which does.
-    fn open_tracks(&self, area: &AreaOutcome) -> Vec<String> {
-        if area.track.is_some() {
-            return Vec::new();
-        }
-        let tracks = checked(self.plan, self.measures, self.evidence.entity, area).tracks;
-        let is_open = |when: &Option<Checked>| when.as_ref().is_none_or(|when| when.verdict != Verdict::Unmet);
-        tracks.into_iter().filter(|(_, when)| is_open(when)).map(|(track, _)| track.name.to_string()).collect()
+    /// The tracks of an area, each with whether it counts; none where any of several still can.
+    fn tracks(&self, outcome: &AreaOutcome, tracks: Vec<(Arc<Track>, Option<Checked>)>) -> Vec<TrackExplained> {
+        let on = outcome.track.as_ref().map(|(name, _)| name.as_str());
+        let is_first = self.plan.rules.areas.get(&outcome.id).is_some_and(|area| area.choose == Choose::First);
+        // Of `first` none counts after one that somebody certainly is on.
+        let mut is_past = false;
+        let explained = tracks.into_iter().map(|(track, when)| {
+            let verdict = when.as_ref().map_or(Verdict::Met, |when| when.verdict);
+            let counts = match on {
+                Some(on) => Some(on == &*track.name),
+                None => (is_past || verdict == Verdict::Unmet).then_some(false),
+            };
+            is_past |= is_first && verdict == Verdict::Met;
+            TrackExplained { name: track.name.to_string(), title: track.title.clone(), counts, when }
+        });
+        explained.collect()
     }
 
     /// Adds a reading, and what it reads.

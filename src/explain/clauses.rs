@@ -32,7 +32,11 @@ impl Behind<'_> {
                 });
                 if let Some(asked) = all.get_mut(place) {
                     asked.months.extend(&months);
-                    asked.amounts.extend(&amounts);
+                    for amount in &amounts {
+                        if !asked.amounts.contains(amount) {
+                            asked.amounts.push(*amount);
+                        }
+                    }
                 }
                 within = Some(place);
             }

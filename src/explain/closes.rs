@@ -24,49 +24,53 @@ impl Explanation {
                 gaps.push(format!("the metrics of `{}` do not add up to its points", area.outcome.id));
             }
             for metric in &area.metrics {
-                self.gaps_of(metric, &mut gaps);
+                gaps_of(metric, &mut gaps);
+            }
+            for reading in area.all_readings() {
+                self.gaps_of_reading(reading, &mut gaps);
             }
         }
         gaps
     }
 
-    fn gaps_of(&self, metric: &MetricExplained, gaps: &mut Vec<String>) {
-        let name = &metric.outcome.metric.name;
-        let Some(derivation) = &metric.derivation else { return };
-        if metric.outcome.status.points().is_some_and(|points| points != derivation.result) {
-            gaps.push(format!("the award of `{name}` does not come to its points"));
-        }
-        derivation.walk(&mut |step| {
-            if step.from_parts().is_some_and(|made| step.result.value() != Some(&made)) {
-                gaps.push(format!("a step of `{name}`, `{}`, is not what its parts come to", step.does.word()));
-            }
-            if let Does::Reading(key) = &step.does {
-                let read = metric.readings.iter().find(|reading| reading.outcome.key == *key);
-                let figure = read.map(|reading| reading.outcome.figure.clone().known());
-                if figure.as_ref().map(Option::as_ref) != Some(step.result.value()) {
-                    gaps.push(format!("`{name}` reads another number than `{}` is", key.measure));
-                }
-            }
-        });
-        for reading in &metric.readings {
-            for clause in &reading.clauses {
-                let outer = clause.within.and_then(|at| reading.clauses.get(at));
-                // Parts of several amounts look at other months, and hand on to several.
-                let is_alone = |outer: &&ClauseExplained| outer.months == clause.months;
-                let outer = outer.filter(is_alone).map(|outer| &outer.sifted);
-                if outer.is_some_and(|outer| outer.reached - outer.dropped != clause.sifted.reached) {
-                    gaps.push(format!("not all rows that a part of `{}` keeps reach the next", reading.measure.name));
-                }
+    /// Also of what only an area reads.
+    fn gaps_of_reading(&self, reading: &ReadingExplained, gaps: &mut Vec<String>) {
+        for clause in &reading.clauses {
+            let outer = clause.within.and_then(|at| reading.clauses.get(at));
+            // Parts of several amounts look at other months, and hand on to several.
+            let is_alone = |outer: &&ClauseExplained| outer.months == clause.months;
+            let outer = outer.filter(is_alone).map(|outer| &outer.sifted);
+            if outer.is_some_and(|outer| outer.reached - outer.dropped != clause.sifted.reached) {
+                gaps.push(format!("not all rows that a part of `{}` keeps reach the next", reading.measure.name));
             }
         }
-        for reading in metric.readings.iter().filter(|_| self.is_whole) {
-            if let Figure::Known(value) = &reading.outcome.figure
-                && total(reading).as_ref() != Some(value)
-            {
-                gaps.push(format!("the groups of `{}` do not come to its number", reading.measure.name));
-            }
+        if self.is_whole
+            && let Figure::Known(value) = &reading.outcome.figure
+            && total(reading).as_ref() != Some(value)
+        {
+            gaps.push(format!("the groups of `{}` do not come to its number", reading.measure.name));
         }
     }
+}
+
+fn gaps_of(metric: &MetricExplained, gaps: &mut Vec<String>) {
+    let name = &metric.outcome.metric.name;
+    let Some(derivation) = &metric.derivation else { return };
+    if metric.outcome.status.points().is_some_and(|points| points != derivation.result) {
+        gaps.push(format!("the award of `{name}` does not come to its points"));
+    }
+    derivation.walk(&mut |step| {
+        if step.from_parts().is_some_and(|made| step.result.value() != Some(&made)) {
+            gaps.push(format!("a step of `{name}`, `{}`, is not what its parts come to", step.does.word()));
+        }
+        if let Does::Reading(key) = &step.does {
+            let read = metric.readings.iter().find(|reading| reading.outcome.key == *key);
+            let figure = read.map(|reading| reading.outcome.figure.clone().known());
+            if figure.as_ref().map(Option::as_ref) != Some(step.result.value()) {
+                gaps.push(format!("`{name}` reads another number than `{}` is", key.measure));
+            }
+        }
+    });
 }
 
 /// What the groups that count come to.

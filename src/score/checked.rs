@@ -94,9 +94,10 @@ impl Scope<'_> {
             }
             Condition::Seen(seen) => {
                 let parts = self.seen_on(seen);
-                let has = parts.iter().filter(|part| part.verdict == Verdict::Met).count();
+                let met = |parts: &Vec<Checked>| parts.iter().filter(|part| part.verdict == Verdict::Met).count();
+                let has = parts.as_ref().map(|parts| met(parts).to_string());
                 let asks = format!("{} of the last {} months", self.terms().number(&seen.at_least), seen.last);
-                (asks, Some(has.to_string()), parts)
+                (asks, has, parts.unwrap_or_default())
             }
             Condition::Result(result) => (in_words(result), None, Vec::new()),
             Condition::Points(asked) => {
@@ -116,17 +117,17 @@ impl Scope<'_> {
         Checked { asks, name, verdict, has, parts }
     }
 
-    /// The days on which something is looked for, each with whether it held.
-    fn seen_on(&self, seen: &Seen) -> Vec<Checked> {
+    /// The days on which something is looked for, each with whether it held; none where nobody says which.
+    fn seen_on(&self, seen: &Seen) -> Option<Vec<Checked>> {
         let what = match &seen.what {
             Seeable::Condition(named) => named.title.clone().unwrap_or_else(|| format!("`{}`", named.name)),
             Seeable::Result(result) => in_words(result),
         };
-        let days = self.days(seen).unwrap_or_default();
+        let days = self.days(seen)?;
         let checked = |(day, holds)| {
             let asks = format!("{what} on {day}");
             Checked { asks, name: None, verdict: Verdict::of(holds), has: None, parts: Vec::new() }
         };
-        days.into_iter().map(|day| (day, self.seen_then(seen, day))).map(checked).collect()
+        Some(days.into_iter().map(|day| (day, self.seen_then(seen, day))).map(checked).collect())
     }
 }

@@ -194,7 +194,7 @@ impl Words<'_> {
             let when = track.when.as_ref().map_or_else(everybody, |when| self.checked(when));
             Item::new(format!("{title}{counts}{place}"), vec![when])
         });
-        let undecided = area.tracks.iter().all(|track| track.counts.is_none());
+        let undecided = area.tracks.iter().any(|track| track.counts.is_none());
         let undecided =
             if undecided { "; which it is is undecided, and points lie between what any of them gives" } else { "" };
         Some(Item::new(format!("scored on a track: {how}{undecided}"), items.collect()))
