@@ -65,6 +65,12 @@ pub struct AreaExplained {
 }
 
 impl AreaExplained {
+    /// A condition of the designation with what it is made of, by its name.
+    #[must_use]
+    pub fn checked(&self, name: &str) -> Option<&Checked> {
+        self.asked.iter().find(|checked| checked.name.as_deref() == Some(name))
+    }
+
     /// Everything that was read.
     pub fn all_readings(&self) -> impl Iterator<Item = &ReadingExplained> {
         self.metrics.iter().flat_map(|metric| &metric.readings).chain(&self.readings)
@@ -152,12 +158,12 @@ pub struct RowExplained {
     pub cells: Vec<(String, String)>,
     /// How often it stands there.
     pub times: u64,
-    /// The amounts that take it; empty where all do.
+    /// The amounts that take it; empty where all do, and where it counts without any.
     pub amounts: Vec<String>,
     /// Why it does not count; none where it does.
     pub why_not: Option<WhyNot>,
-    /// The last day on which it counts for all that it counts for, by what is valid in it and by its lists; none where
-    /// nothing ends, and where it does not count for another reason.
+    /// The last day on which it counts for all that it counts for, by what is valid in it, by its lists and by bounds that
+    /// move with the day judged; none where nothing ends, and where it does not count for another reason.
     pub last_day: Option<NaiveDate>,
 }
 

@@ -4,7 +4,7 @@ use super::taking::Taking;
 use super::{AreaExplained, MetricExplained, Moved, ReadingExplained, Subject, TrackExplained};
 use crate::measure::{Evidence, GroupSeen, KeyAsked, Measures};
 use crate::plan::{Plan, PlannedReading, PlannedSource};
-use crate::rules::{Choose, Condition, Figure, Terms, Track};
+use crate::rules::{Choose, Figure, ReadingKey, Terms, Track};
 use crate::score::{AreaChecked, AreaOutcome, Checked, MetricOutcome, ReadingOutcome, Verdict, checked, derivation};
 use crate::text::is_same;
 use std::collections::BTreeSet;
@@ -37,35 +37,37 @@ impl Behind<'_> {
     fn readings_of(&self, outcome: &AreaOutcome, metrics: &[MetricExplained]) -> Vec<ReadingExplained> {
         let Some(area) = self.plan.rules.areas.get(&outcome.id) else { return Vec::new() };
         let on = outcome.track.as_ref().map(|(name, _)| name.as_str());
-        let track = area.tracks.iter().find(|track| Some(&*track.name) == on).map(AsRef::as_ref);
-        let terms = Terms { day: self.plan.as_of, track };
-        let conditions: Vec<&Condition> = area
-            .tracks
-            .iter()
-            .filter_map(|track| track.when.as_ref())
-            .chain(area.attained.iter().map(|named| &named.when))
-            .collect();
+        let on = area.tracks.iter().find(|track| Some(&*track.name) == on).map(AsRef::as_ref);
+        // What puts somebody on a track is asked before there is one.
+        let of_tracks = area.tracks.iter().filter_map(|track| Some((track.when.as_ref()?, None)));
+        let conditions = of_tracks.chain(area.attained.iter().map(|named| (&named.when, on)));
         let mut readings = Vec::new();
-        for condition in conditions {
+        for (condition, track) in conditions {
+            let terms = Terms { day: self.plan.as_of, track };
             condition.readings(&mut |reading| {
                 let key = reading.key(&terms);
-                let known = metrics.iter().flat_map(|metric| &metric.readings);
-                if known.into_iter().any(|known| known.outcome.key == key) {
+                let mut known = metrics.iter().flat_map(|metric| &metric.readings);
+                if known.any(|known| known.outcome.key == key) {
                     return;
                 }
-                let is_it = |planned: &&PlannedReading, on: Option<&str>| {
-                    planned.at.observation == 0 && planned.at.track.as_deref() == on && planned.key == key
-                };
-                let mut planned = self.plan.readings.iter();
-                let found = planned.find(|planned| is_it(planned, on));
-                let found = found.or_else(|| self.plan.readings.iter().find(|planned| is_it(planned, None)));
-                if let Some(planned) = found {
+                if let Some(planned) = self.planned(&key, track.map(|track| &*track.name)) {
                     let outcome = ReadingOutcome { title: reading.title(&terms), ..self.outcome_of(planned) };
-                    self.add(outcome, on, &mut readings);
+                    self.add(planned, outcome, &mut readings);
                 }
             });
         }
         readings
+    }
+
+    /// A reading as of the day judged on a track; what no track changes was read once for all of them.
+    fn planned(&self, key: &ReadingKey, track: Option<&str>) -> Option<&PlannedReading> {
+        let on = |track: Option<&str>| {
+            let is_it = |planned: &&PlannedReading| {
+                planned.at.observation == 0 && planned.at.track.as_deref() == track && planned.key == *key
+            };
+            self.plan.readings.iter().find(is_it)
+        };
+        on(track).or_else(|| on(None))
     }
 
     fn metric(&self, area: &AreaOutcome, outcome: &MetricOutcome, tracks: &[TrackExplained]) -> MetricExplained {
@@ -77,7 +79,17 @@ impl Behind<'_> {
         let by_track = open.filter_map(|track| Some((track.name.clone(), on(Some(&track.name))?))).collect();
         let mut readings: Vec<ReadingExplained> = Vec::new();
         for reading in &outcome.readings {
-            self.add(reading.clone(), track, &mut readings);
+            // Where it is undecided which track counts, the one is told whose number stands there.
+            let same = || {
+                self.plan.readings.iter().find(|planned| {
+                    planned.at.observation == 0
+                        && planned.key == reading.key
+                        && self.outcome_of(planned).figure == reading.figure
+                })
+            };
+            if let Some(planned) = self.planned(&reading.key, track).or_else(same) {
+                self.add(planned, reading.clone(), &mut readings);
+            }
         }
         let own = format!("area.{}.metric.{name}", area.id);
         let place = if self.plan.rules.places.contains_key(&own) { own } else { format!("metric.{name}") };
@@ -110,26 +122,10 @@ impl Behind<'_> {
     }
 
     /// Adds a reading, and what it reads.
-    fn add(&self, outcome: ReadingOutcome, track: Option<&str>, all: &mut Vec<ReadingExplained>) {
+    fn add(&self, planned: &PlannedReading, outcome: ReadingOutcome, all: &mut Vec<ReadingExplained>) {
         if all.iter().any(|known| known.outcome.key == outcome.key) {
             return;
         }
-        let of = |track: Option<&str>| {
-            let is_it = |planned: &&PlannedReading| {
-                planned.at.observation == 0 && planned.at.track.as_deref() == track && planned.key == outcome.key
-            };
-            self.plan.readings.iter().find(is_it)
-        };
-        // What no track changes was read once for all of them.
-        // Where it is undecided which track counts, the one is told whose number stands there.
-        let same = || {
-            self.plan.readings.iter().find(|planned| {
-                planned.at.observation == 0
-                    && planned.key == outcome.key
-                    && self.outcome_of(planned).figure == outcome.figure
-            })
-        };
-        let Some(planned) = of(track).or_else(|| of(None)).or_else(same) else { return };
         let at = (planned.at.clone(), planned.key.clone());
         let groups = self.evidence.groups.get(&at).map(Vec::as_slice).unwrap_or_default();
         let is_asked = |group: &&GroupSeen| self.is_asked(planned.measure.group.iter().zip(&group.keys));
@@ -156,7 +152,7 @@ impl Behind<'_> {
         });
         let asked = planned.asked.iter().filter_map(|at| self.plan.readings.get(*at));
         for inner in inner.into_iter().chain(asked) {
-            self.add(self.outcome_of(inner), track, all);
+            self.add(inner, self.outcome_of(inner), all);
         }
     }
 

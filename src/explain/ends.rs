@@ -1,75 +1,237 @@
-//! Until when a row counts: the end of what is valid in it, and the last day on which what it names is listed.
+//! Until when a row counts: its tests over all days judged, by what is valid in it, by its lists and by bounds that move.
 
+use super::taking::Amount;
+use crate::exact::Exact;
 use crate::lookup::Lookup;
-use crate::rules::{From, List, ListPart, Measure, Member, ReadingKey, RuleSet, Source, Terms, Test};
-use crate::text::fold;
-use chrono::NaiveDate;
+use crate::month::Month;
+use crate::plan::PlannedReading;
+use crate::rules::{
+    ColumnType, From, List, ListPart, Measure, Member, ReadingKey, RuleSet, Side, Span, Table, Terms, Test,
+};
+use crate::text::compared;
+use chrono::{Months, NaiveDate};
 use std::sync::Arc;
 
-/// The last day on which a row of a table passes the tests of a reading that ask about days, those of the amounts that
-/// take it among them; none where nothing ends.
-pub(super) fn last_day(
-    (table, cells): (&str, &[(String, String)]),
-    (measure, amounts): (&Measure, &[Option<&Test>]),
-    given: Option<&Arc<List>>,
-    terms: &Terms<'_>,
-) -> Option<NaiveDate> {
-    let sources = match &measure.from {
-        From::Groups(inner) => return last_day((table, cells), (&inner.measure, amounts), given, terms),
-        From::Rows(sources) => sources.iter().filter(|source| source.table.name == table),
-    };
-    let of = |source: &Source| {
-        let mut ends = Vec::new();
-        measure.test.iter().for_each(|test| end(test, cells, given, terms, &mut ends));
-        let chain = std::iter::successors(source.rows.as_deref(), |rows| rows.within.as_deref());
-        chain.for_each(|rows| end(&rows.test, cells, given, terms, &mut ends));
-        let of_amount = |test: Option<&Test>| {
-            let mut ends = ends.clone();
-            if let Some(test) = test {
-                end(test, cells, given, terms, &mut ends);
-            }
-            ends.into_iter().min()
-        };
-        // The day after which not all that take it still do.
-        let shared = ends.iter().min().copied();
-        amounts.iter().copied().filter_map(of_amount).chain(shared).min()
-    };
-    // A row counts as long as it does in any of them.
-    let days: Option<Vec<NaiveDate>> = sources.map(of).collect();
-    days?.into_iter().max()
+/// The days that are looked at: all that dates of four digits can say.
+const FIRST: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).unwrap();
+const LAST: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
+
+/// A row as it is judged on some day.
+pub(super) struct Row<'a> {
+    pub(super) table: &'a Table,
+    /// Its cells with their columns; those that are missing are left out.
+    pub(super) cells: Vec<(&'a str, &'a str)>,
 }
 
-/// The ends that a test sets which has to hold; of alternatives none is told, since another may do.
-fn end(
-    test: &Test,
-    cells: &[(String, String)],
+/// The days judged on which a test holds.
+#[derive(Clone)]
+struct Days {
+    /// Whether it holds before all that changes.
+    at_first: bool,
+    /// The days from which it is the other way, ascending.
+    turns: Vec<NaiveDate>,
+}
+
+/// The last day on which a row passes the tests of a reading: of one that does by the first of the amounts that take it,
+/// of one that no longer does by the last; none where nothing ends.
+pub(super) fn last_day(
+    row: &Row<'_>,
+    planned: &PlannedReading,
+    amounts: &[Amount<'_>],
     given: Option<&Arc<List>>,
-    terms: &Terms<'_>,
-    ends: &mut Vec<NaiveDate>,
-) {
-    let cell = |column: &String| cells.iter().find(|(name, _)| name == column).map(|(_, cell)| cell.as_str());
-    match test {
-        Test::All(parts) => parts.iter().for_each(|part| end(part, cells, given, terms, ends)),
-        Test::Valid { last, moved: [_, moved], .. } => {
-            ends.extend(cell(last).and_then(|day| moved.after(day.parse().ok()?)));
-        }
-        Test::In { column, list, .. } => {
-            let Some((value, list)) = cell(column).zip(list.list(terms, given)) else { return };
-            // Who stands for a value in each part of the list: nobody where the list over it says otherwise.
-            let until = |part: &ListPart<'_>| {
-                let mut meant: Lookup<Option<&Member>> = Lookup::default();
-                part.over.iter().for_each(|member| member.add_to(&mut meant, false, &None));
-                part.members.iter().for_each(|member| member.add_to(&mut meant, false, &Some(*member)));
-                let member = meant.get(&fold(value)).copied().flatten()?;
-                member.is_in_on(terms.day).then_some(member.until)
-            };
-            // A list of lists has a value as long as any of them has it.
-            let last_days: Vec<Option<NaiveDate>> = list.parts().iter().filter_map(until).collect();
-            if last_days.iter().all(Option::is_some) {
-                ends.extend(last_days.into_iter().flatten().max());
+    is_taken: bool,
+) -> Option<NaiveDate> {
+    let asks = Asks { row, terms: planned.terms(), ago: planned.key.ago, given };
+    let shared = asks.measure(&planned.measure)?;
+    let of_amounts = amounts.iter().map(|amount| match amount.test {
+        Some(test) => Days::merged(&[shared.clone(), asks.days(test)], true),
+        None => shared.clone(),
+    });
+    let last_days = of_amounts.map(|days| days.last(planned.day));
+    // Of a row that does not count only an end that has passed says anything.
+    let is_telling = |day: &NaiveDate| (*day >= planned.day) == is_taken;
+    let shared = amounts.is_empty().then(|| shared.last(planned.day));
+    let telling = last_days.chain(shared).flatten().filter(is_telling);
+    if is_taken { telling.min() } else { telling.max() }
+}
+
+/// A row, and how its tests are asked.
+struct Asks<'a> {
+    row: &'a Row<'a>,
+    terms: Terms<'a>,
+    /// By how many months the day that `valid` asks about lies before the day judged.
+    ago: u32,
+    given: Option<&'a Arc<List>>,
+}
+
+impl Asks<'_> {
+    /// The days on which it is one of a measure's rows: as long as it is in any of its selections.
+    fn measure(&self, measure: &Measure) -> Option<Days> {
+        let From::Rows(sources) = &measure.from else { return None };
+        let sources = sources.iter().filter(|source| source.table.name == self.row.table.name);
+        let sources = sources.map(|source| {
+            let chain = std::iter::successors(source.rows.as_deref(), |rows| rows.within.as_deref());
+            let tests = chain.map(|rows| &rows.test).chain(&measure.test);
+            Days::merged(&tests.map(|test| self.days(test)).collect::<Vec<_>>(), true)
+        });
+        Some(Days::merged(&sources.collect::<Vec<_>>(), false))
+    }
+
+    /// The days judged on which a test holds.
+    fn days(&self, test: &Test) -> Days {
+        let all = |parts: &[Test]| parts.iter().map(|part| self.days(part)).collect::<Vec<_>>();
+        match test {
+            Test::All(parts) => Days::merged(&all(parts), true),
+            Test::Any(parts) => Days::merged(&all(parts), false),
+            Test::Not(part) => {
+                let days = self.days(part);
+                Days { at_first: !days.at_first, ..days }
+            }
+            Test::Valid { first, last, moved: [by, until] } => {
+                let asked = |judged: NaiveDate| judged.checked_sub_months(Months::new(self.ago));
+                let day = |column: &str, moved: &Span| self.day(column).and_then(|day| moved.after(day));
+                let Some(first) = day(first, by) else { return Days::always(false) };
+                let begun = Days::from(|judged| asked(judged).is_some_and(|asked| first <= asked));
+                let Some(last) = day(last, until) else { return begun };
+                let over = Days::from(|judged| asked(judged).is_some_and(|asked| last < asked));
+                Days::merged(&[begun, Days { at_first: !over.at_first, ..over }], true)
+            }
+            Test::In { column, list, begun } => {
+                let parts = list.list(&self.terms, self.given).map(|list| list.parts()).unwrap_or_default();
+                let in_part = |part| self.in_part(column, part, begun.as_deref());
+                Days::merged(&parts.iter().map(in_part).collect::<Vec<_>>(), false)
+            }
+            Test::Is { column, text } => {
+                let is_exact = self.is_exact(column);
+                let is_it = |cell| compared(cell, is_exact) == compared(text, is_exact);
+                Days::always(self.cell(column).is_some_and(is_it))
+            }
+            Test::Missing(column) => Days::always(self.cell(column).is_none()),
+            Test::Numbers { column, limits, range } => {
+                let range = range.iter().flat_map(|term| self.terms.range(term));
+                let limits = limits.iter().map(|(side, number)| (*side, self.terms.number(number)));
+                let number = self.number(column, Span::NONE);
+                let holds = |(side, limit): (Side, Exact)| number.as_ref().is_some_and(|one| side.holds(one, &limit));
+                Days::always(number.is_some() && limits.chain(range).all(holds))
+            }
+            Test::Days { column, limits } => {
+                let Some(number) = self.number(column, Span::NONE) else { return Days::always(false) };
+                let limits = limits.iter().map(|(side, limit)| {
+                    let holds = |judged| side.holds(&number, &self.numbered(column, limit.day(judged)));
+                    let is_once = holds(FIRST);
+                    let other = Days::from(|judged| holds(judged) != is_once);
+                    Days { at_first: is_once, ..other }
+                });
+                Days::merged(&limits.collect::<Vec<_>>(), true)
+            }
+            Test::Against { column, side, other, moved } => {
+                let both = self.number(column, Span::NONE).zip(self.number(other, *moved));
+                Days::always(both.is_some_and(|(one, other)| side.holds(&one, &other)))
+            }
+            Test::Same { column, other } => {
+                let is_exact = self.is_exact(column);
+                let both = self.cell(column).zip(self.cell(other));
+                Days::always(both.is_some_and(|(one, other)| compared(one, is_exact) == compared(other, is_exact)))
             }
         }
-        _ => {}
+    }
+
+    /// The days on which a cell is a member of a part of a list: nobody's where the list over it says otherwise.
+    fn in_part(&self, column: &str, part: &ListPart<'_>, begun: Option<&str>) -> Days {
+        let is_exact = self.is_exact(column);
+        let mut meant: Lookup<Option<&Member>> = Lookup::default();
+        part.over.iter().for_each(|member| member.add_to(&mut meant, is_exact, &None));
+        part.members.iter().for_each(|member| member.add_to(&mut meant, is_exact, &Some(*member)));
+        let cell = self.cell(column).map(|cell| compared(cell, is_exact));
+        let Some(member) = cell.and_then(|cell| meant.get(&cell).copied().flatten()) else {
+            return Days::always(false);
+        };
+        let is_late = |(begun, by): (&str, NaiveDate)| self.day(begun).is_none_or(|begun| by < begun);
+        if begun.zip(member.begun_by).is_some_and(is_late) {
+            return Days::always(false);
+        }
+        let after = member.until.and_then(|until| until.succ_opt());
+        if member.from.zip(after).is_some_and(|(from, after)| after <= from) {
+            return Days::always(false);
+        }
+        Days { at_first: member.from.is_none(), turns: member.from.into_iter().chain(after).collect() }
+    }
+
+    fn cell(&self, column: &str) -> Option<&str> {
+        self.row.cells.iter().find(|(name, _)| *name == column).map(|(_, cell)| *cell)
+    }
+
+    fn day(&self, column: &str) -> Option<NaiveDate> {
+        self.cell(column)?.parse().ok()
+    }
+
+    fn is_exact(&self, column: &str) -> bool {
+        self.row.table.columns.get(column) == Some(&ColumnType::Exact)
+    }
+
+    /// A cell as a number; days and months are counted, moved on before.
+    fn number(&self, column: &str, moved: Span) -> Option<Exact> {
+        match self.row.table.columns.get(column)? {
+            ColumnType::Date => Some(self.numbered(column, moved.after(self.day(column)?)?)),
+            ColumnType::Month => {
+                let first = Month::parse(self.cell(column)?)?.first_day()?;
+                Some(self.numbered(column, if let Span::Months(_) = moved { moved.after(first)? } else { first }))
+            }
+            _ => Exact::parse(self.cell(column)?),
+        }
+    }
+
+    /// A day as a number, as the cells of a column are counted.
+    fn numbered(&self, column: &str, day: NaiveDate) -> Exact {
+        let is_month = self.row.table.columns.get(column) == Some(&ColumnType::Month);
+        Exact::from(i64::from(if is_month { Month::of(day).index() } else { day.to_epoch_days() }))
+    }
+}
+
+impl Days {
+    const fn always(holds: bool) -> Self {
+        Self { at_first: holds, turns: Vec::new() }
+    }
+
+    /// From the first day on which something holds that then holds for ever.
+    fn from(holds: impl Fn(NaiveDate) -> bool) -> Self {
+        let (mut before, mut by) = (FIRST.to_epoch_days(), LAST.to_epoch_days());
+        let on = |day: i32| NaiveDate::from_epoch_days(day).is_some_and(&holds);
+        if on(before) || !on(by) {
+            return Self::always(on(before));
+        }
+        while by - before > 1 {
+            let middle = before + (by - before) / 2;
+            if on(middle) { by = middle } else { before = middle }
+        }
+        Self { at_first: false, turns: NaiveDate::from_epoch_days(by).into_iter().collect() }
+    }
+
+    /// Those on which every one holds for `all`, else at least one.
+    fn merged(parts: &[Self], all: bool) -> Self {
+        let holds = |on: &dyn Fn(&Self) -> bool| if all { parts.iter().all(on) } else { parts.iter().any(on) };
+        let at_first = holds(&|part| part.at_first);
+        let mut days: Vec<NaiveDate> = parts.iter().flat_map(|part| &part.turns).copied().collect();
+        days.sort_unstable();
+        days.dedup();
+        let mut held = at_first;
+        days.retain(|day| {
+            let holds = holds(&|part| part.holds(*day));
+            std::mem::replace(&mut held, holds) != holds
+        });
+        Self { at_first, turns: days }
+    }
+
+    fn holds(&self, day: NaiveDate) -> bool {
+        let turned = self.turns.partition_point(|turn| *turn <= day);
+        self.at_first != (turned % 2 == 1)
+    }
+
+    /// The last day of the time in which it holds on a day; where it does not, of the time before.
+    fn last(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let turned = self.turns.partition_point(|turn| *turn <= day);
+        let end = if self.holds(day) { self.turns.get(turned) } else { self.turns.get(turned.checked_sub(1)?) };
+        end?.pred_opt()
     }
 }
 

@@ -35,12 +35,11 @@ impl Behind<'_> {
                     .collect();
                 let taken = taking.of((at, table), row, &cells);
                 let takes = taken.as_deref().unwrap_or_default();
-                let tests: Vec<_> = takes.iter().map(|amount| amount.test).collect();
-                let last_day =
-                    ends::last_day((&table.name, &cells), (&planned.measure, &tests), given.as_ref(), &terms);
-                // Of one that does not count, only an end that has passed says anything.
-                let is_over = |day: &chrono::NaiveDate| *day < terms.day;
-                let last_day = last_day.filter(|day| taken.is_ok() || is_over(day));
+                let seen = table.wanted.iter().zip(&row.cells);
+                let seen = seen.filter_map(|(wanted, cell)| Some((wanted.name.as_str(), cell.as_deref()?)));
+                let judged = ends::Row { table: &table.table, cells: seen.collect() };
+                let by = if taken.is_ok() { takes } else { taking.amounts() };
+                let last_day = ends::last_day(&judged, planned, by, given.as_ref(), taken.is_ok());
                 let is_for_all = takes.len() == taking.amounts().len();
                 rows.push(RowExplained {
                     table: table.name.clone(),

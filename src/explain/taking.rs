@@ -157,13 +157,7 @@ impl<'a> Taking<'a> {
                 }
             };
             let Some(value) = value else { return why(format!("{what} is missing")) };
-            let holds = match side {
-                Side::AtLeast => number >= value,
-                Side::MoreThan => number > value,
-                Side::AtMost => number <= value,
-                Side::LessThan => number < value,
-            };
-            if !holds {
+            if !side.holds(&number, &value) {
                 let shown = in_print(&value, Some(Unit::Day));
                 return why(format!("`{column}` is {day} and has to be {} {what}, {shown}", spoken(*side)));
             }

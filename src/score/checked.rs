@@ -89,7 +89,6 @@ impl Scope<'_> {
             }
             Condition::Within { of, bounds } => {
                 let (asks, has) = self.asked_and_had(of, bounds).into_parts();
-                let _ = self.told();
                 (asks, has, Vec::new())
             }
             Condition::Seen(seen) => {
@@ -113,6 +112,7 @@ impl Scope<'_> {
             _ => None,
         };
         let verdict = Verdict::of(self.condition(condition, &mut Vec::new()));
+        // What is told of divisions here was told of the score.
         let _ = self.told();
         Checked { asks, name, verdict, has, parts }
     }

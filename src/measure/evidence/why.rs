@@ -84,7 +84,8 @@ pub(super) fn why_not(test: &Predicate, table: &TablePlan, batch: &Batch, row: u
             };
             format!("{}{how}", is(column))
         }
-        Predicate::Missing { column, .. } => is(column),
+        Predicate::Missing { column, negated: false } => format!("{} is not missing", name(column)),
+        Predicate::Missing { column, negated: true } => is(column),
         Predicate::Numbers { column, limits, negated } => {
             let limits: Vec<String> = limits.iter().map(|(side, limit)| format!("{side} {limit}")).collect();
             let how = if *negated { "must not be" } else { "has to be" };

@@ -290,10 +290,10 @@ struct RowPart<'a> {
     /// How often it stands there.
     times: u64,
     counts: bool,
-    /// The amounts that take it; empty: all do.
+    /// The amounts that take it; empty: all do, or it counts without any.
     amounts: &'a [String],
-    /// The last day on which it counts for all that it counts for, by what is valid in it and by its lists; of one that
-    /// does not count one that has passed. Null where nothing ends.
+    /// The last day on which it counts for all that it counts for, by what is valid in it, by its lists and by bounds that
+    /// move with the day judged; of one that does not count one that has passed. Null where nothing ends.
     last_day: Option<String>,
     /// Why it does not count.
     why_not: Option<&'a str>,
@@ -403,7 +403,7 @@ impl ExplainView<'_> {
     }
 
     fn asked<'e>(&'e self, asked: &'e Asked, area: &'e AreaExplained) -> AskedPart<'e> {
-        let checked = area.asked.iter().find(|checked| checked.name.as_ref() == Some(&asked.key));
+        let checked = area.checked(&asked.key);
         let points = asked.points.as_ref();
         AskedPart {
             key: &asked.key,

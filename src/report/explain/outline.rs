@@ -45,7 +45,7 @@ pub(in crate::report) fn outline(view: &ExplainView<'_>) -> Vec<Item> {
         let mut items: Vec<Item> = words.tracks(area).into_iter().collect();
         items.extend(needs(outcome).into_iter().zip(&outcome.asked).map(|(need, asked)| {
             let place = words.stands(&format!("condition.{}", asked.key));
-            let checked = area.asked.iter().find(|checked| checked.name.as_ref() == Some(&asked.key));
+            let checked = area.checked(&asked.key);
             let parts = checked.into_iter().flat_map(|checked| &checked.parts);
             // Points are said in full by the line itself.
             let is_more = |part: &&Checked| !part.parts.is_empty() || !need.contains(&part.asks);
