@@ -6,7 +6,7 @@ use super::{Scratch, copy, root};
 use chrono::NaiveDate;
 use pcs_rules::diagnostic::Diagnostics;
 use pcs_rules::exact::Exact;
-use pcs_rules::explain::{Explanation, ReadingExplained, Subject};
+use pcs_rules::explain::{AreaExplained, Explanation, ReadingExplained, RowExplained, Subject};
 use pcs_rules::measure::{Asked, Effort};
 use pcs_rules::report::{ExplainFormat, ExplainView, explanation};
 use pcs_rules::rules::Figure;
@@ -72,6 +72,39 @@ fn every_score_of_the_cases_is_explained_without_a_gap() {
         }
     }
     assert!(count > 50, "only {count} scores were explained");
+}
+
+/// What is a row's: the reading, its cells, whether it counts, and its last day.
+type RowOn = (String, Vec<(String, String)>, bool, Option<NaiveDate>);
+
+#[test]
+fn a_row_counts_on_its_last_day_and_not_on_the_day_after() {
+    let (_, scratch) = lay_out(&root().join("tests/cases/ok/explain-last-days"));
+    let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+    let library = load_rules(&scratch.0.join("rules"), &mut sources, &mut found).expect("rules");
+    let mut rows_on = |day: NaiveDate| -> Vec<RowOn> {
+        let question = question(&day.to_string());
+        let (explained, _) =
+            explained(&library, &scratch.0.join("data"), &question, "North", &mut sources).expect("a score");
+        let readings = explained.areas.iter().flat_map(AreaExplained::all_readings);
+        let of = |reading: &ReadingExplained| -> Vec<RowOn> {
+            let key = format!("{:?}", reading.outcome.key);
+            let row = |row: &RowExplained| (key.clone(), row.cells.clone(), row.why_not.is_none(), row.last_day);
+            reading.rows.iter().map(row).collect()
+        };
+        readings.flat_map(of).collect()
+    };
+    let mut count = 0;
+    for (key, cells, _, last) in rows_on("2024-05-01".parse().expect("a day")) {
+        let Some(last) = last else { continue };
+        for (day, counts) in [(last, true), (last.succ_opt().expect("a day"), false)] {
+            let rows = rows_on(day);
+            let same = rows.iter().find(|row| row.0 == key && row.1 == cells);
+            assert_eq!(same.map(|row| row.2), Some(counts), "{cells:?} on {day}");
+            count += 1;
+        }
+    }
+    assert!(count >= 40, "only {count} days were tried");
 }
 
 fn readings<'e>(explained: &'e Explanation, measure: &str) -> impl Iterator<Item = &'e ReadingExplained> {
