@@ -111,19 +111,25 @@ impl Spellings {
         /// How many are looked up together: as many as the memory can be waited for at once, and more.
         const TOGETHER: usize = 64;
         let mask = self.places.len().wrapping_sub(1);
-        let mut first = [Place::default(); TOGETHER];
+        let letters = self.text.as_bytes();
+        let (mut first, mut may_be) = ([Place::default(); TOGETHER], [false; TOGETHER]);
         for cells in cells.chunks(TOGETHER) {
             for (place, (_, hash)) in first.iter_mut().zip(cells) {
                 *place = self.places.get(start(*hash) & mask).copied().unwrap_or_default();
             }
-            for (place, (cell, hash)) in first.iter().zip(cells) {
+            // One letter of each is looked at before any is compared: that brings all of them near.
+            for ((may_be, place), (cell, hash)) in may_be.iter_mut().zip(&first).zip(cells) {
+                let start = usize::try_from(place.span >> LENGTH).unwrap_or(usize::MAX);
+                let is_alike = letters.get(start) == cell.and_then(|cell| cell.as_bytes().first());
+                *may_be = (place.number > 0) & (place.tag == tag(*hash)) & is_alike;
+            }
+            for ((may_be, place), (cell, hash)) in may_be.iter().zip(&first).zip(cells) {
                 let Some(cell) = cell else {
                     codes.push(MISSING);
                     continue;
                 };
                 // Nearly always it stands in the first place.
-                let is_it =
-                    place.number > 0 && place.tag == tag(*hash) && place.text(&self.text) == Some(cell.as_bytes());
+                let is_it = *may_be && place.text(&self.text) == Some(cell.as_bytes());
                 let known = if is_it { Some(place.number - 1) } else { self.find(cell, *hash) };
                 codes.push(known.unwrap_or(MISSING));
             }

@@ -25,6 +25,8 @@ pub(in crate::measure) struct Groups {
     kept: Vec<Kept>,
     /// The rows of a batch with their cells; its memory is used again for the next.
     touched: Vec<(usize, usize)>,
+    /// What is known of the groups of these rows; likewise.
+    near: Vec<u32>,
 }
 
 /// What a tally comes to.
@@ -43,6 +45,22 @@ pub(super) struct Rows<'a> {
     pub(super) values: &'a [Option<Values<'a>>],
 }
 
+impl Rows<'_> {
+    /// Those that have a slot, with it. No step depends on whether a row has one: which do is up to chance.
+    fn with_slots(&self, kept: &mut Vec<(usize, usize)>) {
+        kept.clear();
+        kept.resize(self.slots.len(), (0, 0));
+        let mut count = 0;
+        for (row, slot) in self.slots.iter().enumerate() {
+            if let Some(next) = kept.get_mut(count) {
+                *next = (row, usize::try_from(*slot).unwrap_or(0));
+            }
+            count += usize::from(*slot != NO_SLOT);
+        }
+        kept.truncate(count);
+    }
+}
+
 impl Groups {
     pub(super) fn new(accumulator: &Accumulator) -> Self {
         Self {
@@ -53,33 +71,15 @@ impl Groups {
             rows: Vec::new(),
             kept: accumulator.tallies.iter().map(Kept::new).collect(),
             touched: Vec::new(),
+            near: Vec::new(),
         }
     }
 
     /// Adds the rows that have a slot.
     pub(super) fn add(&mut self, rows: &Rows<'_>) {
         let mut touched = std::mem::take(&mut self.touched);
-        touched.clear();
-        let mut name = vec![0; self.width];
-        let mut last = None;
-        for (row, (entity, slot)) in rows.entities.iter().zip(rows.slots).enumerate() {
-            if *slot == NO_SLOT {
-                continue;
-            }
-            let parts = std::iter::once(*entity).chain(rows.keys.iter().filter_map(|keys| keys.get(row).copied()));
-            let mut is_last = last.is_some();
-            for (known, part) in name.iter_mut().zip(parts) {
-                is_last &= *known == part;
-                *known = part;
-            }
-            // Exports are often sorted, and then most rows are of the group of the one before.
-            let number = match last {
-                Some(number) if is_last => number,
-                _ => self.number(&name),
-            };
-            last = Some(number);
-            touched.push((row, number * self.slots + usize::try_from(*slot).unwrap_or(0)));
-        }
+        rows.with_slots(&mut touched);
+        self.find(rows, &mut touched);
         self.grow();
         for (_, cell) in &touched {
             if let Some(count) = self.rows.get_mut(*cell) {
@@ -103,6 +103,49 @@ impl Groups {
             }
         }
         self.touched = touched;
+    }
+
+    /// Moves slots of rows to their groups.
+    fn find(&mut self, rows: &Rows<'_>, touched: &mut [(usize, usize)]) {
+        let mut near = std::mem::take(&mut self.near);
+        let number = |numbers: &[u32], row: &usize| numbers.get(*row).copied().unwrap_or(0);
+        match rows.keys {
+            [] => self.index.near(touched.iter().map(|(row, _)| (0, number(rows.entities, row))), &mut near),
+            [keys] => {
+                let names = touched.iter().map(|(row, _)| (number(rows.entities, row), number(keys, row)));
+                self.index.near(names, &mut near);
+            }
+            _ => {
+                near.clear();
+                near.resize(touched.len(), 0);
+            }
+        }
+        let mut name = vec![0; self.width];
+        let mut last = None;
+        for ((row, cell), near) in touched.iter_mut().zip(&near) {
+            let number = match usize::try_from(*near).unwrap_or(0).checked_sub(1) {
+                Some(number) => number,
+                None => {
+                    let entity = number(rows.entities, row);
+                    let parts =
+                        std::iter::once(entity).chain(rows.keys.iter().filter_map(|keys| keys.get(*row).copied()));
+                    let mut is_last = last.is_some();
+                    for (known, part) in name.iter_mut().zip(parts) {
+                        is_last &= *known == part;
+                        *known = part;
+                    }
+                    // Exports are often sorted, and then most rows are of the group of the one before.
+                    let found = match last {
+                        Some(found) if is_last => found,
+                        _ => self.number(&name),
+                    };
+                    last = Some(found);
+                    found
+                }
+            };
+            *cell += number * self.slots;
+        }
+        self.near = near;
     }
 
     fn number(&mut self, name: &[u32]) -> usize {

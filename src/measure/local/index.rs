@@ -6,10 +6,17 @@ pub(super) struct Index {
     /// As many as a power of two, at most half of them taken.
     places: Vec<Place>,
     known: usize,
-    /// By the last number of a name the name that had it last, where names have at most two: a customer is nearly always
-    /// of one entity, and this is far smaller than the table.
+    /// Of names of two numbers, where both are few: one more than the name's own number by both; 0 where there is none.
+    dense: Vec<u32>,
+    /// The bits of the last number within that, which lie below those of the first.
+    bits: u32,
+    /// Where they are too many for that, by the last number of a name the name that had it last: a customer is nearly
+    /// always of one entity, and this is far smaller than the table.
     last: Vec<Last>,
 }
+
+/// The most names for which there is a place by both their numbers: 1 MiB.
+const DENSE: usize = 1 << 18;
 
 /// A name's first number, and one more than the name's own; 0 where nothing stands.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,27 +36,76 @@ struct Place {
 }
 
 impl Index {
+    /// The numbers of many names of one or two numbers, each one more than it is; 0 of one that has to be looked up alone.
+    /// All of them are looked up before any is used: none waits for the one before.
+    pub(super) fn near(&self, names: impl Iterator<Item = (u32, u32)>, near: &mut Vec<u32>) {
+        near.clear();
+        if self.is_dense() {
+            near.extend(names.map(|(first, last)| self.in_dense(first, last)));
+        } else {
+            let known = |last: u32| self.last.get(usize::try_from(last).ok()?).copied();
+            let number =
+                |(first, last)| known(last).filter(|known| known.first == first).map_or(0, |known| known.number);
+            near.extend(names.map(number));
+        }
+    }
+
     /// The number of a name, which gets the next one where it has none. `names` are all known ones, one behind the other
     /// by their numbers.
     pub(super) fn number(&mut self, name: &[u32], names: &[u32]) -> usize {
-        let (Some(first), Some(last)) = (name.first(), name.last()) else { return 0 };
-        let place = usize::try_from(*last).ok().filter(|last| *last < NEAR && name.len() <= 2);
-        if let Some(known) = place.and_then(|place| self.last.get(place))
-            && known.number > 0
-            && known.first == *first
-        {
-            return usize::try_from(known.number - 1).unwrap_or(0);
+        if name.is_empty() {
+            return 0;
         }
         let number = self.in_table(name, names);
-        if let Some(place) = place {
-            if place >= self.last.len() {
-                self.last.resize(place + 1, Last::default());
-            }
-            if let (Some(last), Ok(number)) = (self.last.get_mut(place), u32::try_from(number + 1)) {
-                *last = Last { first: *first, number };
-            }
+        if let (Ok(kept), Some(pair)) = (u32::try_from(number + 1), pair(name)) {
+            self.keep(pair, kept, names.chunks(name.len()));
         }
         number
+    }
+
+    fn is_dense(&self) -> bool {
+        self.bits < u32::BITS
+    }
+
+    fn in_dense(&self, first: u32, last: u32) -> u32 {
+        let place = place_in(first, last, self.bits);
+        place.and_then(|place| self.dense.get(place)).copied().unwrap_or(0)
+    }
+
+    /// Keeps a name's number where it is found without the table.
+    fn keep<'n>(&mut self, (first, last): (u32, u32), number: u32, names: impl Iterator<Item = &'n [u32]>) {
+        if self.is_dense() {
+            let bits = self.bits.max(u32::BITS - last.leading_zeros());
+            let rows = usize::try_from(first).map_or(usize::MAX, |first| first.saturating_add(1));
+            let rows = rows.max(self.dense.len() >> self.bits).checked_next_power_of_two();
+            let size = 1_usize.checked_shl(bits).and_then(|row| rows?.checked_mul(row));
+            if let Some(size) = size.filter(|size| *size <= DENSE) {
+                if bits > self.bits || size > self.dense.len() {
+                    (self.bits, self.dense) = (bits, vec![0; size]);
+                    for (known, name) in (1_u32..).zip(names) {
+                        if let Some((first, last)) = pair(name) {
+                            self.put_dense(first, last, known);
+                        }
+                    }
+                }
+                self.put_dense(first, last, number);
+                return;
+            }
+            (self.bits, self.dense) = (u32::BITS, Vec::new());
+        }
+        let Some(place) = usize::try_from(last).ok().filter(|last| *last < NEAR) else { return };
+        if place >= self.last.len() {
+            self.last.resize(place + 1, Last::default());
+        }
+        if let Some(last) = self.last.get_mut(place) {
+            *last = Last { first, number };
+        }
+    }
+
+    fn put_dense(&mut self, first: u32, last: u32, number: u32) {
+        if let Some(place) = place_in(first, last, self.bits).and_then(|place| self.dense.get_mut(place)) {
+            *place = number;
+        }
     }
 
     fn in_table(&mut self, name: &[u32], names: &[u32]) -> usize {
@@ -93,6 +149,21 @@ impl Index {
     }
 }
 
+/// A name of one or two numbers as two; none of a longer one.
+pub(super) fn pair(name: &[u32]) -> Option<(u32, u32)> {
+    match name {
+        [one] => Some((0, *one)),
+        [one, other] => Some((*one, *other)),
+        _ => None,
+    }
+}
+
+/// The place of a name by its numbers; none where the last has more bits.
+fn place_in(first: u32, last: u32, bits: u32) -> Option<usize> {
+    let place = u64::from(first) << bits | u64::from(last);
+    if u64::from(last) >> bits == 0 { usize::try_from(place).ok() } else { None }
+}
+
 /// What tells names apart: all of it for two numbers, nearly always for more.
 fn tag_of(name: &[u32]) -> u64 {
     let add = |tag: u64, part: &u32| match name.len() {
@@ -118,10 +189,17 @@ mod tests {
     fn names_keep_their_numbers() {
         for width in 1..=4 {
             let (mut index, mut names) = (Index::default(), Vec::new());
-            let name = |one: u32| -> Vec<u32> { (0..width).map(|part| (one >> part) % 97 + part).collect() };
+            // Few and far between, so that some tables of numbers are dense, and some become too large for that.
+            let name = |one: u32| -> Vec<u32> {
+                (0..width).map(|part| (one >> part) % 97 * (1 + one / 3_500 * (1 << 14)) + part).collect()
+            };
             let mut known: std::collections::HashMap<Vec<u32>, usize> = std::collections::HashMap::new();
             for one in (0..4_000).chain(0..4_000) {
                 let name = name(one);
+                let mut near = Vec::new();
+                index.near(pair(&name).into_iter(), &mut near);
+                let is_near = near.first().copied().and_then(|near| usize::try_from(near).ok()?.checked_sub(1));
+                assert!(is_near.is_none() || is_near == known.get(&name).copied());
                 let next = known.len();
                 let expected = *known.entry(name.clone()).or_insert(next);
                 assert_eq!(index.number(&name, &names), expected);
