@@ -102,6 +102,26 @@ pub struct Unused {
     pub nearly: Option<String>,
 }
 
+/// Files of no table that are named one by one.
+const UNUSED: usize = 20;
+
+/// That files lie beside the data and are of no table.
+#[must_use]
+pub fn about_unused(unused: &[Unused]) -> Vec<Diagnostic> {
+    let about = |file: &Unused| {
+        let message = format!("`{}` is not used: it {}", file.shown, file.why);
+        let problem = Diagnostic::new(Code::UnusedFile, Place::File(file.shown.clone()), message);
+        problem.help(file.help.clone())
+    };
+    let mut all: Vec<Diagnostic> = unused.iter().take(UNUSED).map(about).collect();
+    if unused.len() > UNUSED {
+        let message = format!("{} more files are not used", unused.len() - UNUSED);
+        let problem = Diagnostic::new(Code::UnusedFile, Place::Command, message);
+        all.push(problem.help("`pcs-rules inspect --format json` names them all"));
+    }
+    all
+}
+
 impl Unused {
     /// A file that can be read and is no table.
     fn of_form(shown: String, why: String) -> Self {

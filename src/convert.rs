@@ -1,12 +1,15 @@
 //! Data as the rules find them → the same data as compact Parquet, with a dataset file that says what they are.
 
-use crate::catalog::{Catalog, PLAIN, TableFiles};
+use crate::catalog::{Catalog, PLAIN, TableFiles, about_unused};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::files::{in_words, sha256_of};
 use crate::plan::{Plan, TablePlan};
-use crate::read::{Bytes, Column, DataFile, Kept, NotMade, OriginFile, compact};
+use crate::read::{
+    Bytes, Column, DataFile, Form, Format, Kept, NotMade, OriginFile, about_floats, about_open_end, compact,
+};
 use crate::rules::ColumnType;
 use crate::text::{fold, is_same};
+use indexmap::IndexMap;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -22,6 +25,19 @@ pub struct Converted {
     pub rows: u64,
     /// How many rows of the other could not be read.
     pub left_out: u64,
+    /// Columns of numbers or days that hold something else too, and are kept as they are written.
+    pub written: Vec<String>,
+    /// Columns that are not kept: what stands in them is no text.
+    pub lost: Vec<String>,
+}
+
+/// Where the new folder is made, and what it will be called.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// The folder, which is there and empty.
+    pub folder: &'a Path,
+    /// Its name once it is whole.
+    pub shown: &'a Path,
 }
 
 /// What is written of the new folder.
@@ -41,15 +57,15 @@ struct DatasetTable {
     covers: Option<BTreeMap<&'static str, String>>,
 }
 
-/// Makes a Parquet file of every data file of a plan's tables, below a folder that is there and empty.
+/// Makes a Parquet file of every data file of a plan's tables. What other plans read of the same files is kept too.
 ///
 /// # Errors
 ///
 /// [`Failed`] where a file cannot be read or written, or more rows than permitted cannot be read.
 pub fn convert(
-    plan: &Plan,
+    (plan, others): (&Plan, &[Plan]),
     catalog: &Catalog,
-    folder: &Path,
+    to: Target<'_>,
     allow_bad_rows: u64,
     found: &mut Diagnostics,
 ) -> Result<Vec<Converted>, Failed> {
@@ -66,8 +82,7 @@ pub fn convert(
         for file in &table.files {
             let name = free_name(file, &mut names);
             let target = format!("{}/{name}.parquet", table.name);
-            let converted = one(table, file, (folder, &target), found)?;
-            let (converted, rejected) = converted;
+            let (converted, rejected) = one(table, (file, others), (to, &target), found)?;
             left_out += converted.left_out;
             problems.extend(rejected);
             files.push(target);
@@ -89,16 +104,19 @@ pub fn convert(
         return Err(found.error(problem.help(help)));
     }
     let dataset = Dataset { format: "pcs-dataset/1", entity: &catalog.entity, tables };
-    let path = folder.join("dataset.yaml");
     let text = serde_yaml::to_string(&dataset).unwrap_or_default();
-    std::fs::write(&path, text).map_err(|error| found.error(unwritten(&path, &in_words(&error))))?;
+    let written = std::fs::write(to.folder.join("dataset.yaml"), text);
+    written.map_err(|error| found.error(unwritten(&to.shown.join("dataset.yaml"), &in_words(&error))))?;
+    for problem in about_unused(&catalog.unused) {
+        found.warn(problem);
+    }
     Ok(all)
 }
 
 fn one(
     table: &TablePlan,
-    file: &DataFile,
-    (folder, target): (&Path, &str),
+    (file, others): (&DataFile, &[Plan]),
+    (to, target): (Target<'_>, &str),
     found: &mut Diagnostics,
 ) -> Result<(Converted, Vec<Diagnostic>), Failed> {
     let (Bytes::File(path) | Bytes::Gzip(path)) = &file.bytes else {
@@ -106,72 +124,131 @@ fn one(
         return Err(found.error(Diagnostic::new(Code::CorruptFile, Place::File(file.shown.clone()), message)));
     };
     let header = crate::read::header(file).map_err(|problem| found.error(*problem))?;
-    let kept = kept(table, file, &header);
-    let sorted = sorted(table, file, &kept);
-    let sha256 = sha256_of(path).map_err(|error| {
-        let message = format!("`{}` cannot be read: {}", file.shown, in_words(&error));
-        found.error(Diagnostic::new(Code::CorruptFile, Place::File(file.shown.clone()), message))
-    })?;
-    let origin = OriginFile { file: file.shown.clone(), sha256 };
-    let path = folder.join(target);
+    let mut columns = Columns::default();
+    columns.read_by(table, file, &header);
+    for other in others.iter().flat_map(|plan| &plan.tables).filter(|other| other.name == table.name) {
+        for same in other.files.iter().filter(|same| same.bytes == file.bytes) {
+            columns.read_by(other, same, &header);
+        }
+    }
+    let sorted = sorted(table, file, &header);
+    // What was made of an export is of that export, however often it is made anew.
+    let origin = match crate::read::origin(path) {
+        Some(origin) => origin,
+        None => OriginFile {
+            file: file.shown.clone(),
+            sha256: sha256_of(path).map_err(|error| {
+                let message = format!("`{}` cannot be read: {}", file.shown, in_words(&error));
+                found.error(Diagnostic::new(Code::CorruptFile, Place::File(file.shown.clone()), message))
+            })?,
+        },
+    };
+    let path = to.folder.join(target);
     let made =
         path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(|error| NotMade::Unwritable(in_words(&error)));
-    let made = made.and_then(|()| compact(file, &kept, &sorted, (&path, &origin)));
+    let made = made.and_then(|()| compact(file, &columns.kept(file.format), &sorted, (&path, &origin)));
     let made = made.map_err(|why| match why {
         NotMade::Unreadable(problem) => found.error(*problem),
-        NotMade::Unwritable(why) => found.error(unwritten(&path, &why)),
+        NotMade::Unwritable(why) => found.error(unwritten(&to.shown.join(target), &why)),
     })?;
-    let left_out = made.rejected.rows;
-    Ok((Converted { file: target.to_owned(), origin, rows: made.rows, left_out }, made.rejected.listed))
+    for open in &made.rejected.open_ends {
+        found.warn(about_open_end(open));
+    }
+    for (file, column) in &made.rejected.floats {
+        found.warn(about_floats(file, &table.name, column));
+    }
+    let converted = Converted {
+        file: target.to_owned(),
+        origin,
+        rows: made.rows,
+        left_out: made.rejected.rows,
+        written: made.written,
+        lost: made.lost,
+    };
+    Ok((converted, made.rejected.listed))
 }
 
-/// The columns of a file that its table knows, each once, as the file has them.
-fn kept(table: &TablePlan, file: &DataFile, header: &[String]) -> Vec<Kept> {
-    let kind_of = |name: &String| {
-        let wanted = || table.wanted.iter().find(|wanted| wanted.name == *name).map(|wanted| wanted.kind);
-        table.table.columns.get(name).copied().or_else(wanted).unwrap_or(ColumnType::Text)
-    };
-    let mut all: Vec<Kept> = Vec::new();
-    let mut keep = |header: &String, kind: ColumnType, column: &Column| {
-        match all.iter_mut().find(|kept| is_same(&kept.header, header)) {
-            // What is read in two ways stays as it is written.
-            Some(known) if known.kind != kind => known.kind = ColumnType::Exact,
-            Some(_) => {}
-            None => all.push(Kept { header: header.clone(), kind, column: column.clone() }),
-        }
-    };
-    for name in header {
-        match &file.view {
-            None => {
-                let is_it = |known: &&String| is_same(known, name);
-                let own = table.table.columns.keys().find(is_it);
-                let own = own.or_else(|| table.wanted.iter().map(|wanted| &wanted.name).find(is_it));
-                if let Some(own) = own {
-                    keep(name, kind_of(own), &Column::default());
-                }
+/// The columns of a file that anything reads, by their headers, each with how it is read.
+#[derive(Default)]
+struct Columns(IndexMap<String, Vec<(Form, Column)>>);
+
+impl Columns {
+    /// Adds what a table reads of a file.
+    fn read_by(&mut self, table: &TablePlan, file: &DataFile, header: &[String]) {
+        let kind_of = |name: &String| {
+            let wanted = || table.wanted.iter().find(|wanted| wanted.name == *name).map(|wanted| wanted.kind);
+            table.table.columns.get(name).copied().or_else(wanted).unwrap_or(ColumnType::Text)
+        };
+        let mut add = |header: &String, kind: ColumnType, column: &Column| {
+            let known = self.0.keys().find(|known| is_same(known, header)).cloned();
+            let read = self.0.entry(known.unwrap_or_else(|| header.clone())).or_default();
+            let one = match form(kind) {
+                Form::Written => (Form::Written, Column::default()),
+                form => (form, Column { headers: Vec::new(), ..column.clone() }),
+            };
+            if !read.contains(&one) {
+                read.push(one);
             }
-            Some(view) => {
-                for (column, of) in &view.columns {
-                    if of.headers.iter().any(|known| fold(known) == fold(name)) {
-                        keep(name, kind_of(column), of);
+        };
+        for name in header {
+            match &file.view {
+                None => {
+                    let is_it = |known: &&String| is_same(known, name);
+                    let own = table.table.columns.keys().find(is_it);
+                    let own = own.or_else(|| table.wanted.iter().map(|wanted| &wanted.name).find(is_it));
+                    if let Some(own) = own {
+                        add(name, kind_of(own), &Column::default());
+                    }
+                }
+                Some(view) => {
+                    for (column, of) in &view.columns {
+                        if of.headers.iter().any(|known| is_same(known, name)) {
+                            add(name, kind_of(column), of);
+                        }
                     }
                 }
             }
         }
     }
-    all
+
+    /// The columns with the forms that can hold them.
+    fn kept(self, format: Format) -> Vec<Kept> {
+        let kept = self.0.into_iter().map(|(header, mut read)| {
+            // What is read in several ways stays as it is written.
+            let only = if read.len() == 1 { read.pop() } else { None };
+            let (first, column) = only.unwrap_or((Form::Written, Column::default()));
+            let mut forms = vec![first];
+            let others: &[Form] = match format {
+                // Where it is stored as something else than text, it stays that.
+                Format::Parquet => &[Form::Written, Form::Days, Form::Numbers],
+                Format::Csv | Format::Tsv | Format::JsonLines | Format::Xlsx => &[Form::Written],
+            };
+            forms.extend(others.iter().filter(|form| **form != first));
+            Kept { header, forms, column }
+        });
+        kept.collect()
+    }
 }
 
-/// The places of the columns that name the entity and the month.
-fn sorted(table: &TablePlan, file: &DataFile, kept: &[Kept]) -> Vec<usize> {
-    let place = |name: &String| {
-        let headers = match &file.view {
+/// The form that holds what a column is read as. A month stays as it is written: to another edition it may be a day.
+const fn form(kind: ColumnType) -> Form {
+    match kind {
+        ColumnType::Money | ColumnType::Count => Form::Numbers,
+        ColumnType::Date => Form::Days,
+        ColumnType::Text | ColumnType::Exact | ColumnType::Month => Form::Written,
+    }
+}
+
+/// The headers of the columns that name the entity and the month.
+fn sorted(table: &TablePlan, file: &DataFile, header: &[String]) -> Vec<String> {
+    let found = |name: &String| {
+        let read = match &file.view {
             None => vec![name.clone()],
             Some(view) => view.columns.get(name).map(|column| column.headers.clone()).unwrap_or_default(),
         };
-        kept.iter().position(|kept| headers.first().is_some_and(|header| is_same(header, &kept.header)))
+        header.iter().find(|header| read.first().is_some_and(|read| is_same(read, header))).cloned()
     };
-    std::iter::once(&table.table.entity).chain(&table.table.month).filter_map(place).collect()
+    std::iter::once(&table.table.entity).chain(&table.table.month).filter_map(found).collect()
 }
 
 /// A name for a file's data that no other has.

@@ -1,7 +1,7 @@
 //! The order of the stages, written here and nowhere else.
 
 use crate::catalog::{self, Catalog, Choices};
-use crate::convert::{Converted, convert};
+use crate::convert::{Converted, Target, convert};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::explain::{Explanation, Subject, explain};
 use crate::files::{is_profile_file, is_rule_file, profile_texts, rule_texts};
@@ -271,8 +271,8 @@ fn everything(rules: &Arc<RuleSet>, catalog: &Catalog, found: &mut Diagnostics) 
     plan(rules, &catalogs, vec![first], found)
 }
 
-/// Makes a folder of compact Parquet out of a data folder, as the edition in force reads it, or the newest where no day
-/// is named. The new folder is there and empty.
+/// Makes a folder of compact Parquet out of a data folder, as the edition in force finds it, or the newest where no day is
+/// named. What any other edition of the program reads is kept too.
 ///
 /// # Errors
 ///
@@ -280,7 +280,7 @@ fn everything(rules: &Arc<RuleSet>, catalog: &Catalog, found: &mut Diagnostics) 
 pub fn convert_folder(
     Library { book, profiles }: &Library,
     data: &Path,
-    target: &Path,
+    target: Target<'_>,
     question: &Question,
     sources: &mut Sources,
     found: &mut Diagnostics,
@@ -292,7 +292,15 @@ pub fn convert_folder(
     };
     let catalog = catalog::peek(data, rules, profiles, &question.choices, sources, found)?;
     let plan = everything(rules, &catalog, found)?;
-    convert(&plan, &catalog, target, question.effort.allow_bad_rows, found)
+    let others = book.editions().filter(|other| other.edition.program == program && !Arc::ptr_eq(other, rules));
+    let mut others_of = |other: &Arc<RuleSet>| {
+        // An edition that cannot read the data reads nothing of them.
+        let mut aside = Diagnostics::default();
+        let catalog = catalog::peek(data, other, profiles, &question.choices, sources, &mut aside).ok()?;
+        everything(other, &catalog, &mut aside).ok()
+    };
+    let others: Vec<Plan> = others.filter_map(&mut others_of).collect();
+    convert((&plan, &others), &catalog, target, question.effort.allow_bad_rows, found)
 }
 
 /// The edition in force, the data as it finds them, and the day judged.

@@ -4,10 +4,12 @@ use super::Output;
 use super::data::{Data, lies_outside};
 use super::exit::Exit;
 use super::output::Parts;
+use pcs_rules::convert::Target;
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use pcs_rules::files::in_words;
 use pcs_rules::run;
 use pcs_rules::source::Sources;
+use pcs_rules::text::inert;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,8 +31,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, Failed> {
     let library = args.data.library(sources, found)?;
-    let shown = args.output.display().to_string();
-    if args.output.exists() && !(args.force && is_ours(&args.output)) {
+    // Without a slash at its end, which would lead into it.
+    let output: PathBuf = args.output.components().collect();
+    let shown = output.display().to_string();
+    if output.exists() && !(args.force && is_ours(&output).unwrap_or(false)) {
         let problem = Diagnostic::new(Code::OutputExists, Place::File(shown.clone()), format!("`{shown}` exists"));
         let help = if args.force {
             "choose another name: it holds what `convert` has not made"
@@ -39,9 +43,16 @@ pub(super) fn run(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -
         };
         return Err(found.error(problem.help(help)));
     }
-    lies_outside(&args.output, &args.data.folder, found)?;
+    lies_outside(&output, &args.data.folder, found)?;
+    if let (Ok(old), Ok(data)) = (output.canonicalize(), args.data.folder.canonicalize())
+        && data.starts_with(&old)
+    {
+        let message = format!("`{shown}` holds the data that it is made from");
+        let problem = Diagnostic::new(Code::Output, Place::File(shown), message);
+        return Err(found.error(problem.help("choose another folder")));
+    }
     // All of it appears at once, or nothing does.
-    let mut part = args.output.as_os_str().to_owned();
+    let mut part = output.as_os_str().to_owned();
     part.push(format!(".{}.part", std::process::id()));
     let part = Parts::begin(PathBuf::from(part));
     let unwritten = |error: &std::io::Error| {
@@ -51,33 +62,42 @@ pub(super) fn run(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -
     };
     fs::create_dir(part.path()).map_err(|error| found.error(unwritten(&error)))?;
     let question = args.data.question(args.allow_bad_rows);
-    let made = run::convert_folder(&library, &args.data.folder, part.path(), &question, sources, found)?;
-    if args.output.exists() {
-        fs::remove_dir_all(&args.output).map_err(|error| found.error(unwritten(&error)))?;
+    let target = Target { folder: part.path(), shown: &output };
+    let made = run::convert_folder(&library, &args.data.folder, target, &question, sources, found)?;
+    if output.exists() {
+        fs::remove_dir_all(&output).map_err(|error| found.error(unwritten(&error)))?;
     }
-    part.become_final(&args.output).map_err(|error| found.error(unwritten(&error)))?;
+    part.become_final(&output).map_err(|error| found.error(unwritten(&error)))?;
     let mut text = String::new();
     for one in &made {
         let left_out = if one.left_out > 0 { format!(", {} left out", one.left_out) } else { String::new() };
-        let path = Path::new(&args.output).join(&one.file);
+        let path = output.join(&one.file);
         let _ = writeln!(text, "{}: {} rows of {}{left_out}", path.display(), one.rows, one.origin.file);
+        for (columns, how) in [
+            (&one.written, "kept as text: not all its cells can be read"),
+            (&one.lost, "left out: what stands in it is no text"),
+        ] {
+            for column in columns {
+                let _ = writeln!(text, "  `{}` is {how}", inert(column));
+            }
+        }
     }
     Output::data(text, found)?;
     Ok(Exit::Done)
 }
 
-/// Whether a folder holds nothing but what this command writes.
-fn is_ours(folder: &Path) -> bool {
-    let entries = |folder: &Path| -> Vec<PathBuf> {
-        fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect()
+/// Whether a folder holds what this command writes, and nothing else; none where it cannot be looked at.
+fn is_ours(folder: &Path) -> Option<bool> {
+    let entries = |folder: &Path| -> Option<Vec<PathBuf>> {
+        fs::read_dir(folder).ok()?.map(|entry| Some(entry.ok()?.path())).collect()
     };
+    let is_dataset = |path: &PathBuf| path.file_name().is_some_and(|name| name == "dataset.yaml");
     let is_table = |path: &PathBuf| {
+        let made = entries(path)?;
         let is_made = |file: &PathBuf| pcs_rules::read::origin(file).is_some();
-        path.is_dir() && !path.is_symlink() && entries(path).iter().all(is_made)
+        Some(path.is_dir() && !path.is_symlink() && !made.is_empty() && made.iter().all(is_made))
     };
-    folder.is_dir()
-        && !folder.is_symlink()
-        && entries(folder)
-            .iter()
-            .all(|path| path.file_name().is_some_and(|name| name == "dataset.yaml") || is_table(path))
+    let (datasets, tables): (Vec<PathBuf>, Vec<PathBuf>) = entries(folder)?.into_iter().partition(is_dataset);
+    let are_tables = tables.iter().map(is_table).collect::<Option<Vec<bool>>>()?;
+    Some(!folder.is_symlink() && datasets.len() == 1 && !tables.is_empty() && are_tables.into_iter().all(|is| is))
 }

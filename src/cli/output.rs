@@ -170,10 +170,11 @@ fn remove(path: &Path) {
     let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
 }
 
-/// Who stops the program leaves nothing half-written behind.
+/// Who stops the program, or closes its terminal, leaves nothing half-written behind.
 pub(crate) fn end_cleanly() {
     // Where the system does not let us know, it ends as any program does.
     let _ = ctrlc::set_handler(|| {
+        progress::end();
         OPEN.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(|path| remove(path));
         // As a shell says it of a program that was interrupted.
         std::process::exit(130);

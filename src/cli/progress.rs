@@ -23,7 +23,9 @@ static LINE: Mutex<Line> = Mutex::new(Line { is_drawn: false, is_over: false });
 
 /// Shows progress from here on, where standard error is a terminal.
 pub(super) fn begin() {
-    if !io::stderr().is_terminal() {
+    #[expect(clippy::disallowed_methods, reason = "some terminals cannot take a line back")]
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if is_dumb || !io::stderr().is_terminal() {
         return;
     }
     #[expect(clippy::disallowed_methods, reason = "how long it takes is shown, and nothing is computed from it")]

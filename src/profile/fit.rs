@@ -66,6 +66,7 @@ pub fn fit(header: &[String], profile: &Profile, currency: &str) -> Fit {
                     days: days.clone(),
                     first_day: *first_day,
                     floats: *floats,
+                    as_written: false,
                 };
                 if let (Some(_), Some(second)) = (own, second) {
                     let name = format!("{} or else", column.name);

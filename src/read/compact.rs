@@ -6,7 +6,6 @@
 use super::texts::{MISSING, Texts};
 use super::{Batch, Blank, Cells, Column, DataFile, Format, Rejected, View, Wanted};
 use crate::diagnostic::Diagnostic;
-use crate::month::Month;
 use crate::rules::ColumnType;
 use parquet::basic::{Compression, DecimalType, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArray, FixedLenByteArrayType, Int32Type, Int64Type};
@@ -15,6 +14,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{ColumnPath, Type};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
@@ -49,10 +49,37 @@ pub struct OriginFile {
 pub struct Kept {
     /// Its header in the file.
     pub header: String,
-    /// As what it is read.
-    pub kind: ColumnType,
+    /// The forms in which it can be kept, the first that holds all its cells being taken.
+    pub forms: Vec<Form>,
     /// What its cells mean, where it is no text.
     pub column: Column,
+}
+
+/// How a column is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As text, whatever stands in it.
+    Written,
+    /// As decimals.
+    Numbers,
+    /// As days.
+    Days,
+}
+
+impl Form {
+    const fn kind(self) -> ColumnType {
+        match self {
+            Self::Written => ColumnType::Exact,
+            Self::Numbers => ColumnType::Money,
+            Self::Days => ColumnType::Date,
+        }
+    }
+}
+
+impl Kept {
+    fn form(&self) -> Form {
+        self.forms.first().copied().unwrap_or(Form::Written)
+    }
 }
 
 /// What can go wrong while a file is made.
@@ -71,31 +98,35 @@ pub struct Made {
     pub rows: u64,
     /// Rows that are not in it.
     pub rejected: Rejected,
+    /// Columns that hold something else than numbers or days, and are kept as they are written.
+    pub written: Vec<String>,
+    /// Columns that no form holds, and that are not kept.
+    pub lost: Vec<String>,
 }
 
-/// Makes the file; `sorted` are the places of the columns by which its rows are sorted, two at most.
+/// Makes the file; by the columns of the headers in `sorted`, two at most, its rows are sorted.
 ///
 /// # Errors
 ///
 /// [`NotMade`]; the file may then be there in part.
 pub fn compact(
     file: &DataFile,
-    kept: &[Kept],
-    sorted: &[usize],
+    asked: &[Kept],
+    sorted: &[String],
     (target, origin): (&Path, &OriginFile),
 ) -> Result<Made, NotMade> {
-    let mut kept = kept.to_vec();
-    let (mut sizes, mut rejected) = sizes(file, &kept).map_err(NotMade::Unreadable)?;
-    // What cannot be read as a number or a day may be in a column that nothing reads: as text it is lost to nobody.
-    if (rejected.rows > 0 || sizes.iter().any(|size| !size.fits())) && file.format != Format::Parquet {
-        for kept in &mut kept {
-            kept.kind = ColumnType::Exact;
-        }
-        (sizes, rejected) = self::sizes(file, &kept).map_err(NotMade::Unreadable)?;
-    }
+    let (kept, sizes, rejected) = settled(file, asked.to_vec()).map_err(NotMade::Unreadable)?;
+    let now = |asked: &Kept| kept.iter().find(|kept| kept.header == asked.header).map(Kept::form);
+    let headers = |is_such: &dyn Fn(&Kept) -> bool| -> Vec<String> {
+        asked.iter().filter(|asked| is_such(asked)).map(|asked| asked.header.clone()).collect()
+    };
+    let written = headers(&|asked| asked.form() != Form::Written && now(asked) == Some(Form::Written));
+    let lost = headers(&|asked| now(asked).is_none());
+    let sorted: Vec<usize> =
+        sorted.iter().filter_map(|header| kept.iter().position(|kept| kept.header == *header)).collect();
     let unwritable = |error: ParquetError| NotMade::Unwritable(error.to_string());
     let output = File::create(target).map_err(|error| NotMade::Unwritable(error.to_string()))?;
-    let writer = Writer::new(output, &kept, &sizes, sorted, origin).map_err(unwritable)?;
+    let writer = Writer::new(output, &kept, &sizes, &sorted, origin).map_err(unwritable)?;
     let see = |writer: &mut Writer<File>, batch: &Batch<'_>| {
         if writer.failed.is_none() {
             writer.failed = writer.see(batch).err();
@@ -108,7 +139,35 @@ pub fn compact(
     for writer in writers {
         rows += writer.finish().map_err(unwritable)?;
     }
-    Ok(Made { rows, rejected })
+    Ok(Made { rows, rejected, written, lost })
+}
+
+/// The columns, each in the first of its forms that holds all its cells; those that none holds are left out. Only rows that
+/// are broken themselves stay rejected.
+fn settled(file: &DataFile, mut kept: Vec<Kept>) -> Result<(Vec<Kept>, Vec<Size>, Rejected), Box<Diagnostic>> {
+    loop {
+        let mut odd = stored_otherwise(file, &kept)?;
+        if odd.is_empty() {
+            let (sizes, rejected) = sizes(file, &kept)?;
+            odd.extend(&rejected.columns);
+            odd.extend(sizes.iter().enumerate().filter(|(_, size)| !size.fits()).map(|(at, _)| at));
+            if odd.is_empty() {
+                return Ok((kept, sizes, rejected));
+            }
+        }
+        for at in odd.into_iter().rev() {
+            if let Some(one) = kept.get_mut(at) {
+                one.forms.remove(0);
+            }
+        }
+        kept.retain(|kept| !kept.forms.is_empty());
+    }
+}
+
+/// The places of the columns whose type in the file is of another form.
+fn stored_otherwise(file: &DataFile, kept: &[Kept]) -> Result<BTreeSet<usize>, Box<Diagnostic>> {
+    let (file, wanted) = raw(file, kept);
+    if file.format == Format::Parquet { super::parquet::stored_otherwise(&file, &wanted) } else { Ok(BTreeSet::new()) }
 }
 
 /// The file from which a Parquet file was made by [`compact`], where it was.
@@ -125,16 +184,16 @@ pub fn origin(path: &Path) -> Option<OriginFile> {
 fn raw(file: &DataFile, kept: &[Kept]) -> (DataFile, Vec<Wanted>) {
     let column = |kept: &Kept| {
         let headers = vec![kept.header.clone()];
-        match kept.kind {
-            ColumnType::Text | ColumnType::Exact => Column { headers, ..Column::default() },
-            _ => Column { headers, constant: None, ..kept.column.clone() },
+        match kept.form() {
+            Form::Written => Column { headers, as_written: true, ..Column::default() },
+            Form::Numbers | Form::Days => Column { headers, constant: None, ..kept.column.clone() },
         }
     };
     let columns = kept.iter().map(|kept| (kept.header.clone(), column(kept))).collect();
     let view = View { profile: String::new(), columns };
     let wanted = kept.iter().map(|kept| Wanted {
         name: kept.header.clone(),
-        kind: kept.kind,
+        kind: kept.form().kind(),
         blank: Blank::Missing,
         plain: None,
         only: None,
@@ -212,14 +271,14 @@ impl<W: Write + Send> Writer<W> {
             .set_compression(Compression::SNAPPY)
             .set_dictionary_page_size_limit(DICTIONARY)
             .set_key_value_metadata(Some(vec![told]));
-        for kept in kept.iter().filter(|kept| matches!(kept.kind, ColumnType::Money | ColumnType::Count)) {
+        for kept in kept.iter().filter(|kept| kept.form() == Form::Numbers) {
             // Amounts hardly repeat.
             properties = properties.set_column_dictionary_enabled(ColumnPath::from(kept.header.as_str()), false);
         }
-        let columns = kept.iter().zip(sizes).map(|(kept, size)| match kept.kind {
-            ColumnType::Text | ColumnType::Exact => Waiting::Text { codes: Vec::new(), texts: Vec::new() },
-            ColumnType::Month | ColumnType::Date => Waiting::Days(Vec::new()),
-            ColumnType::Money | ColumnType::Count => Waiting::Numbers { values: Vec::new(), size: *size },
+        let columns = kept.iter().zip(sizes).map(|(kept, size)| match kept.form() {
+            Form::Written => Waiting::Text { codes: Vec::new(), texts: Vec::new() },
+            Form::Days => Waiting::Days(Vec::new()),
+            Form::Numbers => Waiting::Numbers { values: Vec::new(), size: *size },
         });
         let (columns, sorted) = (columns.collect(), sorted.to_vec());
         let file = SerializedFileWriter::new(output, schema, Arc::new(properties.build()))?;
@@ -272,9 +331,6 @@ impl Waiting {
                 codes.extend(read.codes());
             }
             (Self::Days(days), Some(Cells::Date(read))) => days.extend(read),
-            (Self::Days(days), Some(Cells::Month(read))) => {
-                days.extend(read.iter().map(|month| month.and_then(first_day)));
-            }
             (Self::Numbers { values, size }, Some(Cells::Number(read))) => {
                 let digits = size.scale.checked_sub(u32::try_from(read.scale()).unwrap_or(0));
                 let factor = digits.and_then(|digits| 10_i128.checked_pow(digits));
@@ -359,10 +415,6 @@ fn grow(texts: &mut Vec<ByteArray>, read: &Texts<'_>) {
     }
 }
 
-fn first_day(month: i32) -> Option<i32> {
-    Month::from_index(month).first_day().map(super::day_number)
-}
-
 fn too_long() -> ParquetError {
     ParquetError::General(format!("a number has more than {DIGITS} digits"))
 }
@@ -377,10 +429,10 @@ fn field(kept: &Kept, size: Size) -> Result<Type, ParquetError> {
             .with_repetition(Repetition::OPTIONAL)
             .with_logical_type(logical)
     };
-    match kept.kind {
-        ColumnType::Text | ColumnType::Exact => of(Physical::BYTE_ARRAY, Some(LogicalType::String)).build(),
-        ColumnType::Month | ColumnType::Date => of(Physical::INT32, Some(LogicalType::Date)).build(),
-        ColumnType::Money | ColumnType::Count => {
+    match kept.form() {
+        Form::Written => of(Physical::BYTE_ARRAY, Some(LogicalType::String)).build(),
+        Form::Days => of(Physical::INT32, Some(LogicalType::Date)).build(),
+        Form::Numbers => {
             let (physical, digits) =
                 if size.is_short() { (Physical::INT64, SHORT) } else { (Physical::FIXED_LEN_BYTE_ARRAY, DIGITS) };
             let (scale, precision, logical) = decimal(digits);

@@ -86,6 +86,7 @@ impl Faults {
             }
         }
         let rows = kinds.values().map(|alike| alike.lines).sum();
+        let columns = kinds.keys().filter_map(|(_, column, _)| *column).collect();
         // Better one row of each kind than three of the first kinds only.
         let fits = |named: &usize| {
             kinds.values().map(|alike| alike.first.len().min(*named)).sum::<usize>() <= Rejected::LISTED
@@ -97,6 +98,7 @@ impl Faults {
         }
         Rejected {
             rows,
+            columns,
             passed_over,
             listed: first.into_values().take(Rejected::LISTED).collect(),
             open_ends: open_ends.into_values().collect(),
@@ -136,6 +138,24 @@ fn shortened(value: &str) -> String {
         Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
         None => value.to_owned(),
     }
+}
+
+/// That a file may have been cut short.
+#[must_use]
+pub fn about_open_end(file: &str) -> Diagnostic {
+    let message = format!("the last row of `{file}` has no line end: it may have been cut inside its last cell");
+    let problem = Diagnostic::new(Code::OpenEnd, Place::File(file.to_owned()), message);
+    problem.help("compare the row with its source; end the file with a line end")
+}
+
+/// That a column's amounts are stored as binary fractions.
+#[must_use]
+pub fn about_floats(file: &str, table: &str, column: &str) -> Diagnostic {
+    let message = format!(
+        "`{file}`, a file of the table `{table}`, stores `{column}` as binary fractions: each is read as the shortest decimal that stands for it"
+    );
+    let problem = Diagnostic::new(Code::Floats, Place::File(file.to_owned()), message);
+    problem.help("store the column as a decimal where its amounts have to be exact")
 }
 
 /// A file that stops the work.

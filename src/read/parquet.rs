@@ -16,6 +16,7 @@ use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use arrow_array::{ArrayRef, RecordBatch, new_empty_array};
 use arrow_schema::{DataType, Schema, TimeUnit};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::sync::Arc;
 
@@ -94,6 +95,20 @@ pub(super) fn start<'f>(file: &'f DataFile, order: usize, wanted: &'f [Wanted]) 
     };
     let groups = rows.map(|rows| (first_of(rows), rows)).collect();
     Ok(Layout { file, order, metadata, mask, origins, groups })
+}
+
+/// The places of the wanted columns that the file stores in a type that does not hold them.
+pub(super) fn stored_otherwise(file: &DataFile, wanted: &[Wanted]) -> Result<BTreeSet<usize>, Box<Diagnostic>> {
+    let metadata = load(file)?;
+    let mut places = BTreeSet::new();
+    for origin in origins(file, &names(&metadata), wanted) {
+        let Some(wanted) = wanted.get(origin.wanted) else { continue };
+        let fields = origin.places.iter().filter_map(|root| metadata.schema().fields().get(*root));
+        if !fields.into_iter().all(|field| is_readable(file, wanted, &origin, field.data_type())) {
+            places.insert(origin.wanted);
+        }
+    }
+    Ok(places)
 }
 
 /// The first of these columns with more bytes than its rows can have as cells. Packed, they may be very few.

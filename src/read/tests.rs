@@ -267,6 +267,28 @@ fn bytes_that_are_no_utf8_matter_in_wanted_columns_only() {
     assert_eq!(read(tsv.alone(), &wanted(&[("a", ColumnType::Text)]), 1, 64).expect("readable").0, ["x\ty"]);
 }
 
+/// Whether a quoted cell of several lines goes on behind its closing quote, told byte by byte.
+fn quotes_close_within(record: &[u8], delimiter: u8) -> bool {
+    let (mut is_start, mut is_quoted, mut is_closing, mut runs_over) = (true, false, false, false);
+    let record = record.iter().copied().skip_while(|byte| matches!(byte, b'\n' | b'\r'));
+    for byte in record {
+        let is_end = matches!(byte, b'\n' | b'\r');
+        if is_closing && byte != b'"' {
+            if runs_over && byte != delimiter && !is_end {
+                return true;
+            }
+            (is_quoted, is_closing) = (false, false);
+        }
+        match byte {
+            b'"' if is_start => (is_start, is_quoted, runs_over) = (false, true, false),
+            b'"' if is_quoted => is_closing = !is_closing,
+            _ if is_quoted => runs_over |= is_end,
+            byte => is_start = byte == delimiter,
+        }
+    }
+    false
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
 
@@ -277,7 +299,7 @@ proptest! {
         let mut whole = Vec::new();
         let mut reader = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
         let mut input = text.as_bytes();
-        let (mut output, mut ends, mut used, mut cells) = (vec![0; 64], vec![0; 64], 0, 0);
+        let (mut output, mut ends, mut used, mut cells, mut start) = (vec![0; 64], vec![0; 64], 0, 0, 0);
         loop {
             let (result, read, written, more) = reader.read_record(input, &mut output[used..], &mut ends[cells..]);
             (input, used, cells) = (&input[read..], used + written, cells + more);
@@ -291,7 +313,9 @@ proptest! {
                         let lines = parted(cell, b'\n');
                         parted(cell, delimiter) >= 8 && parted(cell, delimiter) == lines * (cells - 1)
                     };
-                    let is_broken = cells > 3 && each.any(holds_row);
+                    let raw = &text.as_bytes()[start..text.len() - input.len()];
+                    start = text.len() - input.len();
+                    let is_broken = (cells > 3 && each.any(holds_row)) || quotes_close_within(raw, delimiter);
                     if !is_broken && !output[..used].iter().all(u8::is_ascii_whitespace) {
                         whole.push((output[..used].to_vec(), ends[..cells].to_vec()));
                     }

@@ -3,7 +3,7 @@
 use super::blocks::{Block, Lines, is_line_end};
 use super::grid::Grid;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
-use memchr::memchr3;
+use memchr::{memchr, memchr3};
 use std::cell::RefCell;
 
 thread_local! {
@@ -94,7 +94,11 @@ impl Tokens {
         let mut input = block.bytes.as_slice();
         let mut lines = block.start;
         let mut used = 0;
-        while let Some(record) = self.next(&mut input, &mut lines, used) {
+        loop {
+            let before = input;
+            let Some(record) = self.next(&mut input, &mut lines, used) else { break };
+            let raw = before.get(..before.len() - input.len()).unwrap_or_default();
+            let raw = raw.get(raw.iter().take_while(|byte| is_line_end(**byte)).count()..).unwrap_or_default();
             let is_cut = record.is_unended && block.ends_quoted;
             if !is_cut && self.is_blank(&record, used) {
                 continue;
@@ -104,7 +108,7 @@ impl Tokens {
                 broken(record.line, Broken::Quoted { lines: lines.line - record.line + 1 });
             } else if record.cells != width {
                 broken(record.line, Broken::Width { cells: record.cells, width, is_unended: record.is_unended });
-            } else if runs_over > 1 && self.holds_rows(&record, used) {
+            } else if runs_over > 1 && (self.holds_rows(&record, used) || closes_within(raw, self.delimiter)) {
                 broken(record.line, Broken::Rows { lines: runs_over });
             } else {
                 let mut start = used;
@@ -274,5 +278,30 @@ impl Broken {
                 "close the quote; a quote inside of quotes is written twice",
             ),
         }
+    }
+}
+/// Whether a quote that runs over lines closes in front of more text: then it was never meant to open there, and has drawn
+/// in the rows between.
+fn closes_within(record: &[u8], delimiter: u8) -> bool {
+    let mut rest = record;
+    loop {
+        if let Some(quoted) = rest.strip_prefix(b"\"") {
+            rest = quoted;
+            let mut runs_over = false;
+            loop {
+                let Some(quote) = memchr(b'"', rest) else { return false };
+                runs_over |= rest.iter().take(quote).any(|byte| is_line_end(*byte));
+                rest = rest.get(quote + 1..).unwrap_or_default();
+                match rest.strip_prefix(b"\"") {
+                    Some(more) => rest = more,
+                    None => break,
+                }
+            }
+            if runs_over && rest.first().is_some_and(|next| *next != delimiter && !is_line_end(*next)) {
+                return true;
+            }
+        }
+        let Some(end) = memchr(delimiter, rest) else { return false };
+        rest = rest.get(end + 1..).unwrap_or_default();
     }
 }

@@ -116,6 +116,12 @@ pub(super) fn text(bytes: &[u8]) -> Result<Option<&str>, Fault> {
     Ok((!trim(text).is_empty()).then_some(text))
 }
 
+/// Takes text as it is written.
+pub(super) fn as_written(bytes: &[u8]) -> Result<Option<&str>, Fault> {
+    let text = utf8(bytes)?;
+    Ok((!trim(text).is_empty()).then_some(text))
+}
+
 /// Whether it is a number such as `1.23E+15`, with more digits before its point than are written. Spreadsheets show long
 /// ids so, and save them so.
 fn is_shortened(text: &str) -> bool {

@@ -32,6 +32,8 @@ pub struct Column {
     pub first_day: bool,
     /// Whether amounts may be stored as binary fractions: each is then the shortest decimal that stands for it.
     pub floats: bool,
+    /// Whether texts are taken as they are written, whatever is wrong with them: they are copied, and not understood.
+    pub as_written: bool,
 }
 
 /// What the spellings of a text mean.
@@ -63,6 +65,7 @@ static PLAIN: Column = Column {
     days: Vec::new(),
     first_day: false,
     floats: false,
+    as_written: false,
 };
 
 /// A wanted column as one file has it.
@@ -126,6 +129,9 @@ impl Column {
 
     /// Reads text: what its spelling means, else the spelling as it stands.
     pub(super) fn text<'a>(&'a self, cell: &'a [u8]) -> Result<Option<&'a str>, Fault> {
+        if self.as_written {
+            return value::as_written(cell);
+        }
         let Some(text) = value::text(cell)? else { return Ok(None) };
         if self.is_missing(cell) {
             return Ok(None);

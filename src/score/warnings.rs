@@ -1,16 +1,15 @@
 //! What a score has to be read with in mind, from the plan and the measures.
 
+use crate::catalog::about_unused;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::measure::{Account, Alike, Floats, Measures, Merged, Odd, Overlap, Unlisted, Untested};
 use crate::month::spoken;
 use crate::plan::Plan;
+use crate::read::{about_floats, about_open_end};
 use crate::text::{NAMED, counted, is_close, quoted};
 
 /// Pairs of files that share rows which are named one by one.
 const PAIRS: usize = 20;
-
-/// Files of no table that are named one by one.
-const UNUSED: usize = 20;
 
 /// Every warning about the data of a plan.
 pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
@@ -40,18 +39,8 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
                 .help("judge a later day with `--as-of` to count them"),
         );
     }
-    for file in &measures.open_ends {
-        let message = format!("the last row of `{file}` has no line end: it may have been cut inside its last cell");
-        let problem = Diagnostic::new(Code::OpenEnd, Place::File(file.clone()), message);
-        warnings.push(problem.help("compare the row with its source; end the file with a line end"));
-    }
-    for Floats { table, file, column } in &measures.floats {
-        let message = format!(
-            "`{file}`, a file of the table `{table}`, stores `{column}` as binary fractions: each is read as the shortest decimal that stands for it"
-        );
-        let problem = Diagnostic::new(Code::Floats, Place::File(file.clone()), message);
-        warnings.push(problem.help("store the column as a decimal where its amounts have to be exact"));
-    }
+    warnings.extend(measures.open_ends.iter().map(|file| about_open_end(file)));
+    warnings.extend(measures.floats.iter().map(|Floats { table, file, column }| about_floats(file, table, column)));
     if measures.rows_left_out > 0 {
         let message = format!("{} left out as unreadable, as permitted", counted(measures.rows_left_out, "row"));
         warnings.push(
@@ -187,16 +176,7 @@ fn about_files(plan: &Plan) -> Vec<Diagnostic> {
             "write a profile that names the column under `[currency]`, or take it out where all is in that currency",
         ));
     }
-    for file in plan.unused.iter().take(UNUSED) {
-        let message = format!("`{}` is not used: it {}", file.shown, file.why);
-        let problem = Diagnostic::new(Code::UnusedFile, Place::File(file.shown.clone()), message);
-        warnings.push(problem.help(file.help.clone()));
-    }
-    if plan.unused.len() > UNUSED {
-        let message = format!("{} more files are not used", plan.unused.len() - UNUSED);
-        let problem = Diagnostic::new(Code::UnusedFile, Place::Command, message);
-        warnings.push(problem.help("`pcs-rules inspect --format json` names them all"));
-    }
+    warnings.extend(about_unused(&plan.unused));
     warnings
 }
 

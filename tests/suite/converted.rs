@@ -2,6 +2,7 @@
 
 use super::cases::{folders, lay_out};
 use chrono::NaiveDate;
+use pcs_rules::convert::Target;
 use pcs_rules::diagnostic::Diagnostics;
 use pcs_rules::measure::Effort;
 use pcs_rules::report::{Format, View, render};
@@ -38,7 +39,16 @@ fn every_score_of_the_cases_is_the_same_after_converting() {
             let Some(before) = scored(&library, &data, &question, &mut sources) else { continue };
             let compact = scratch.0.join(format!("compact-{number}"));
             fs::create_dir(&compact).expect("a folder can be made");
-            let made = convert_folder(&library, &data, &compact, &question, &mut sources, &mut found);
+            // As people do it: no day is named, whichever will be judged.
+            let all = Question { as_of: None, ..question.clone() };
+            let made = convert_folder(
+                &library,
+                &data,
+                Target { folder: &compact, shown: &compact },
+                &all,
+                &mut sources,
+                &mut found,
+            );
             assert!(made.is_ok(), "{}: {:?}", folder.display(), found.sorted());
             let after = scored(&library, &compact, &question, &mut sources);
             assert_eq!(after.as_ref(), Some(&before), "{}", folder.display());
