@@ -112,6 +112,8 @@ pub struct MetricExplained {
 pub struct ReadingExplained {
     /// Which reading, in words, with its months and its number.
     pub outcome: ReadingOutcome,
+    /// The track on whose terms it is read, where it is undecided which counts and they read other things.
+    pub track: Option<String>,
     /// The day as of which it is read, where that is an earlier one and there are no months that say so.
     pub day: Option<NaiveDate>,
     /// What it asks.
@@ -128,6 +130,14 @@ pub struct ReadingExplained {
     pub rows: Vec<RowExplained>,
     /// By table how many more rows there are that are not shown.
     pub more_rows: Vec<(String, u64)>,
+}
+
+impl ReadingExplained {
+    /// Whether it is a reading on a track's terms, where several tracks are open.
+    #[must_use]
+    pub fn is(&self, key: &ReadingKey, track: Option<&str>) -> bool {
+        self.outcome.key == *key && self.track.as_deref() == track
+    }
 }
 
 /// What a part of a test drops.
@@ -162,8 +172,8 @@ pub struct RowExplained {
     pub amounts: Vec<String>,
     /// Why it does not count; none where it does.
     pub why_not: Option<WhyNot>,
-    /// The last day on which it counts for all that it counts for, by what is valid in it, by its lists and by bounds that
-    /// move with the day judged; none where nothing ends, and where it does not count for another reason.
+    /// The last day on which it counts for all that it counts for, by what is valid in it, by its lists, terms with ends and
+    /// bounds that move with the day judged, by the edition in force and whatever its group has to reach; none where nothing ends, and where it does not count for another reason.
     pub last_day: Option<NaiveDate>,
 }
 
@@ -183,6 +193,8 @@ pub struct Moved {
     pub now: ReadingKey,
     /// The earlier one.
     pub before: ReadingKey,
+    /// As [`ReadingExplained::track`].
+    pub track: Option<String>,
     /// Those that count now and did not before, by their keys.
     pub joined: Vec<Vec<String>>,
     /// Those that counted before and no longer do.

@@ -37,8 +37,9 @@ use crate::month::Month;
 use crate::rules::ColumnType;
 use arrow_array::{Date32Array, Decimal128Array, Int32Array};
 use chrono::NaiveDate;
-pub use compact::{Kept, Made, NotMade, OriginFile, compact, origin};
+pub use compact::{Form, Kept, Made, NotMade, OriginFile, compact, origin};
 pub use days::{DayForm, Part};
+pub use faults::{about_floats, about_open_end};
 pub use names::{READABLE, not_yet, stem};
 pub use progress::{HowFar, how_far};
 use std::borrow::Cow;
@@ -170,6 +171,8 @@ pub struct Rejected {
     /// The first of them, at most [`Rejected::LISTED`], by file and row; one problem for each row. Of many rows of a file
     /// with the same fault the first three at most are named, and the others are counted there.
     pub listed: Vec<Diagnostic>,
+    /// The places of the wanted columns in which cells could not be read.
+    pub columns: BTreeSet<usize>,
     /// The files whose last row has no line end: they may have been cut inside its last cell.
     pub open_ends: Vec<String>,
     /// The files whose amounts are stored as binary fractions, and what each calls the column.

@@ -191,6 +191,16 @@ impl Interval {
         self.least.as_ref().filter(|least| self.most.as_ref() == Some(least))
     }
 
+    /// Whether another lies within it; an end that is none is no limit.
+    #[must_use]
+    pub fn holds(&self, other: &Self) -> bool {
+        let within = |mine: &Option<Exact>, theirs: &Option<Exact>, holds: fn(&Exact, &Exact) -> bool| {
+            mine.as_ref().is_none_or(|mine| theirs.as_ref().is_some_and(|theirs| holds(mine, theirs)))
+        };
+        within(&self.least, &other.least, |mine, theirs| mine <= theirs)
+            && within(&self.most, &other.most, |mine, theirs| mine >= theirs)
+    }
+
     /// Both ends added.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {

@@ -28,31 +28,45 @@ impl Behind<'_> {
             .filter(|metric| is_asked(metric))
             .map(|metric| self.metric(&outcome, metric, &tracks))
             .collect();
-        let readings =
-            if metrics.len() == outcome.metrics.len() { self.readings_of(&outcome, &metrics) } else { Vec::new() };
+        let readings = if metrics.len() == outcome.metrics.len() {
+            self.readings_of((&outcome, &tracks), &metrics)
+        } else {
+            Vec::new()
+        };
         AreaExplained { outcome, metrics, asked, tracks, readings }
     }
 
     /// What an area's conditions and tracks read, and none of its metrics.
-    fn readings_of(&self, outcome: &AreaOutcome, metrics: &[MetricExplained]) -> Vec<ReadingExplained> {
+    fn readings_of(
+        &self,
+        (outcome, tracks): (&AreaOutcome, &[TrackExplained]),
+        metrics: &[MetricExplained],
+    ) -> Vec<ReadingExplained> {
         let Some(area) = self.plan.rules.areas.get(&outcome.id) else { return Vec::new() };
-        let on = outcome.track.as_ref().map(|(name, _)| name.as_str());
-        let on = area.tracks.iter().find(|track| Some(&*track.name) == on).map(AsRef::as_ref);
+        let counts = |track: &&TrackExplained| track.counts != Some(false);
+        let on: Vec<Option<&Track>> = match tracks {
+            [] => vec![None],
+            tracks => {
+                let named = |name: &str| area.tracks.iter().find(|track| &*track.name == name).map(AsRef::as_ref);
+                tracks.iter().filter(counts).map(|track| named(&track.name)).collect()
+            }
+        };
         // What puts somebody on a track is asked before there is one.
         let of_tracks = area.tracks.iter().filter_map(|track| Some((track.when.as_ref()?, None)));
-        let conditions = of_tracks.chain(area.attained.iter().map(|named| (&named.when, on)));
+        let attained = || area.attained.iter().map(|named| &named.when);
+        let attained = on.iter().flat_map(|on| attained().map(|when| (when, *on)));
         let mut readings = Vec::new();
-        for (condition, track) in conditions {
+        for (condition, track) in of_tracks.chain(attained) {
             let terms = Terms { day: self.plan.as_of, track };
             condition.readings(&mut |reading| {
                 let key = reading.key(&terms);
-                let mut known = metrics.iter().flat_map(|metric| &metric.readings);
-                if known.any(|known| known.outcome.key == key) {
-                    return;
-                }
                 if let Some(planned) = self.planned(&key, track.map(|track| &*track.name)) {
-                    let outcome = ReadingOutcome { title: reading.title(&terms), ..self.outcome_of(planned) };
-                    self.add(planned, outcome, &mut readings);
+                    let track = planned.at.track.as_ref().filter(|_| on.len() > 1);
+                    let mut known = metrics.iter().flat_map(|metric| &metric.readings);
+                    if !known.any(|known| known.is(&key, track.map(AsRef::as_ref))) {
+                        let outcome = ReadingOutcome { title: reading.title(&terms), ..self.outcome_of(planned) };
+                        self.add(planned, outcome, on.len() > 1, &mut readings);
+                    }
                 }
             });
         }
@@ -75,32 +89,28 @@ impl Behind<'_> {
         let name = outcome.metric.name.as_str();
         let on =
             |track: Option<&str>| derivation(self.plan, self.measures, self.evidence.entity, (&area.id, track), name);
-        let open = tracks.iter().filter(|track| track.counts.is_none());
-        let by_track = open.filter_map(|track| Some((track.name.clone(), on(Some(&track.name))?))).collect();
         let mut readings: Vec<ReadingExplained> = Vec::new();
-        for reading in &outcome.readings {
-            // Where it is undecided which track counts, the one is told whose number stands there.
-            let same = || {
-                self.plan.readings.iter().find(|planned| {
-                    planned.at.observation == 0
-                        && planned.key == reading.key
-                        && self.outcome_of(planned).figure == reading.figure
-                })
-            };
-            if let Some(planned) = self.planned(&reading.key, track).or_else(same) {
-                self.add(planned, reading.clone(), &mut readings);
+        let mut read = |outcomes: Vec<ReadingOutcome>, track: Option<&str>, is_open: bool| {
+            for reading in outcomes {
+                if let Some(planned) = self.planned(&reading.key, track) {
+                    self.add(planned, reading, is_open, &mut readings);
+                }
             }
-        }
+        };
+        let derivation = on(track).map(|(step, outcomes)| {
+            read(outcomes, track, false);
+            step
+        });
+        let open = tracks.iter().filter(|track| track.counts.is_none());
+        let by_track = open.filter_map(|track| {
+            let (step, outcomes) = on(Some(&track.name))?;
+            read(outcomes, Some(&track.name), true);
+            Some((track.name.clone(), step))
+        });
+        let by_track = by_track.collect();
         let own = format!("area.{}.metric.{name}", area.id);
         let place = if self.plan.rules.places.contains_key(&own) { own } else { format!("metric.{name}") };
-        MetricExplained {
-            outcome: outcome.clone(),
-            place,
-            derivation: on(track),
-            by_track,
-            moved: moved(&readings),
-            readings,
-        }
+        MetricExplained { outcome: outcome.clone(), place, derivation, by_track, moved: moved(&readings), readings }
     }
 
     /// The tracks of an area, each with whether it counts; none where any of several still can.
@@ -121,9 +131,10 @@ impl Behind<'_> {
         explained.collect()
     }
 
-    /// Adds a reading, and what it reads.
-    fn add(&self, planned: &PlannedReading, outcome: ReadingOutcome, all: &mut Vec<ReadingExplained>) {
-        if all.iter().any(|known| known.outcome.key == outcome.key) {
+    /// Adds a reading, and what it reads; with the track on whose terms it is, where several are open.
+    fn add(&self, planned: &PlannedReading, outcome: ReadingOutcome, is_open: bool, all: &mut Vec<ReadingExplained>) {
+        let track = planned.at.track.as_ref().filter(|_| is_open).map(ToString::to_string);
+        if all.iter().any(|known| known.is(&outcome.key, track.as_deref())) {
             return;
         }
         let at = (planned.at.clone(), planned.key.clone());
@@ -141,6 +152,7 @@ impl Behind<'_> {
         let day = planned.day.checked_sub_months(ago).filter(|_| planned.key.ago > 0 && planned.months.is_empty());
         all.push(ReadingExplained {
             outcome,
+            track,
             day,
             measure: Arc::clone(&planned.measure),
             of_groups: inner.map(|inner| inner.key.clone()),
@@ -152,7 +164,7 @@ impl Behind<'_> {
         });
         let asked = planned.asked.iter().filter_map(|at| self.plan.readings.get(*at));
         for inner in inner.into_iter().chain(asked) {
-            self.add(inner, self.outcome_of(inner), all);
+            self.add(inner, self.outcome_of(inner), is_open, all);
         }
     }
 
@@ -191,7 +203,8 @@ fn moved(readings: &[ReadingExplained]) -> Vec<Moved> {
         let (mine, is_grouped) = (&now.outcome.key, !now.measure.group.is_empty());
         let is_before = |other: &&ReadingExplained| {
             let theirs = &other.outcome.key;
-            theirs.measure == mine.measure && theirs.given == mine.given && theirs.ago > mine.ago
+            let is_same = theirs.measure == mine.measure && theirs.given == mine.given && other.track == now.track;
+            is_same && theirs.ago > mine.ago
         };
         let is_known = |of: &ReadingExplained| of.outcome.figure != Figure::Unknown;
         for before in readings.iter().filter(is_before).filter(|before| is_grouped && is_known(now) && is_known(before))
@@ -203,6 +216,7 @@ fn moved(readings: &[ReadingExplained]) -> Vec<Moved> {
             all.push(Moved {
                 now: mine.clone(),
                 before: before.outcome.key.clone(),
+                track: now.track.clone(),
                 joined: ours.difference(&theirs).cloned().collect(),
                 left: theirs.difference(&ours).cloned().collect(),
             });

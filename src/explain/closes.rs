@@ -4,7 +4,7 @@ use super::{ClauseExplained, Explanation, MetricExplained, ReadingExplained};
 use crate::exact::Exact;
 use crate::measure::GroupSeen;
 use crate::rules::{Figure, Reduce};
-use crate::score::{Does, Interval};
+use crate::score::{Does, Interval, Step};
 
 impl Explanation {
     /// Where parts do not add up to their whole, a sentence each: none, or the engine is wrong.
@@ -55,16 +55,30 @@ impl Explanation {
 
 fn gaps_of(metric: &MetricExplained, gaps: &mut Vec<String>) {
     let name = &metric.outcome.metric.name;
-    let Some(derivation) = &metric.derivation else { return };
-    if metric.outcome.status.points().is_some_and(|points| points != derivation.result) {
+    let points = metric.outcome.status.points();
+    if points.as_ref().zip(metric.derivation.as_ref()).is_some_and(|(points, of)| *points != of.result) {
         gaps.push(format!("the award of `{name}` does not come to its points"));
     }
+    for (track, derivation) in &metric.by_track {
+        if points.as_ref().is_some_and(|points| !points.holds(&derivation.result)) {
+            gaps.push(format!("the award of `{name}` on the track `{track}` lies outside its points"));
+        }
+        gaps_of_steps(metric, derivation, Some(track), gaps);
+    }
+    if let Some(derivation) = &metric.derivation {
+        gaps_of_steps(metric, derivation, None, gaps);
+    }
+}
+
+fn gaps_of_steps(metric: &MetricExplained, derivation: &Step, track: Option<&str>, gaps: &mut Vec<String>) {
+    let name = &metric.outcome.metric.name;
     derivation.walk(&mut |step| {
         if step.from_parts().is_some_and(|made| step.result.value() != Some(&made)) {
             gaps.push(format!("a step of `{name}`, `{}`, is not what its parts come to", step.does.word()));
         }
         if let Does::Reading(key) = &step.does {
-            let read = metric.readings.iter().find(|reading| reading.outcome.key == *key);
+            let on = |track: Option<&str>| metric.readings.iter().find(|reading| reading.is(key, track));
+            let read = on(track).or_else(|| on(None));
             let figure = read.map(|reading| reading.outcome.figure.clone().known());
             if figure.as_ref().map(Option::as_ref) != Some(step.result.value()) {
                 gaps.push(format!("`{name}` reads another number than `{}` is", key.measure));

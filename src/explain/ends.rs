@@ -1,4 +1,5 @@
-//! Until when a row counts: its tests over all days judged, by what is valid in it, by its lists and by bounds that move.
+//! Until when a row counts: its tests over all days judged, by what is valid in it, by its lists, by terms with ends and by
+//! bounds that move. It is judged by the edition in force; what its group has to reach is not looked at.
 
 use super::taking::Amount;
 use crate::exact::Exact;
@@ -6,10 +7,12 @@ use crate::lookup::Lookup;
 use crate::month::Month;
 use crate::plan::PlannedReading;
 use crate::rules::{
-    ColumnType, From, List, ListPart, Measure, Member, ReadingKey, RuleSet, Side, Span, Table, Terms, Test,
+    ColumnType, From, ListPart, ListRef, Measure, Member, Reading, ReadingKey, RuleSet, Side, Span, Table, Term, Terms,
+    Test,
 };
 use crate::text::compared;
 use chrono::{Months, NaiveDate};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The days that are looked at: all that dates of four digits can say.
@@ -21,6 +24,8 @@ pub(super) struct Row<'a> {
     pub(super) table: &'a Table,
     /// Its cells with their columns; those that are missing are left out.
     pub(super) cells: Vec<(&'a str, &'a str)>,
+    /// The columns that its file lacks: what asks about one keeps the row.
+    pub(super) lacking: Vec<&'a str>,
 }
 
 /// The days judged on which a test holds.
@@ -38,13 +43,13 @@ pub(super) fn last_day(
     row: &Row<'_>,
     planned: &PlannedReading,
     amounts: &[Amount<'_>],
-    given: Option<&Arc<List>>,
+    reading: Option<&Reading>,
     is_taken: bool,
 ) -> Option<NaiveDate> {
-    let asks = Asks { row, terms: planned.terms(), ago: planned.key.ago, given };
+    let asks = Asks { row, terms: planned.terms(), ago: planned.key.ago, reading };
     let shared = asks.measure(&planned.measure)?;
     let of_amounts = amounts.iter().map(|amount| match amount.test {
-        Some(test) => Days::merged(&[shared.clone(), asks.days(test)], true),
+        Some(test) => Days::merged(&[shared.clone(), asks.days(test, false)], true),
         None => shared.clone(),
     });
     let last_days = of_amounts.map(|days| days.last(planned.day));
@@ -61,7 +66,8 @@ struct Asks<'a> {
     terms: Terms<'a>,
     /// By how many months the day that `valid` asks about lies before the day judged.
     ago: u32,
-    given: Option<&'a Arc<List>>,
+    /// The reading, as it is asked with a list.
+    reading: Option<&'a Reading>,
 }
 
 impl Asks<'_> {
@@ -72,21 +78,56 @@ impl Asks<'_> {
         let sources = sources.map(|source| {
             let chain = std::iter::successors(source.rows.as_deref(), |rows| rows.within.as_deref());
             let tests = chain.map(|rows| &rows.test).chain(&measure.test);
-            Days::merged(&tests.map(|test| self.days(test)).collect::<Vec<_>>(), true)
+            Days::merged(&tests.map(|test| self.days(test, false)).collect::<Vec<_>>(), true)
         });
         Some(Days::merged(&sources.collect::<Vec<_>>(), false))
     }
 
-    /// The days judged on which a test holds.
-    fn days(&self, test: &Test) -> Days {
-        let all = |parts: &[Test]| parts.iter().map(|part| self.days(part)).collect::<Vec<_>>();
+    /// The days judged on which a test holds, or does not.
+    fn days(&self, test: &Test, negated: bool) -> Days {
         match test {
-            Test::All(parts) => Days::merged(&all(parts), true),
-            Test::Any(parts) => Days::merged(&all(parts), false),
-            Test::Not(part) => {
-                let days = self.days(part);
-                Days { at_first: !days.at_first, ..days }
+            Test::All(parts) | Test::Any(parts) => {
+                let all = matches!(test, Test::All(_)) != negated;
+                Days::merged(&parts.iter().map(|part| self.days(part, negated)).collect::<Vec<_>>(), all)
             }
+            Test::Not(part) => self.days(part, !negated),
+            // Either way it is not asked, and keeps the row.
+            leaf if self.is_lacking(leaf) => Days::always(true),
+            leaf => {
+                let days = self.days_of_leaf(leaf);
+                if negated { days.turned() } else { days }
+            }
+        }
+    }
+
+    fn is_lacking(&self, leaf: &Test) -> bool {
+        leaf.columns().into_iter().any(|column| self.row.lacking.contains(&column.as_str()))
+    }
+
+    /// The days judged on which a test holds that is made of no others: on each by the terms of that day.
+    fn days_of_leaf(&self, leaf: &Test) -> Days {
+        let mut ends = BTreeSet::new();
+        let mut end = |term: &Arc<Term>| ends.extend(self.terms.settings(term).iter().filter_map(|(until, _)| *until));
+        leaf.terms(&mut end);
+        if let (Test::In { list: ListRef::Given, .. }, Some(term)) = (leaf, self.reading.and_then(Reading::term)) {
+            end(term);
+        }
+        let mut from = None;
+        let mut parts = Vec::new();
+        for until in ends.into_iter().map(Some).chain([None]) {
+            let after = until.and_then(|until| until.succ_opt());
+            let within = Days { at_first: from.is_none(), turns: from.into_iter().chain(after).collect() };
+            let terms = Terms { day: until.or(from).unwrap_or(self.terms.day), ..self.terms };
+            parts.push(Days::merged(&[within, self.days_by(leaf, &terms)], true));
+            from = after;
+        }
+        Days::merged(&parts, false)
+    }
+
+    /// The days judged on which a test would hold, were the terms those of one day.
+    fn days_by(&self, leaf: &Test, terms: &Terms<'_>) -> Days {
+        match leaf {
+            Test::All(_) | Test::Any(_) | Test::Not(_) => self.days(leaf, false),
             Test::Valid { first, last, moved: [by, until] } => {
                 let asked = |judged: NaiveDate| judged.checked_sub_months(Months::new(self.ago));
                 let day = |column: &str, moved: &Span| self.day(column).and_then(|day| moved.after(day));
@@ -94,10 +135,11 @@ impl Asks<'_> {
                 let begun = Days::from(|judged| asked(judged).is_some_and(|asked| first <= asked));
                 let Some(last) = day(last, until) else { return begun };
                 let over = Days::from(|judged| asked(judged).is_some_and(|asked| last < asked));
-                Days::merged(&[begun, Days { at_first: !over.at_first, ..over }], true)
+                Days::merged(&[begun, over.turned()], true)
             }
             Test::In { column, list, begun } => {
-                let parts = list.list(&self.terms, self.given).map(|list| list.parts()).unwrap_or_default();
+                let given = self.reading.and_then(|reading| reading.list(terms));
+                let parts = list.list(terms, given).map(|list| list.parts()).unwrap_or_default();
                 let in_part = |part| self.in_part(column, part, begun.as_deref());
                 Days::merged(&parts.iter().map(in_part).collect::<Vec<_>>(), false)
             }
@@ -108,8 +150,8 @@ impl Asks<'_> {
             }
             Test::Missing(column) => Days::always(self.cell(column).is_none()),
             Test::Numbers { column, limits, range } => {
-                let range = range.iter().flat_map(|term| self.terms.range(term));
-                let limits = limits.iter().map(|(side, number)| (*side, self.terms.number(number)));
+                let range = range.iter().flat_map(|term| terms.range(term));
+                let limits = limits.iter().map(|(side, number)| (*side, terms.number(number)));
                 let number = self.number(column, Span::NONE);
                 let holds = |(side, limit): (Side, Exact)| number.as_ref().is_some_and(|one| side.holds(one, &limit));
                 Days::always(number.is_some() && limits.chain(range).all(holds))
@@ -189,6 +231,11 @@ impl Asks<'_> {
 }
 
 impl Days {
+    /// The other days.
+    fn turned(self) -> Self {
+        Self { at_first: !self.at_first, ..self }
+    }
+
     const fn always(holds: bool) -> Self {
         Self { at_first: holds, turns: Vec::new() }
     }
@@ -235,13 +282,14 @@ impl Days {
     }
 }
 
-/// The list with which a reading is asked, under some terms.
-pub(super) fn given(rules: &RuleSet, key: &ReadingKey, terms: &Terms<'_>) -> Option<Arc<List>> {
-    let name = key.given.as_deref()?;
+/// The reading of the rules that asks a measure with a list, under some terms; none where it is asked with none.
+pub(super) fn asked_with_a_list(rules: &RuleSet, key: &ReadingKey, terms: &Terms<'_>) -> Option<Reading> {
+    key.given.as_deref()?;
     let mut found = None;
     rules.readings(&mut |reading| {
-        if let Some(list) = reading.list(terms).filter(|list| &*list.name == name) {
-            found = Some(Arc::clone(list));
+        let list = reading.list(terms).map(|list| &list.name);
+        if list == key.given.as_ref() && found.is_none() {
+            found = Some(reading.clone());
         }
     });
     found

@@ -17,7 +17,7 @@ impl Behind<'_> {
     ) -> (Vec<RowExplained>, Vec<(String, u64)>) {
         let (mut rows, mut more) = (Vec::new(), Vec::new());
         let terms = planned.terms();
-        let given = ends::given(&self.plan.rules, &planned.key, &terms);
+        let reading = ends::asked_with_a_list(&self.plan.rules, &planned.key, &terms);
         let tables: BTreeSet<usize> = taking.parts().map(|(part, ..)| part.table).collect();
         for at in tables {
             let (Some(table), Some(seen)) = (self.plan.tables.get(at), self.evidence.rows.get(at)) else { continue };
@@ -37,9 +37,15 @@ impl Behind<'_> {
                 let takes = taken.as_deref().unwrap_or_default();
                 let seen = table.wanted.iter().zip(&row.cells);
                 let seen = seen.filter_map(|(wanted, cell)| Some((wanted.name.as_str(), cell.as_deref()?)));
-                let judged = ends::Row { table: &table.table, cells: seen.collect() };
-                let by = if taken.is_ok() { takes } else { taking.amounts() };
-                let last_day = ends::last_day(&judged, planned, by, given.as_ref(), taken.is_ok());
+                let lacking = row.lacking.iter().filter_map(|at| Some(table.wanted.get(*at)?.name.as_str()));
+                let judged = ends::Row { table: &table.table, cells: seen.collect(), lacking: lacking.collect() };
+                let by = match &taken {
+                    // What counts for being there counts whatever is taken of it.
+                    _ if taking.counts_rows() => Vec::new(),
+                    Ok(takes) => takes.clone(),
+                    Err(_) => taking.of_table(at),
+                };
+                let last_day = ends::last_day(&judged, planned, &by, reading.as_ref(), taken.is_ok());
                 let is_for_all = takes.len() == taking.amounts().len();
                 rows.push(RowExplained {
                     table: table.name.clone(),

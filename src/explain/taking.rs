@@ -66,8 +66,15 @@ impl<'a> Taking<'a> {
         })
     }
 
+    /// The amounts that take rows of a table.
+    pub(super) fn of_table(&self, at: usize) -> Vec<Amount<'a>> {
+        let is_of_table = |part: usize| self.parts.get(part).is_some_and(|part| part.table == at);
+        let takes = |amount: &&Amount<'_>| amount.planned.from.iter().any(|from| is_of_table(from.part));
+        self.amounts.iter().filter(takes).copied().collect()
+    }
+
     /// Whether a group counts for its rows alone.
-    fn counts_rows(&self) -> bool {
+    pub(super) fn counts_rows(&self) -> bool {
         let measure = &self.planned.measure;
         self.amounts.is_empty() || (measure.having.is_none() && measure.reduce == Reduce::Count)
     }

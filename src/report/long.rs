@@ -10,7 +10,7 @@ use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, ReadingO
 use crate::text::inert;
 use chrono::NaiveDate;
 
-const COLUMNS: [(&str, Kind); 19] = [
+const COLUMNS: [(&str, Kind); 20] = [
     ("program", Kind::Text),
     ("edition", Kind::Text),
     ("in_force", Kind::Truth),
@@ -23,6 +23,7 @@ const COLUMNS: [(&str, Kind); 19] = [
     ("measure", Kind::Text),
     ("given", Kind::Text),
     ("ago", Kind::Number),
+    ("track", Kind::Text),
     ("from_month", Kind::Text),
     ("to_month", Kind::Text),
     ("group", Kind::Text),
@@ -55,6 +56,7 @@ struct About<'a> {
     metric: &'a str,
     category: &'a str,
     reading: Option<&'a ReadingOutcome>,
+    track: &'a str,
     group: String,
 }
 
@@ -107,6 +109,7 @@ impl Rows<'_> {
             Cell::text(reading.map(|reading| &*reading.key.measure).unwrap_or_default()),
             Cell::text(reading.and_then(|reading| reading.key.given.as_deref()).unwrap_or_default()),
             Cell::number(reading.map(|reading| Exact::scaled(i128::from(reading.key.ago), 0)).as_ref()),
+            Cell::text(about.track),
             month(reading.and_then(|reading| reading.months.first())),
             month(reading.and_then(|reading| reading.months.last())),
             Cell::text(about.group.as_str()),
@@ -140,6 +143,7 @@ impl Rows<'_> {
             area: &area.id,
             metric: &metric.metric.name,
             category: &metric.metric.category,
+            track: area.track.as_ref().map(|(name, _)| name.as_str()).unwrap_or_default(),
             ..About::default()
         };
         let status = metric.status.word();
@@ -160,11 +164,16 @@ impl Rows<'_> {
 
     /// The groups of every reading, each once: several metrics can read the same.
     fn groups(&mut self, view: &DossierView<'_>) {
-        for (_, read, _) in readings(view).into_iter().filter(|(_, read, _)| !read.measure.group.is_empty()) {
+        for (track, read, _) in readings(view).into_iter().filter(|(_, read, _)| !read.measure.group.is_empty()) {
             for group in read.counted.iter().chain(&read.left) {
                 let group_keys = keys(&group.keys);
-                let about =
-                    About { kind: "group", reading: Some(&read.outcome), group: group_keys, ..About::default() };
+                let about = About {
+                    kind: "group",
+                    reading: Some(&read.outcome),
+                    track: track.unwrap_or_default(),
+                    group: group_keys,
+                    ..About::default()
+                };
                 let said = if group.is_kept { "counts" } else { "does not count" };
                 for ((name, amount), value) in read.measure.amounts.iter().zip(&group.amounts) {
                     self.put(&about, (name, value.as_ref(), amount.unit.word()), said);

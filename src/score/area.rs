@@ -5,7 +5,7 @@ use super::award::Evaluation;
 use super::scope::Scope;
 use super::{AreaOutcome, Interval, MetricOutcome, ReadingOutcome, Reason, Status, Verdict};
 use crate::exact::Exact;
-use crate::rules::{Area, Choose, Figures as _, Metric, NamedCondition, Track, Worth};
+use crate::rules::{Area, Award, Choose, Figure, Figures as _, Metric, NamedCondition, Track, Worth};
 use std::sync::Arc;
 
 /// What an area comes to; of several tracks the one that counts, or what they have in common where that is undecided.
@@ -123,7 +123,7 @@ fn nothing(area: &Area, conditions: &[Arc<NamedCondition>], scope: &Scope<'_>) -
 }
 
 fn on_track(area: &Area, conditions: &[Arc<NamedCondition>], scope: &Scope<'_>) -> AreaOutcome {
-    let metrics: Vec<MetricOutcome> = area.metrics.iter().map(|metric| metric_outcome(metric, scope)).collect();
+    let metrics = metrics(area, scope);
     let total = metrics
         .iter()
         .filter_map(|metric| metric.status.points())
@@ -140,6 +140,11 @@ fn on_track(area: &Area, conditions: &[Arc<NamedCondition>], scope: &Scope<'_>) 
     }
 }
 
+/// What the metrics of an area come to on a track.
+pub(super) fn metrics(area: &Area, scope: &Scope<'_>) -> Vec<MetricOutcome> {
+    area.metrics.iter().map(|metric| metric_outcome(metric, scope)).collect()
+}
+
 fn metric_outcome(metric: &Arc<Metric>, scope: &Scope<'_>) -> MetricOutcome {
     let award = match &metric.worth {
         Worth::Award(award) => award,
@@ -152,15 +157,6 @@ fn metric_outcome(metric: &Arc<Metric>, scope: &Scope<'_>) -> MetricOutcome {
     let Evaluation { points, value, mut reasons } = scope.award(award);
     let terms = scope.terms();
     let max_points = award.most(&terms);
-    let mut read: Vec<ReadingOutcome> = Vec::new();
-    award.readings(&mut |reading| {
-        let key = reading.key(&terms);
-        if !read.iter().any(|known| known.key == key) {
-            let (months, figure) = scope.months_and_figure(reading);
-            let title = reading.title(&terms);
-            read.push(ReadingOutcome { key, title, unit: reading.measure.unit, months, figure });
-        }
-    });
     let status = match points.value() {
         Some(value) => Status::Scored { points: value.clone(), max_points },
         None => {
@@ -173,7 +169,35 @@ fn metric_outcome(metric: &Arc<Metric>, scope: &Scope<'_>) -> MetricOutcome {
             Status::Unknown { points, max_points }
         }
     };
-    MetricOutcome { metric: Arc::clone(metric), status, value, reasons, readings: read }
+    MetricOutcome { metric: Arc::clone(metric), status, value, reasons, readings: readings(award, scope) }
+}
+
+/// What an award reads, each once.
+pub(super) fn readings(award: &Award, scope: &Scope<'_>) -> Vec<ReadingOutcome> {
+    let terms = scope.terms();
+    let mut read: Vec<ReadingOutcome> = Vec::new();
+    award.readings(&mut |reading| {
+        let key = reading.key(&terms);
+        if !read.iter().any(|known| known.key == key) {
+            let (months, figure) = scope.months_and_figure(reading);
+            let title = reading.title(&terms);
+            read.push(ReadingOutcome { key, title, unit: reading.measure.unit, months, figure });
+        }
+    });
+    read
+}
+
+impl MetricOutcome {
+    /// What either of two tracks reads; a number that they do not share is unknown until it is known which of them counts.
+    fn merge_readings(&mut self, others: Vec<ReadingOutcome>) {
+        for other in others {
+            match self.readings.iter_mut().find(|mine| mine.key == other.key) {
+                None => self.readings.push(other),
+                Some(mine) if mine.figure != other.figure => mine.figure = Figure::Unknown,
+                Some(_) => {}
+            }
+        }
+    }
 }
 
 impl AreaOutcome {
@@ -190,6 +214,7 @@ impl AreaOutcome {
         for (mine, theirs) in self.metrics.iter_mut().zip(other.metrics) {
             let max_points = mine.status.max_points().cloned().zip(theirs.status.max_points().cloned());
             let max_points = max_points.map(|(mine, theirs)| mine.max(theirs));
+            mine.merge_readings(theirs.readings);
             let (Some(one), Some(two)) = (mine.status.points(), theirs.status.points()) else { continue };
             let points = hull(&one, &two);
             if points.value().is_none() {

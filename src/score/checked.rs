@@ -1,5 +1,6 @@
 //! Conditions with what they are made of: what each asks for, what there is, and whether it holds.
 
+use super::area::metrics;
 use super::asked::in_words as points_in_words;
 use super::condition::in_words;
 use super::scope::Scope;
@@ -42,18 +43,21 @@ pub(crate) fn checked(plan: &Plan, measures: &Measures, entity: usize, outcome: 
         let when = track.when.as_ref().map(|when| scope.checked(when));
         (Arc::clone(track), when)
     });
-    let tracks = tracks.collect();
+    let tracks: Vec<_> = tracks.collect();
     let on = outcome.track.as_ref().and_then(|(name, _)| area.tracks.iter().find(|track| *track.name == **name));
-    // Where it is undecided which track counts, what is told of a condition is what it is on all of them.
+    // Where it is undecided which track counts, each that can is asked; what they share is told once.
     if on.is_none() && !area.tracks.is_empty() {
+        let can_count = |(track, when): &(Arc<Track>, Option<Checked>)| {
+            when.as_ref().is_none_or(|when| when.verdict != Verdict::Unmet).then(|| Arc::clone(track))
+        };
+        let open: Vec<Arc<Track>> = tracks.iter().filter_map(can_count).collect();
         let asked = area.attained.iter().zip(&outcome.asked).filter_map(|(named, asked)| {
-            let mut on_each = area.tracks.iter().map(|track| {
+            let on_each = open.iter().map(|track| {
                 let scope = scope.on(Some(track));
-                scope.with(&outcome.metrics).checked(&Condition::Named(Arc::clone(named)))
+                let checked = scope.with(&metrics(area, &scope)).checked(&Condition::Named(Arc::clone(named)));
+                (format!("on the track `{}`", track.name), checked)
             });
-            let first = on_each.next()?;
-            let is_same = |other: Checked| other == first;
-            (first.verdict == asked.verdict && on_each.all(is_same)).then_some(first)
+            common(on_each.collect(), asked.verdict)
         });
         return AreaChecked { asked: asked.collect(), tracks };
     }
@@ -63,6 +67,16 @@ pub(crate) fn checked(plan: &Plan, measures: &Measures, entity: usize, outcome: 
         asked: area.attained.iter().map(|named| scope.checked(&Condition::Named(Arc::clone(named)))).collect(),
         tracks,
     }
+}
+
+/// One condition for several tracks: the same for all, or what it is on each.
+fn common(mut on_each: Vec<(String, Checked)>, verdict: Verdict) -> Option<Checked> {
+    let (_, first) = on_each.first()?.clone();
+    if first.verdict == verdict && on_each.iter().all(|(_, other)| *other == first) {
+        return Some(first);
+    }
+    let parts = on_each.drain(..).map(|(on, checked)| Checked { asks: on, name: None, ..checked }).collect();
+    Some(Checked { asks: first.asks, name: first.name, verdict, has: None, parts })
 }
 
 impl Scope<'_> {

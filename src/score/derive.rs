@@ -1,7 +1,8 @@
 //! How points come about: each award and each number as a step made of others.
 
+use super::area::readings;
 use super::scope::Scope;
-use super::{Checked, Interval, Verdict};
+use super::{Checked, Interval, ReadingOutcome, Verdict};
 use crate::exact::Exact;
 use crate::measure::Measures;
 use crate::plan::Plan;
@@ -80,15 +81,15 @@ impl Does {
     }
 }
 
-/// How the points of a metric come about for an entity; none where nothing is asked of the metric, or where it is
-/// undecided which track of the area counts.
+/// How the points of a metric come about for an entity on a track, and what is read for them; none where nothing is asked
+/// of the metric, or where no track is said of an area that has any.
 pub(crate) fn derivation(
     plan: &Plan,
     measures: &Measures,
     entity: usize,
     (area, track): (&str, Option<&str>),
     metric: &str,
-) -> Option<Step> {
+) -> Option<(Step, Vec<ReadingOutcome>)> {
     let area = plan.rules.areas.get(area)?;
     let track = match track {
         Some(name) => Some(area.tracks.iter().find(|track| &*track.name == name)?),
@@ -97,7 +98,8 @@ pub(crate) fn derivation(
     };
     let metric = area.metrics.iter().find(|known| known.name == metric)?;
     let Worth::Award(award) = &metric.worth else { return None };
-    Some(Scope::new(plan, measures, entity, 0).on(track).step_of_award(award))
+    let scope = Scope::new(plan, measures, entity, 0).on(track);
+    Some((scope.step_of_award(award), readings(award, &scope)))
 }
 
 impl Scope<'_> {

@@ -19,6 +19,8 @@ pub struct RowSeen {
     pub month: Option<Month>,
     /// Its cells, in the order of the columns that are read; none where one is missing.
     pub cells: Vec<Option<String>>,
+    /// The places of the columns that its file lacks.
+    pub lacking: Vec<usize>,
     /// Whether it repeats an amount, and is passed over for that.
     pub is_repeated: bool,
     /// For each accumulator of the table why it does not count; none where it does.
@@ -66,6 +68,8 @@ impl<'a> Witness<'a> {
         let months = self.table.month.and_then(|at| batch.months(at));
         let fates = self.fates.of(batch, months.as_deref());
         let masks: Vec<Vec<bool>> = self.filters.iter_mut().map(|filter| filter.holds(batch)).collect();
+        let is_lacking = |at: &usize| batch.columns.get(*at).is_none_or(Option::is_none);
+        let lacking: Vec<usize> = (0..self.table.wanted.len()).filter(is_lacking).collect();
         for row in shown {
             let month = months.as_ref().and_then(|months| months.values().get(row)).copied().map(Month::from_index);
             let why_not = self.table.accumulators.iter().map(|accumulator| {
@@ -76,6 +80,7 @@ impl<'a> Witness<'a> {
             let seen = RowSeen {
                 month,
                 cells: (0..self.table.wanted.len()).map(|at| cell(batch, at, row)).collect(),
+                lacking: lacking.clone(),
                 is_repeated: fates.get(row) == Some(&Fate::Duplicate),
                 why_not: why_not.collect(),
             };

@@ -344,6 +344,8 @@ pub(super) struct RowsPart {
 pub(super) struct RowPart {
     /// One for each column; empty where it is missing.
     pub(super) cells: Vec<String>,
+    /// How often it stands there.
+    pub(super) times: u64,
     /// What it counts for; empty where for nothing.
     pub(super) counts_for: Vec<String>,
     /// Why it does not count.

@@ -38,15 +38,18 @@ impl For<'_> {
 pub(in crate::report) fn readings<'e>(view: &DossierView<'e>) -> Vec<Read<'e>> {
     let mut all: IndexMap<(Option<&str>, &ReadingKey), Read<'e>> = IndexMap::new();
     for area in &view.dossier.explanation.areas {
-        let track = area.outcome.track.as_ref().map(|(name, _)| name.as_str());
+        let counts = area.outcome.track.as_ref().map(|(name, _)| name.as_str());
+        let on = |reading: &'e ReadingExplained| reading.track.as_deref().or(counts);
         for metric in &area.metrics {
             for reading in &metric.readings {
+                let track = on(reading);
                 let (.., metrics) =
                     all.entry((track, &reading.outcome.key)).or_insert_with(|| (track, reading, Vec::new()));
                 metrics.push(For::Metric(metric));
             }
         }
         for reading in &area.readings {
+            let track = on(reading);
             let (.., readers) =
                 all.entry((track, &reading.outcome.key)).or_insert_with(|| (track, reading, Vec::new()));
             readers.push(For::Area(&area.outcome));
@@ -163,9 +166,9 @@ fn moved(reading: &ReadingExplained, readers: &[For<'_>]) -> Vec<MovedPart> {
         For::Area(_) => None,
     });
     for metric in metrics {
-        let mine = metric.moved.iter().filter(|moved| moved.now == reading.outcome.key);
+        let mine = metric.moved.iter().filter(|moved| reading.is(&moved.now, moved.track.as_deref()));
         for moved in mine.filter(|moved| seen.insert(&moved.before)) {
-            let before = metric.readings.iter().find(|known| known.outcome.key == moved.before);
+            let before = metric.readings.iter().find(|known| known.is(&moved.before, moved.track.as_deref()));
             parts.push(MovedPart {
                 against: before.map(|before| months(&before.outcome.months)).unwrap_or_default(),
                 joined: listed(&moved.joined),
@@ -258,6 +261,7 @@ pub(super) fn tables(view: &DossierView<'_>) -> Vec<RowsPart> {
                 .take(MOST)
                 .map(|fact| RowPart {
                     cells: columns.iter().map(|column| brief(cell(fact, column))).collect(),
+                    times: fact.times,
                     counts_for: fact.counts_for.clone(),
                     why_not: fact.why_not.as_deref().map(brief).filter(|_| fact.counts_for.is_empty()),
                     ends: fact.last_day.map(|day| day.to_string()),

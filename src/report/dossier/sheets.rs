@@ -9,7 +9,7 @@ use crate::explain::ReadingExplained;
 use crate::measure::Distance;
 use crate::report::sentence::{result, title, unmet_needs};
 use crate::report::sheet::{Cell, Kind, Sheet};
-use crate::rules::Figure;
+use crate::rules::{ColumnType, Figure};
 use crate::score::{AreaOutcome, Interval};
 use crate::text::inert;
 
@@ -260,7 +260,11 @@ fn rows(view: &DossierView<'_>) -> Vec<Sheet> {
         let names = columns(view, &facts);
         let kind = |column: &String| {
             let is_day = |text: &str| text.is_empty() || text.parse::<chrono::NaiveDate>().is_ok();
-            if facts.iter().all(|fact| is_day(cell(fact, column))) { Kind::Day } else { Kind::Text }
+            match view.dossier.explanation.rules.tables.get(table).and_then(|table| table.columns.get(column)) {
+                Some(ColumnType::Money | ColumnType::Count) => Kind::Number,
+                _ if facts.iter().all(|fact| is_day(cell(fact, column))) => Kind::Day,
+                _ => Kind::Text,
+            }
         };
         // A column of the table may have the name of one of ours.
         let name = |column: &String| {
@@ -272,7 +276,8 @@ fn rows(view: &DossierView<'_>) -> Vec<Sheet> {
         let rows = facts.iter().map(|fact| {
             let cells = names.iter().zip(&kinds).map(|(column, kind)| match kind {
                 Kind::Day => Cell::day(cell(fact, column).parse().ok()),
-                Kind::Text | Kind::Number | Kind::Truth => Cell::text(inert(cell(fact, column))),
+                Kind::Number => Cell::number(Exact::parse(cell(fact, column)).as_ref()),
+                Kind::Text | Kind::Truth => Cell::text(inert(cell(fact, column))),
             });
             let why_not = fact.why_not.as_ref().filter(|_| fact.counts_for.is_empty());
             let days = fact.last_day.map(|day| Exact::scaled(i128::from((day - as_of).num_days()), 0));

@@ -214,6 +214,8 @@ struct ReadingName<'a> {
 struct ReadingPart<'a> {
     #[serde(flatten)]
     name: ReadingName<'a>,
+    /// The track on whose terms it is read, where it is undecided which counts and they read other things.
+    track: Option<&'a str>,
     title: &'a str,
     place: PlacePart<'a>,
     /// The months it covers.
@@ -292,8 +294,8 @@ struct RowPart<'a> {
     counts: bool,
     /// The amounts that take it; empty: all do, or it counts without any.
     amounts: &'a [String],
-    /// The last day on which it counts for all that it counts for, by what is valid in it, by its lists and by bounds that
-    /// move with the day judged; of one that does not count one that has passed. Null where nothing ends.
+    /// The last day on which it counts for all that it counts for, by what is valid in it, by its lists, terms with ends and
+    /// bounds that move with the day judged, by the edition in force and whatever its group has to reach; of one that does not count one that has passed. Null where nothing ends.
     last_day: Option<String>,
     /// Why it does not count.
     why_not: Option<&'a str>,
@@ -304,6 +306,8 @@ struct RowPart<'a> {
 struct MovedPart<'a> {
     now: ReadingName<'a>,
     before: ReadingName<'a>,
+    /// The track on whose terms both are read, as of readings.
+    track: Option<&'a str>,
     joined: &'a [Vec<String>],
     left: &'a [Vec<String>],
 }
@@ -444,6 +448,7 @@ impl ExplainView<'_> {
         };
         ReadingPart {
             name: name(&outcome.key),
+            track: reading.track.as_deref(),
             title: &outcome.title,
             place: self.place_part(&format!("measure.{}", outcome.key.measure)),
             months: outcome.months.iter().map(ToString::to_string).collect(),
@@ -526,7 +531,13 @@ fn row(row: &RowExplained) -> RowPart<'_> {
 }
 
 fn moved(moved: &Moved) -> MovedPart<'_> {
-    MovedPart { now: name(&moved.now), before: name(&moved.before), joined: &moved.joined, left: &moved.left }
+    MovedPart {
+        now: name(&moved.now),
+        before: name(&moved.before),
+        track: moved.track.as_deref(),
+        joined: &moved.joined,
+        left: &moved.left,
+    }
 }
 
 fn name(key: &ReadingKey) -> ReadingName<'_> {

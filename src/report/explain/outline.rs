@@ -186,7 +186,7 @@ impl Words<'_> {
             let counts = match track.counts {
                 Some(true) => ", which counts",
                 Some(false) => "",
-                None => ", undecided",
+                None => ", which may count",
             };
             let title = track.title.as_ref().unwrap_or(&track.name);
             let place = self.stands(&format!("track.{}", track.name));
@@ -196,7 +196,7 @@ impl Words<'_> {
         });
         let undecided = area.tracks.iter().any(|track| track.counts.is_none());
         let undecided =
-            if undecided { "; which it is is undecided, and points lie between what any of them gives" } else { "" };
+            if undecided { "; which of them is undecided, and points lie between what any of them gives" } else { "" };
         Some(Item::new(format!("scored on a track: {how}{undecided}"), items.collect()))
     }
 
@@ -227,7 +227,8 @@ impl Words<'_> {
         let drops = reading.clauses.iter().filter(|clause| clause.sifted.dropped > 0);
         items.extend(drops.map(|clause| Item::line(self.clause(clause, outcome))));
         items.extend(self.rows(reading));
-        Item::new(format!("{}: {value}{place}", in_months(reading)), items)
+        let on = on_track(reading.track.as_deref());
+        Item::new(format!("{}{on}: {value}{place}", in_months(reading)), items)
     }
 
     fn groups(&self, reading: &ReadingExplained) -> Vec<Item> {
@@ -401,8 +402,14 @@ impl Words<'_> {
         if !moved.joined.is_empty() {
             items.push(list("count now and did not then", &moved.joined));
         }
-        Item::new(format!("{}, against {}", of(&moved.now), of(&moved.before)), items)
+        let on = on_track(moved.track.as_deref());
+        Item::new(format!("{}, against {}{on}", of(&moved.now), of(&moved.before)), items)
     }
+}
+
+/// On whose terms something is read, where several tracks can count.
+fn on_track(track: Option<&str>) -> String {
+    track.map(|track| format!(" on the track `{track}`")).unwrap_or_default()
 }
 
 /// A reading in words, with its months.

@@ -440,6 +440,15 @@ impl Reading {
         }
     }
 
+    /// The term that is the list it is asked with.
+    #[must_use]
+    pub fn term(&self) -> Option<&Arc<Term>> {
+        match self.given.as_ref()? {
+            GivenList::Term(term) => Some(term),
+            GivenList::List(_) | GivenList::Passed => None,
+        }
+    }
+
     /// The reading in words: the measure's, then the list's; ids where there are none.
     #[must_use]
     pub fn title(&self, terms: &Terms<'_>) -> String {

@@ -90,9 +90,17 @@ impl<'a> Terms<'a> {
     where
         'a: 't,
     {
-        let set = self.track.and_then(|track| track.sets.get(&term.name));
         let holds = |until: &Option<NaiveDate>| until.is_none_or(|until| self.day <= until);
-        set.unwrap_or(&term.settings).iter().find(|(until, _)| holds(until)).map(|(_, setting)| setting)
+        self.settings(term).iter().find(|(until, _)| holds(until)).map(|(_, setting)| setting)
+    }
+
+    /// What a term is, each with the last day judged on which it is so.
+    #[must_use]
+    pub fn settings<'t>(&self, term: &'t Term) -> &'t [(Option<NaiveDate>, Setting)]
+    where
+        'a: 't,
+    {
+        self.track.and_then(|track| track.sets.get(&term.name)).unwrap_or(&term.settings)
     }
 
     /// The number that is meant; 0 for a term that is none, which `resolve` excludes.
