@@ -5,7 +5,9 @@ use super::{AreaExplained, MetricExplained, Moved, ReadingExplained, Subject, Tr
 use crate::measure::{Evidence, GroupSeen, KeyAsked, Measures};
 use crate::plan::{Plan, PlannedReading, PlannedSource};
 use crate::rules::{Choose, Figure, ReadingKey, Terms, Track};
-use crate::score::{AreaChecked, AreaOutcome, Checked, MetricOutcome, ReadingOutcome, Verdict, checked, derivation};
+use crate::score::{
+    AreaChecked, AreaOutcome, Checked, MetricOutcome, ReadingOutcome, Step, Verdict, checked, derivation,
+};
 use crate::text::is_same;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -107,7 +109,12 @@ impl Behind<'_> {
             read(outcomes, Some(&track.name), true);
             Some((track.name.clone(), step))
         });
-        let by_track = by_track.collect();
+        let by_track: Vec<(String, Step)> = by_track.collect();
+        if derivation.is_none() && by_track.is_empty() {
+            // Who is on no track is scored on none, and told what the first would read.
+            let first = tracks.first().map(|track| track.name.as_str());
+            read(outcome.readings.clone(), first, false);
+        }
         let own = format!("area.{}.metric.{name}", area.id);
         let place = if self.plan.rules.places.contains_key(&own) { own } else { format!("metric.{name}") };
         MetricExplained { outcome: outcome.clone(), place, derivation, by_track, moved: moved(&readings), readings }

@@ -25,7 +25,7 @@ pub(super) fn area_outcome(area: &Area, conditions: &[Arc<NamedCondition>], scop
 }
 
 /// The tracks that can count, each with whether it certainly can; for `first` the last of them is one that certainly does.
-fn candidates<'a>(area: &'a Area, scope: &Scope<'_>) -> Vec<(bool, &'a Arc<Track>)> {
+pub(super) fn candidates<'a>(area: &'a Area, scope: &Scope<'_>) -> Vec<(bool, &'a Arc<Track>)> {
     let mut all = Vec::new();
     for track in &area.tracks {
         let holds = track.when.as_ref().map_or(Some(true), |when| scope.on(None).condition(when, &mut Vec::new()));
@@ -43,7 +43,7 @@ fn candidates<'a>(area: &'a Area, scope: &Scope<'_>) -> Vec<(bool, &'a Arc<Track
 /// The position of the outcome that counts; none where that cannot be decided.
 fn best(choose: Choose, outcomes: &[(bool, AreaOutcome)]) -> Option<usize> {
     if choose == Choose::First {
-        return (outcomes.len() == 1).then_some(0);
+        return matches!(outcomes, [(true, _)]).then_some(0);
     }
     if outcomes.iter().any(|(is_certain, _)| !is_certain) {
         return None;
@@ -90,23 +90,25 @@ fn undecided(
     scope: &Scope<'_>,
 ) -> AreaOutcome {
     // Where no condition certainly holds, that of none might: then nothing is earned.
-    let is_certain = area.choose == Choose::First || outcomes.iter().any(|(is_certain, _)| *is_certain);
+    let is_certain = outcomes.iter().any(|(is_certain, _)| *is_certain);
     let mut all = outcomes.into_iter().map(|(_, outcome)| outcome);
-    let Some(mut common) = all.next() else { return nothing(area, conditions, scope) };
+    let Some(mut common) = all.next() else {
+        return nothing(area, conditions, scope, "is on none of the area's tracks");
+    };
     for other in all {
         common.merge(other);
     }
     if !is_certain {
-        common.merge(nothing(area, conditions, scope));
+        common.merge(nothing(area, conditions, scope, "may be on none of the area's tracks"));
     }
     common.track = None;
     common
 }
 
 /// The outcome of an entity on no track.
-fn nothing(area: &Area, conditions: &[Arc<NamedCondition>], scope: &Scope<'_>) -> AreaOutcome {
+fn nothing(area: &Area, conditions: &[Arc<NamedCondition>], scope: &Scope<'_>, why: &str) -> AreaOutcome {
     let mut outcome = on_track(area, conditions, &scope.on(area.tracks.first()));
-    let reason = || vec![Reason::new("no-track", "is on none of the area's tracks")];
+    let reason = || vec![Reason::new("no-track", why)];
     for metric in &mut outcome.metrics {
         let max_points = metric.status.max_points().cloned();
         if metric.status != Status::NotApplicable {
@@ -231,12 +233,12 @@ impl AreaOutcome {
             }
         }
         for (mine, theirs) in self.asked.iter_mut().zip(other.asked) {
+            if let (Some((_, had)), Some((_, other))) = (&mut mine.points, &theirs.points) {
+                *had = hull(had, other);
+            }
             if mine.verdict != theirs.verdict {
                 mine.verdict = Verdict::Undecided;
                 continue;
-            }
-            if let (Some((_, had)), Some((_, other))) = (&mut mine.points, &theirs.points) {
-                *had = hull(had, other);
             }
             mine.lacking.extend(theirs.lacking);
             mine.lacking.sort();

@@ -1,6 +1,6 @@
 //! Conditions with what they are made of: what each asks for, what there is, and whether it holds.
 
-use super::area::metrics;
+use super::area::{candidates, metrics};
 use super::asked::in_words as points_in_words;
 use super::condition::in_words;
 use super::scope::Scope;
@@ -47,17 +47,22 @@ pub(crate) fn checked(plan: &Plan, measures: &Measures, entity: usize, outcome: 
     let on = outcome.track.as_ref().and_then(|(name, _)| area.tracks.iter().find(|track| *track.name == **name));
     // Where it is undecided which track counts, each that can is asked; what they share is told once.
     if on.is_none() && !area.tracks.is_empty() {
-        let can_count = |(track, when): &(Arc<Track>, Option<Checked>)| {
-            when.as_ref().is_none_or(|when| when.verdict != Verdict::Unmet).then(|| Arc::clone(track))
-        };
-        let open: Vec<Arc<Track>> = tracks.iter().filter_map(can_count).collect();
+        let open = candidates(area, &scope);
         let asked = area.attained.iter().zip(&outcome.asked).filter_map(|(named, asked)| {
-            let on_each = open.iter().map(|track| {
+            let on_each = open.iter().map(|(_, track)| {
                 let scope = scope.on(Some(track));
                 let checked = scope.with(&metrics(area, &scope)).checked(&Condition::Named(Arc::clone(named)));
                 (format!("on the track `{}`", track.name), checked)
             });
-            common(on_each.collect(), asked.verdict)
+            let mut on_each: Vec<(String, Checked)> = on_each.collect();
+            if open.iter().all(|(is_certain, _)| !is_certain) {
+                let (_, first) = on_each.first()?.clone();
+                on_each.push((
+                    "on none of them".to_owned(),
+                    Checked { verdict: Verdict::Unmet, has: None, parts: Vec::new(), ..first },
+                ));
+            }
+            common(on_each, asked.verdict)
         });
         return AreaChecked { asked: asked.collect(), tracks };
     }

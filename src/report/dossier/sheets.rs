@@ -276,6 +276,7 @@ fn rows(view: &DossierView<'_>) -> Vec<Sheet> {
         let rows = facts.iter().map(|fact| {
             let cells = names.iter().zip(&kinds).map(|(column, kind)| match kind {
                 Kind::Day => Cell::day(cell(fact, column).parse().ok()),
+                Kind::Number if is_long(cell(fact, column)) => Cell::text(cell(fact, column)),
                 Kind::Number => Cell::number(Exact::parse(cell(fact, column)).as_ref()),
                 Kind::Text | Kind::Truth => Cell::text(inert(cell(fact, column))),
             });
@@ -293,6 +294,11 @@ fn rows(view: &DossierView<'_>) -> Vec<Sheet> {
         Sheet { name: format!("rows-of-{table}"), columns, rows: rows.collect() }
     };
     facts(view).into_iter().map(sheet).collect()
+}
+
+/// Whether a number has more digits than a cell keeps.
+fn is_long(number: &str) -> bool {
+    number.bytes().filter(u8::is_ascii_digit).count() > 15
 }
 
 fn warnings(view: &DossierView<'_>) -> Sheet {

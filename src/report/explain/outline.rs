@@ -195,8 +195,15 @@ impl Words<'_> {
             Item::new(format!("{title}{counts}{place}"), vec![when])
         });
         let undecided = area.tracks.iter().any(|track| track.counts.is_none());
-        let undecided =
-            if undecided { "; which of them is undecided, and points lie between what any of them gives" } else { "" };
+        let is_certain = |when: &Checked| when.verdict == Verdict::Met;
+        let on_any = area.tracks.iter().any(|track| track.when.as_ref().is_none_or(is_certain));
+        let undecided = match (undecided, on_any) {
+            (false, _) => "",
+            (true, true) => "; which of them is undecided, and points lie between what any of them gives",
+            (true, false) => {
+                "; which of them, if any, is undecided, and points lie between nothing and what any of them gives"
+            }
+        };
         Some(Item::new(format!("scored on a track: {how}{undecided}"), items.collect()))
     }
 
