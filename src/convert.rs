@@ -69,6 +69,12 @@ pub fn convert(
     allow_bad_rows: u64,
     found: &mut Diagnostics,
 ) -> Result<Vec<Converted>, Failed> {
+    if let Some(file) = plan.tables.iter().flat_map(|table| &table.files).find(|file| lies_in(file, to.shown)) {
+        let shown = to.shown.display().to_string();
+        let message = format!("`{shown}` holds `{}`, which it is made from", file.shown);
+        let problem = Diagnostic::new(Code::Output, Place::File(shown), message);
+        return Err(found.error(problem.help("choose another folder")));
+    }
     let mut all = Vec::new();
     let mut tables: BTreeMap<&str, DatasetTable> = BTreeMap::new();
     let (mut left_out, mut problems) = (0, Vec::new());
@@ -111,6 +117,12 @@ pub fn convert(
         found.warn(problem);
     }
     Ok(all)
+}
+
+/// Whether a file lies in a folder, however it is named.
+fn lies_in(file: &DataFile, folder: &Path) -> bool {
+    let (Bytes::File(path) | Bytes::Gzip(path)) = &file.bytes else { return false };
+    path.canonicalize().ok().zip(folder.canonicalize().ok()).is_some_and(|(path, folder)| path.starts_with(folder))
 }
 
 fn one(
@@ -170,7 +182,11 @@ fn one(
 
 /// The columns of a file that anything reads, by their headers, each with how it is read.
 #[derive(Default)]
-struct Columns(IndexMap<String, Vec<(Form, Column)>>);
+struct Columns {
+    all: IndexMap<String, Vec<(Form, Column)>>,
+    /// Those that a measure reads.
+    read: BTreeSet<String>,
+}
 
 impl Columns {
     /// Adds what a table reads of a file.
@@ -179,9 +195,14 @@ impl Columns {
             let wanted = || table.wanted.iter().find(|wanted| wanted.name == *name).map(|wanted| wanted.kind);
             table.table.columns.get(name).copied().or_else(wanted).unwrap_or(ColumnType::Text)
         };
-        let mut add = |header: &String, kind: ColumnType, column: &Column| {
-            let known = self.0.keys().find(|known| is_same(known, header)).cloned();
-            let read = self.0.entry(known.unwrap_or_else(|| header.clone())).or_default();
+        let mut add = |header: &String, name: &String, column: &Column| {
+            let kind = kind_of(name);
+            let known = self.all.keys().find(|known| is_same(known, header)).cloned();
+            let header = known.unwrap_or_else(|| header.clone());
+            if table.wanted.iter().any(|wanted| wanted.name == *name) {
+                self.read.insert(header.clone());
+            }
+            let read = self.all.entry(header).or_default();
             let one = match form(kind) {
                 Form::Written => (Form::Written, Column::default()),
                 form => (form, Column { headers: Vec::new(), ..column.clone() }),
@@ -197,13 +218,13 @@ impl Columns {
                     let own = table.table.columns.keys().find(is_it);
                     let own = own.or_else(|| table.wanted.iter().map(|wanted| &wanted.name).find(is_it));
                     if let Some(own) = own {
-                        add(name, kind_of(own), &Column::default());
+                        add(name, own, &Column::default());
                     }
                 }
                 Some(view) => {
                     for (column, of) in &view.columns {
                         if of.headers.iter().any(|known| is_same(known, name)) {
-                            add(name, kind_of(column), of);
+                            add(name, column, of);
                         }
                     }
                 }
@@ -213,7 +234,7 @@ impl Columns {
 
     /// The columns with the forms that can hold them.
     fn kept(self, format: Format) -> Vec<Kept> {
-        let kept = self.0.into_iter().map(|(header, mut read)| {
+        let kept = self.all.into_iter().map(|(header, mut read)| {
             // What is read in several ways stays as it is written.
             let only = if read.len() == 1 { read.pop() } else { None };
             let (first, column) = only.unwrap_or((Form::Written, Column::default()));
@@ -224,7 +245,8 @@ impl Columns {
                 Format::Csv | Format::Tsv | Format::JsonLines | Format::Xlsx => &[Form::Written],
             };
             forms.extend(others.iter().filter(|form| **form != first));
-            Kept { header, forms, column }
+            let is_read = self.read.contains(&header);
+            Kept { header, forms, is_read, column }
         });
         kept.collect()
     }

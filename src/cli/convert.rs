@@ -31,9 +31,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, Failed> {
     let library = args.data.library(sources, found)?;
-    // Without a slash at its end, which would lead into it.
-    let output: PathBuf = args.output.components().collect();
-    let shown = output.display().to_string();
+    let shown = args.output.display().to_string();
+    // Its own name, whichever way it is reached: beside it, and not in it, the new one is made.
+    let output = whole(&args.output);
     if output.exists() && !(args.force && is_ours(&output).unwrap_or(false)) {
         let problem = Diagnostic::new(Code::OutputExists, Place::File(shown.clone()), format!("`{shown}` exists"));
         let help = if args.force {
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -
         };
         return Err(found.error(problem.help(help)));
     }
-    lies_outside(&output, &args.data.folder, found)?;
+    lies_outside(&args.output, &args.data.folder, found)?;
     if let (Ok(old), Ok(data)) = (output.canonicalize(), args.data.folder.canonicalize())
         && data.starts_with(&old)
     {
@@ -62,16 +62,13 @@ pub(super) fn run(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -
     };
     fs::create_dir(part.path()).map_err(|error| found.error(unwritten(&error)))?;
     let question = args.data.question(args.allow_bad_rows);
-    let target = Target { folder: part.path(), shown: &output };
+    let target = Target { folder: part.path(), shown: &args.output };
     let made = run::convert_folder(&library, &args.data.folder, target, &question, sources, found)?;
-    if output.exists() {
-        fs::remove_dir_all(&output).map_err(|error| found.error(unwritten(&error)))?;
-    }
-    part.become_final(&output).map_err(|error| found.error(unwritten(&error)))?;
+    replace(&part, &output).map_err(|error| found.error(unwritten(&error)))?;
     let mut text = String::new();
     for one in &made {
         let left_out = if one.left_out > 0 { format!(", {} left out", one.left_out) } else { String::new() };
-        let path = output.join(&one.file);
+        let path = args.output.join(&one.file);
         let _ = writeln!(text, "{}: {} rows of {}{left_out}", path.display(), one.rows, one.origin.file);
         for (columns, how) in [
             (&one.written, "kept as text: not all its cells can be read"),
@@ -84,6 +81,32 @@ pub(super) fn run(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -
     }
     Output::data(text, found)?;
     Ok(Exit::Done)
+}
+
+/// A path from the root, without links, dots and a slash at its end, as far as it exists.
+fn whole(path: &Path) -> PathBuf {
+    let plain: PathBuf = path.components().collect();
+    let parent = plain.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A link is none of ours, and stays what it is.
+    let beside = || Some(parent.canonicalize().ok()?.join(plain.file_name()?));
+    let resolved = if plain.is_symlink() { None } else { plain.canonicalize().ok() };
+    resolved.or_else(beside).unwrap_or(plain)
+}
+
+/// Gives the new folder its name; an old one is moved aside before and removed after.
+fn replace(part: &Parts, output: &Path) -> std::io::Result<()> {
+    if !output.exists() {
+        return part.become_final(output);
+    }
+    let mut aside = output.as_os_str().to_owned();
+    aside.push(format!(".{}.old", std::process::id()));
+    let aside = PathBuf::from(aside);
+    fs::rename(output, &aside)?;
+    part.become_final(output).inspect_err(|_| {
+        // What was there comes back.
+        let _ = fs::rename(&aside, output);
+    })?;
+    fs::remove_dir_all(&aside)
 }
 
 /// Whether a folder holds what this command writes, and nothing else; none where it cannot be looked at.

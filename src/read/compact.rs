@@ -51,6 +51,8 @@ pub struct Kept {
     pub header: String,
     /// The forms in which it can be kept, the first that holds all its cells being taken.
     pub forms: Vec<Form>,
+    /// Whether the rules read it: then it is never left out.
+    pub is_read: bool,
     /// What its cells mean, where it is no text.
     pub column: Column,
 }
@@ -142,15 +144,18 @@ pub fn compact(
     Ok(Made { rows, rejected, written, lost })
 }
 
-/// The columns, each in the first of its forms that holds all its cells; those that none holds are left out. Only rows that
-/// are broken themselves stay rejected.
+/// The columns, each in the first of its forms that holds all its cells. One that none holds is left out where nothing reads
+/// it; else its rows stay rejected, or the file is refused.
 fn settled(file: &DataFile, mut kept: Vec<Kept>) -> Result<(Vec<Kept>, Vec<Size>, Rejected), Box<Diagnostic>> {
     loop {
         let mut odd = stored_otherwise(file, &kept)?;
+        let can_change = |at: &usize| kept.get(*at).is_some_and(|kept| kept.forms.len() > 1 || !kept.is_read);
+        odd.retain(can_change);
         if odd.is_empty() {
             let (sizes, rejected) = sizes(file, &kept)?;
             odd.extend(&rejected.columns);
             odd.extend(sizes.iter().enumerate().filter(|(_, size)| !size.fits()).map(|(at, _)| at));
+            odd.retain(can_change);
             if odd.is_empty() {
                 return Ok((kept, sizes, rejected));
             }

@@ -40,6 +40,11 @@ fn open(file: &DataFile, block: usize) -> Result<Opened, Box<Diagnostic>> {
         if header.is_unended && block.ends_quoted {
             return Err(corrupt(file, format!("the header of `{}` opens a quote that is never closed", file.shown)));
         }
+        if header.draws_rows_in {
+            let message = format!("the header of `{}` opens a quote that a later row closes", file.shown);
+            let help = "remove the quote, or close it in its own cell; a quote inside of quotes is written twice";
+            return Err(Box::new(corrupt(file, message).help(help)));
+        }
         tokens.put_by();
         return Ok(Opened { header: header.names, blocks: Blocks::new(block, cutter) });
     }

@@ -42,6 +42,8 @@ pub(super) struct Header {
     pub(super) line: u64,
     /// Whether it ends with the file.
     pub(super) is_unended: bool,
+    /// Whether a quote in it closes within a later row.
+    pub(super) draws_rows_in: bool,
 }
 
 impl Tokens {
@@ -77,8 +79,9 @@ impl Tokens {
         let name = |(start, end): (&usize, &usize)| self.grid.text.get(*start..*end).map(String::from_utf8_lossy);
         let names = cells.filter_map(name).map(std::borrow::Cow::into_owned).collect();
         let length = block.bytes.len() - input.len();
-        block.bytes.drain(..length);
-        Some(Header { names, line: record.line, is_unended: record.is_unended })
+        let raw: Vec<u8> = block.bytes.drain(..length).skip_while(|byte| is_line_end(*byte)).collect();
+        let draws_rows_in = closes_within(&raw, self.delimiter);
+        Some(Header { names, line: record.line, is_unended: record.is_unended, draws_rows_in })
     }
 
     /// Finds the cells of all rows that have `width` of them; the other rows are `broken`. Rows of blank cells, which
