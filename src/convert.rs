@@ -110,9 +110,10 @@ pub fn convert(
         return Err(found.error(problem.help(help)));
     }
     let dataset = Dataset { format: "pcs-dataset/1", entity: &catalog.entity, tables };
-    let text = serde_yaml::to_string(&dataset).unwrap_or_default();
-    let written = std::fs::write(to.folder.join("dataset.yaml"), text);
-    written.map_err(|error| found.error(unwritten(&to.shown.join("dataset.yaml"), &in_words(&error))))?;
+    let text = serde_yaml::to_string(&dataset).map_err(|error| error.to_string());
+    let path = to.folder.join("dataset.yaml");
+    let written = text.and_then(|text| std::fs::write(path, text).map_err(|error| in_words(&error)));
+    written.map_err(|why| found.error(unwritten(&to.shown.join("dataset.yaml"), &why)))?;
     for problem in about_unused(&catalog.unused) {
         found.warn(problem);
     }

@@ -50,9 +50,11 @@ impl Behind<'_> {
             [] => vec![None],
             tracks => {
                 let named = |name: &str| area.tracks.iter().find(|track| &*track.name == name).map(AsRef::as_ref);
-                tracks.iter().filter(counts).map(|track| named(&track.name)).collect()
+                let on: Vec<_> = tracks.iter().filter(counts).map(|track| named(&track.name)).collect();
+                if on.is_empty() { vec![area.tracks.first().map(AsRef::as_ref)] } else { on }
             }
         };
+        let is_open = tracks.iter().any(|track| track.counts.is_none());
         // What puts somebody on a track is asked before there is one.
         let of_tracks = area.tracks.iter().filter_map(|track| Some((track.when.as_ref()?, None)));
         let attained = || area.attained.iter().map(|named| &named.when);
@@ -63,11 +65,11 @@ impl Behind<'_> {
             condition.readings(&mut |reading| {
                 let key = reading.key(&terms);
                 if let Some(planned) = self.planned(&key, track.map(|track| &*track.name)) {
-                    let track = planned.at.track.as_ref().filter(|_| on.len() > 1);
+                    let track = planned.at.track.as_ref().filter(|_| is_open);
                     let mut known = metrics.iter().flat_map(|metric| &metric.readings);
                     if !known.any(|known| known.is(&key, track.map(AsRef::as_ref))) {
                         let outcome = ReadingOutcome { title: reading.title(&terms), ..self.outcome_of(planned) };
-                        self.add(planned, outcome, on.len() > 1, &mut readings);
+                        self.add(planned, outcome, is_open, &mut readings);
                     }
                 }
             });

@@ -101,7 +101,11 @@ impl Asks<'_> {
     }
 
     fn is_lacking(&self, leaf: &Test) -> bool {
-        leaf.columns().into_iter().any(|column| self.row.lacking.contains(&column.as_str()))
+        match leaf {
+            // Without the day on which it was begun, the list still decides.
+            Test::In { column, .. } => self.lacks(column),
+            leaf => leaf.columns().into_iter().any(|column| self.lacks(column)),
+        }
     }
 
     /// The days judged on which a test holds that is made of no others: on each by the terms of that day.
@@ -188,7 +192,7 @@ impl Asks<'_> {
         let Some(member) = cell.and_then(|cell| meant.get(&cell).copied().flatten()) else {
             return Days::always(false);
         };
-        let is_late = |(begun, by): (&str, NaiveDate)| self.day(begun).is_none_or(|begun| by < begun);
+        let is_late = |(begun, by): (&str, NaiveDate)| !self.lacks(begun) && self.day(begun).is_none_or(|day| by < day);
         if begun.zip(member.begun_by).is_some_and(is_late) {
             return Days::always(false);
         }
@@ -197,6 +201,10 @@ impl Asks<'_> {
             return Days::always(false);
         }
         Days { at_first: member.from.is_none(), turns: member.from.into_iter().chain(after).collect() }
+    }
+
+    fn lacks(&self, column: &str) -> bool {
+        self.row.lacking.contains(&column)
     }
 
     fn cell(&self, column: &str) -> Option<&str> {
@@ -288,7 +296,8 @@ pub(super) fn asked_with_a_list(rules: &RuleSet, key: &ReadingKey, terms: &Terms
     let mut found = None;
     rules.readings(&mut |reading| {
         let list = reading.list(terms).map(|list| &list.name);
-        if list == key.given.as_ref() && found.is_none() {
+        // A list that is passed on has no reading of its own: then any that is asked with it says what it is.
+        if list == key.given.as_ref() && (found.is_none() || reading.key(terms) == *key) {
             found = Some(reading.clone());
         }
     });

@@ -148,6 +148,7 @@ pub fn compact(
 /// it; else its rows stay rejected, or the file is refused.
 fn settled(file: &DataFile, mut kept: Vec<Kept>) -> Result<(Vec<Kept>, Vec<Size>, Rejected), Box<Diagnostic>> {
     loop {
+        kept.retain(|kept| !kept.forms.is_empty());
         let mut odd = stored_otherwise(file, &kept)?;
         let can_change = |at: &usize| kept.get(*at).is_some_and(|kept| kept.forms.len() > 1 || !kept.is_read);
         odd.retain(can_change);
@@ -165,7 +166,6 @@ fn settled(file: &DataFile, mut kept: Vec<Kept>) -> Result<(Vec<Kept>, Vec<Size>
                 one.forms.remove(0);
             }
         }
-        kept.retain(|kept| !kept.forms.is_empty());
     }
 }
 

@@ -283,6 +283,7 @@ impl Broken {
         }
     }
 }
+
 /// Whether a quote that runs over lines closes in front of more text: then it was never meant to open there, and has drawn
 /// in the rows between.
 fn closes_within(record: &[u8], delimiter: u8) -> bool {
@@ -300,7 +301,9 @@ fn closes_within(record: &[u8], delimiter: u8) -> bool {
                     None => break,
                 }
             }
-            if runs_over && rest.first().is_some_and(|next| *next != delimiter && !is_line_end(*next)) {
+            // Blanks before the delimiter are only untidy.
+            let next = rest.iter().find(|byte| **byte != b' ');
+            if runs_over && next.is_some_and(|next| *next != delimiter && !is_line_end(*next)) {
                 return true;
             }
         }

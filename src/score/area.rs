@@ -91,23 +91,25 @@ fn undecided(
 ) -> AreaOutcome {
     // Where no condition certainly holds, that of none might: then nothing is earned.
     let is_certain = outcomes.iter().any(|(is_certain, _)| *is_certain);
+    let first = outcomes.first().and_then(|(_, outcome)| outcome.track.as_ref());
+    let first = area.tracks.iter().find(|track| first.is_some_and(|(name, _)| *name == *track.name));
     let mut all = outcomes.into_iter().map(|(_, outcome)| outcome);
     let Some(mut common) = all.next() else {
-        return nothing(area, conditions, scope, "is on none of the area's tracks");
+        return nothing(area, conditions, &scope.on(area.tracks.first()), "is on none of the area's tracks");
     };
     for other in all {
         common.merge(other);
     }
     if !is_certain {
-        common.merge(nothing(area, conditions, scope, "may be on none of the area's tracks"));
+        common.merge(nothing(area, conditions, &scope.on(first), "may be on none of the area's tracks"));
     }
     common.track = None;
     common
 }
 
-/// The outcome of an entity on no track.
+/// The outcome of an entity on no track, with what it would read on one.
 fn nothing(area: &Area, conditions: &[Arc<NamedCondition>], scope: &Scope<'_>, why: &str) -> AreaOutcome {
-    let mut outcome = on_track(area, conditions, &scope.on(area.tracks.first()));
+    let mut outcome = on_track(area, conditions, scope);
     let reason = || vec![Reason::new("no-track", why)];
     for metric in &mut outcome.metrics {
         let max_points = metric.status.max_points().cloned();

@@ -4,7 +4,7 @@ use super::area::{candidates, metrics};
 use super::asked::in_words as points_in_words;
 use super::condition::in_words;
 use super::scope::Scope;
-use super::{AreaOutcome, Verdict};
+use super::{AreaOutcome, MetricOutcome, Verdict};
 use crate::measure::Measures;
 use crate::plan::Plan;
 use crate::rules::{Condition, Figures as _, Seeable, Seen, Track};
@@ -47,20 +47,25 @@ pub(crate) fn checked(plan: &Plan, measures: &Measures, entity: usize, outcome: 
     let on = outcome.track.as_ref().and_then(|(name, _)| area.tracks.iter().find(|track| *track.name == **name));
     // Where it is undecided which track counts, each that can is asked; what they share is told once.
     if on.is_none() && !area.tracks.is_empty() {
-        let open = candidates(area, &scope);
+        let candidates = candidates(area, &scope);
+        let may_be_none = candidates.iter().all(|(is_certain, _)| !is_certain);
+        let mut open: Vec<&Arc<Track>> = candidates.into_iter().map(|(_, track)| track).collect();
+        if open.is_empty() {
+            // To who is on none the first says what is asked for.
+            open.extend(area.tracks.first());
+        }
+        let on_each: Vec<_> = open.into_iter().map(|track| (track, metrics(area, &scope.on(Some(track))))).collect();
         let asked = area.attained.iter().zip(&outcome.asked).filter_map(|(named, asked)| {
-            let on_each = open.iter().map(|(_, track)| {
+            let on_track = |(track, metrics): &(&Arc<Track>, Vec<MetricOutcome>)| {
                 let scope = scope.on(Some(track));
-                let checked = scope.with(&metrics(area, &scope)).checked(&Condition::Named(Arc::clone(named)));
+                let checked = scope.with(metrics).checked(&Condition::Named(Arc::clone(named)));
                 (format!("on the track `{}`", track.name), checked)
-            });
-            let mut on_each: Vec<(String, Checked)> = on_each.collect();
-            if open.iter().all(|(is_certain, _)| !is_certain) {
+            };
+            let mut on_each: Vec<(String, Checked)> = on_each.iter().map(on_track).collect();
+            if may_be_none {
                 let (_, first) = on_each.first()?.clone();
-                on_each.push((
-                    "on none of them".to_owned(),
-                    Checked { verdict: Verdict::Unmet, has: None, parts: Vec::new(), ..first },
-                ));
+                let none = Checked { verdict: Verdict::Unmet, has: None, parts: Vec::new(), ..first };
+                on_each.push(("on none of them".to_owned(), none));
             }
             common(on_each, asked.verdict)
         });
@@ -75,12 +80,12 @@ pub(crate) fn checked(plan: &Plan, measures: &Measures, entity: usize, outcome: 
 }
 
 /// One condition for several tracks: the same for all, or what it is on each.
-fn common(mut on_each: Vec<(String, Checked)>, verdict: Verdict) -> Option<Checked> {
+fn common(on_each: Vec<(String, Checked)>, verdict: Verdict) -> Option<Checked> {
     let (_, first) = on_each.first()?.clone();
     if first.verdict == verdict && on_each.iter().all(|(_, other)| *other == first) {
         return Some(first);
     }
-    let parts = on_each.drain(..).map(|(on, checked)| Checked { asks: on, name: None, ..checked }).collect();
+    let parts = on_each.into_iter().map(|(on, checked)| Checked { asks: on, name: None, ..checked }).collect();
     Some(Checked { asks: first.asks, name: first.name, verdict, has: None, parts })
 }
 
