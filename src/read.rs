@@ -35,7 +35,7 @@ mod xlsx;
 use crate::diagnostic::Diagnostic;
 use crate::month::Month;
 use crate::rules::ColumnType;
-use arrow_array::{Date32Array, Decimal128Array, Int32Array};
+use arrow_array::{Array as _, ArrowPrimitiveType, Date32Array, Decimal128Array, Int32Array, PrimitiveArray};
 use chrono::NaiveDate;
 pub use compact::{Form, Kept, Made, NotMade, OriginFile, compact, origin};
 pub use days::{DayForm, Part};
@@ -146,6 +146,13 @@ impl Batch<'_> {
             Cells::Text(_) | Cells::Number(_) => None,
         }
     }
+
+    /// Some of the rows, by their places.
+    #[must_use]
+    pub fn only(&self, rows: &[usize]) -> Self {
+        let columns = self.columns.iter().map(|cells| cells.as_ref().map(|cells| cells.only(rows)));
+        Self { file: self.file, rows: rows.len(), columns: columns.collect(), is_other: self.is_other }
+    }
 }
 
 /// The cells of a column. A null is a missing cell.
@@ -159,6 +166,23 @@ pub enum Cells<'a> {
     Date(Date32Array),
     /// Exact numbers: one scale (0 to 38) for the whole batch.
     Number(Decimal128Array),
+}
+
+impl Cells<'_> {
+    fn only(&self, rows: &[usize]) -> Self {
+        match self {
+            Self::Text(texts) => Self::Text(texts.only(rows)),
+            Self::Month(months) => Self::Month(some_of(months, rows)),
+            Self::Date(days) => Self::Date(some_of(days, rows)),
+            Self::Number(numbers) => Self::Number(some_of(numbers, rows)),
+        }
+    }
+}
+
+/// Some of the cells; one beyond the last is missing.
+fn some_of<T: ArrowPrimitiveType>(cells: &PrimitiveArray<T>, rows: &[usize]) -> PrimitiveArray<T> {
+    let cell = |row: &usize| (*row < cells.len() && cells.is_valid(*row)).then(|| cells.value(*row));
+    rows.iter().map(cell).collect::<PrimitiveArray<T>>().with_data_type(cells.data_type().clone())
 }
 
 /// What was not readable, over all files.

@@ -114,12 +114,8 @@ pub fn explained(
     asked: &Asked,
     found: &mut Diagnostics,
 ) -> Result<(Measures, Evidence), Failed> {
-    let beside = |table| (Surveyor::of_one(table, asked.entity.as_deref()), Witness::new(table, asked));
-    let see = |(surveyor, witness): &mut Pair<'_>, batch: &Batch<'_>| {
-        surveyor.see(batch);
-        witness.see(batch);
-    };
-    let (measures, passes, seen) = measured(plan, effort, Sums::Left, beside, see, found)?;
+    let beside = |table| Onlooker::new(table, asked);
+    let (measures, passes, seen) = measured(plan, effort, Sums::Left, beside, Onlooker::see, found)?;
     let evidence = evidence(plan, (&measures, &passes), seen, asked, found)?;
     Ok((measures, evidence))
 }
@@ -135,13 +131,9 @@ pub fn explained_and_surveyed(
     asked: &Asked,
     found: &mut Diagnostics,
 ) -> Result<(Measures, Evidence, Vec<Survey>), Failed> {
-    let beside = |table| {
-        let pair = (Surveyor::of_one(table, asked.entity.as_deref()), Witness::new(table, asked));
-        (pair, Surveyor::of_all(table))
-    };
-    let see = |((own, witness), whole): &mut (Pair<'_>, Surveyor<'_>), batch: &Batch<'_>| {
+    let beside = |table| (Onlooker::new(table, asked), Surveyor::of_all(table));
+    let see = |(own, whole): &mut (Onlooker<'_>, Surveyor<'_>), batch: &Batch<'_>| {
         own.see(batch);
-        witness.see(batch);
         whole.see(batch);
     };
     let (measures, passes, seen) = measured(plan, effort, Sums::Taken, beside, see, found)?;
@@ -150,13 +142,10 @@ pub fn explained_and_surveyed(
     Ok((measures, evidence, surveys(plan, whole, found)?))
 }
 
-/// Who sees the rows of one entity, for each thread.
-type Pair<'a> = (Surveyor<'a>, Witness<'a>);
-
 fn evidence(
     plan: &Plan,
     (measures, passes): (&Measures, &[Pass]),
-    seen: Vec<Vec<Pair<'_>>>,
+    seen: Vec<Vec<Onlooker<'_>>>,
     asked: &Asked,
     found: &mut Diagnostics,
 ) -> Result<Evidence, Failed> {
@@ -176,7 +165,7 @@ fn evidence(
     }
     let (mut surveyors, mut rows, mut more_rows) = (Vec::new(), Vec::new(), Vec::new());
     for threads in seen {
-        let (surveyor, witnesses): (Vec<_>, Vec<_>) = threads.into_iter().unzip();
+        let (surveyor, witnesses) = threads.into_iter().map(|thread| (thread.surveyor, thread.witness)).unzip();
         surveyors.push(surveyor);
         let (seen, more) = Witness::together(witnesses);
         rows.push(seen);
@@ -213,23 +202,45 @@ fn position(entities: &[String], asked: Option<&str>) -> Result<usize, Box<Diagn
     }
 }
 
-/// The rows of one entity.
-pub(super) struct Own<'a> {
+/// Who sees the rows of one entity, on one thread.
+struct Onlooker<'a> {
     table: &'a TablePlan,
-    entity: &'a str,
+    /// The entity; none: there is one only.
+    entity: Option<&'a str>,
     is_it: BySpelling<bool>,
+    surveyor: Surveyor<'a>,
+    witness: Witness<'a>,
 }
 
-impl<'a> Own<'a> {
-    pub(super) fn new(table: &'a TablePlan, entity: &'a str) -> Self {
-        Self { table, entity, is_it: BySpelling::default() }
+impl<'a> Onlooker<'a> {
+    fn new(table: &'a TablePlan, asked: &'a Asked) -> Self {
+        let (surveyor, witness) = (Surveyor::of_one(table), Witness::new(table, asked));
+        Self { table, entity: asked.entity.as_deref(), is_it: BySpelling::default(), surveyor, witness }
     }
 
-    /// For each row whether it is the entity's.
-    pub(super) fn holds(&mut self, batch: &Batch<'_>) -> Vec<bool> {
+    /// Takes the entity's rows out of a batch first: they are few where there are many entities.
+    fn see(&mut self, batch: &Batch<'_>) {
+        let own = self.own(batch);
+        let own = match &own {
+            None => batch,
+            Some(own) if own.rows == 0 => return,
+            Some(own) => own,
+        };
+        self.surveyor.see(own);
+        self.witness.see(own);
+    }
+
+    /// The entity's rows; none where all are.
+    fn own<'b>(&mut self, batch: &Batch<'b>) -> Option<Batch<'b>> {
+        let entity = self.entity?;
         match self.table.entity.and_then(|at| batch.columns.get(at)?.as_ref()) {
-            Some(Cells::Text(texts)) => self.is_it.of_rows(texts, false, |text| is_same(text, self.entity)).collect(),
-            _ => vec![is_same(&self.table.stated_entity, self.entity); batch.rows],
+            Some(Cells::Text(texts)) => {
+                let is_own = self.is_it.of_rows(texts, false, |text| is_same(text, entity)).enumerate();
+                let rows: Vec<usize> = is_own.filter(|(_, is_own)| *is_own).map(|(row, _)| row).collect();
+                Some(batch.only(&rows))
+            }
+            _ if is_same(&self.table.stated_entity, entity) => None,
+            _ => Some(batch.only(&[])),
         }
     }
 }

@@ -3,7 +3,6 @@
 mod apart;
 mod clauses;
 
-use super::evidence::Own;
 use super::local::{Fate, Fates};
 use super::tally::Tally;
 use crate::exact::Exact;
@@ -69,8 +68,6 @@ impl Sifted {
 /// What one thread has seen so far. Rows that repeat an amount are passed over.
 pub(super) struct Surveyor<'a> {
     table: &'a TablePlan,
-    /// The only entity whose rows are looked at; none: all of them.
-    own: Option<Own<'a>>,
     fates: Fates<'a>,
     /// The places of the columns that can be added up.
     amounts: Vec<usize>,
@@ -84,21 +81,20 @@ pub(super) struct Surveyor<'a> {
 impl<'a> Surveyor<'a> {
     /// Sees the rows of all entities.
     pub(super) fn of_all(table: &'a TablePlan) -> Self {
-        Self::new(table, None, false)
+        Self::new(table, false)
     }
 
-    /// Sees the rows of an entity, or of the only one, and tells readings apart.
-    pub(super) fn of_one(table: &'a TablePlan, entity: Option<&'a str>) -> Self {
-        Self::new(table, entity, true)
+    /// Sees the rows of one entity, and tells readings apart.
+    pub(super) fn of_one(table: &'a TablePlan) -> Self {
+        Self::new(table, true)
     }
 
-    fn new(table: &'a TablePlan, entity: Option<&'a str>, is_apart: bool) -> Self {
+    fn new(table: &'a TablePlan, is_apart: bool) -> Self {
         let is_amount = |kind| matches!(kind, ColumnType::Money | ColumnType::Count);
         let amounts = table.wanted.iter().enumerate().filter(|(_, wanted)| is_amount(wanted.kind));
         let amounts: Vec<usize> = amounts.map(|(place, _)| place).collect();
         Self {
             table,
-            own: entity.map(|entity| Own::new(table, entity)),
             fates: Fates::new(table),
             clauses: Clauses::new(&table.clauses, amounts.len(), is_apart),
             negative: amounts.iter().map(|_| Tally::new(1)).collect(),
@@ -112,15 +108,9 @@ impl<'a> Surveyor<'a> {
         if batch.is_other {
             return;
         }
-        let mine = self.own.as_mut().map(|own| own.holds(batch));
-        let is_mine = |row: usize| mine.as_ref().is_none_or(|mine| mine.get(row) == Some(&true));
-        if mine.as_ref().is_some_and(|mine| !mine.contains(&true)) {
-            return;
-        }
         let months = self.table.month.and_then(|at| batch.months(at));
         let fates = self.fates.of(batch, months.as_deref());
-        let counts: Vec<bool> =
-            fates.iter().enumerate().map(|(row, fate)| fate.is_of_the_table() && is_mine(row)).collect();
+        let counts: Vec<bool> = fates.iter().map(|fate| fate.is_of_the_table()).collect();
         self.rows += counts.iter().map(|counts| u64::from(*counts)).sum::<u64>();
         if let Some(months) = &months {
             for (month, _) in months.values().iter().zip(&counts).filter(|(_, counts)| **counts) {
@@ -142,7 +132,7 @@ impl<'a> Surveyor<'a> {
             let rows: Vec<(usize, usize)> = below_zero.map(|(row, _)| (row, 0)).collect();
             negative.add(&rows, &[*numbers]);
         }
-        let looked_at = fates.iter().enumerate().map(|(row, fate)| *fate == Fate::Dropped && is_mine(row));
+        let looked_at = fates.iter().map(|fate| *fate == Fate::Dropped);
         self.clauses.see(batch, months.as_deref(), &looked_at.collect::<Vec<_>>(), &amounts);
     }
 

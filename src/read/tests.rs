@@ -7,9 +7,9 @@ mod packed;
 mod parquet;
 mod xlsx;
 
+use super::texts::Spelt;
 use super::*;
 use crate::diagnostic::{Code, Place};
-use arrow_array::Array as _;
 use proptest::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -368,4 +368,34 @@ proptest! {
 fn line_count(text: &str) -> u64 {
     let ends = text.replace("\r\n", "\n").replace('\r', "\n").matches('\n').count();
     u64::try_from(ends).expect("short") + 1
+}
+
+/// A batch of some rows has them in the order asked for, and every kind of cell.
+#[test]
+fn some_rows_of_a_batch_are_a_batch() {
+    let spelt = Spelt::new(&[Some("ann"), None, Some("bo")]);
+    let amounts = Decimal128Array::from(vec![Some(5), None, Some(7)]).with_precision_and_scale(12, 2).unwrap();
+    let columns = vec![
+        Some(Cells::Text(spelt.texts())),
+        Some(Cells::Month(Int32Array::from(vec![1, 2, 3]))),
+        None,
+        Some(Cells::Date(Date32Array::from(vec![Some(10), None, Some(30)]))),
+        Some(Cells::Number(amounts)),
+    ];
+    let some = Batch { file: 3, rows: 3, columns, is_other: false }.only(&[2, 1]);
+    let [
+        Some(Cells::Text(texts)),
+        Some(Cells::Month(months)),
+        None,
+        Some(Cells::Date(days)),
+        Some(Cells::Number(numbers)),
+    ] = some.columns.as_slice()
+    else {
+        panic!("other cells than there were")
+    };
+    assert_eq!((some.file, some.rows), (3, 2));
+    assert_eq!(texts.iter().collect::<Vec<_>>(), [Some("bo"), None]);
+    assert_eq!(months.iter().collect::<Vec<_>>(), [Some(3), Some(2)]);
+    assert_eq!(days.iter().collect::<Vec<_>>(), [Some(30), None]);
+    assert_eq!((numbers.iter().collect::<Vec<_>>(), numbers.scale()), (vec![Some(7), None], 2));
 }

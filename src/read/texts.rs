@@ -204,6 +204,12 @@ impl<'a> Texts<'a> {
         (0..self.codes.len()).map(|row| self.get(row))
     }
 
+    /// Those of some of the rows, by their places.
+    pub(super) fn only(&self, rows: &[usize]) -> Self {
+        let code = |row: &usize| self.codes.get(*row).copied().unwrap_or(MISSING);
+        Self::new(rows.iter().map(code).collect(), self.spellings)
+    }
+
     /// What the codes mean.
     #[must_use]
     pub const fn spellings(&self) -> &'a Spellings {

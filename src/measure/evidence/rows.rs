@@ -1,8 +1,8 @@
 //! Rows that are shown one by one, each with what every measure makes of it.
 
+use super::Asked;
 pub use super::why::WhyNot;
 use super::why::{cell, why_not};
-use super::{Asked, Own};
 use crate::measure::local::{Fate, Fates, mask};
 use crate::month::Month;
 use crate::plan::TablePlan;
@@ -31,7 +31,6 @@ pub struct RowSeen {
 pub(super) struct Witness<'a> {
     table: &'a TablePlan,
     asked: &'a Asked,
-    own: Option<Own<'a>>,
     filters: Vec<mask::Filter<'a>>,
     fates: Fates<'a>,
     /// The places of the columns by which anything is grouped, and of their second names.
@@ -52,9 +51,8 @@ impl<'a> Witness<'a> {
                 .map(|(_, second)| *second)
                 .collect::<Vec<_>>(),
         );
-        let own = asked.entity.as_deref().map(|entity| Own::new(table, entity));
         let filters = table.filters.iter().map(mask::Filter::new).collect();
-        Self { table, asked, own, filters, fates: Fates::new(table), keys, rows: BTreeMap::new(), more: 0 }
+        Self { table, asked, filters, fates: Fates::new(table), keys, rows: BTreeMap::new(), more: 0 }
     }
 
     pub(super) fn see(&mut self, batch: &Batch<'_>) {
@@ -88,34 +86,24 @@ impl<'a> Witness<'a> {
         }
     }
 
-    /// The rows of the entity that are of the group asked for; where none is, all of them.
-    fn shown(&mut self, batch: &Batch<'_>) -> Vec<usize> {
-        let mut shown: Vec<bool> = match &mut self.own {
-            Some(own) => own.holds(batch),
-            None => vec![true; batch.rows],
-        };
+    /// The rows of the group asked for; where none is, all of them.
+    fn shown(&self, batch: &Batch<'_>) -> Vec<usize> {
         // Rows without months are few, and which of them are one's can show only when all are seen.
-        if let Some(group) = self.asked.group.as_ref().filter(|_| self.table.month.is_some()) {
-            let mut is_asked = vec![false; batch.rows];
-            for at in &self.keys {
-                let Some(wanted) = self.table.wanted.get(*at) else { continue };
-                let is_text = matches!(batch.columns.get(*at), Some(Some(Cells::Text(_))));
-                for (row, is_asked) in is_asked.iter_mut().enumerate().filter(|(row, _)| shown.get(*row) == Some(&true))
-                {
-                    // A second name stands for its first.
-                    let name = if is_text && group.column.as_ref().is_some_and(|_| self.is_second(*at)) {
-                        self.first_of(*at)
-                    } else {
-                        wanted.name.as_str()
-                    };
-                    *is_asked |= cell(batch, *at, row).is_some_and(|text| group.is(name, &text));
-                }
-            }
-            for (shown, is_asked) in shown.iter_mut().zip(is_asked) {
-                *shown &= is_asked;
-            }
-        }
-        shown.iter().enumerate().filter(|(_, shown)| **shown).map(|(row, _)| row).collect()
+        let Some(group) = self.asked.group.as_ref().filter(|_| self.table.month.is_some()) else {
+            return (0..batch.rows).collect();
+        };
+        let keys = self.keys.iter().filter_map(|at| {
+            let is_text = matches!(batch.columns.get(*at), Some(Some(Cells::Text(_))));
+            // A second name stands for its first.
+            let stands_for_another = is_text && group.column.is_some() && self.is_second(*at);
+            let wanted = self.table.wanted.get(*at)?;
+            Some((*at, if stands_for_another { self.first_of(*at) } else { wanted.name.as_str() }))
+        });
+        let keys: Vec<(usize, &str)> = keys.collect();
+        let is_asked = |row: &usize| {
+            keys.iter().any(|(at, name)| cell(batch, *at, *row).is_some_and(|text| group.is(name, &text)))
+        };
+        (0..batch.rows).filter(is_asked).collect()
     }
 
     fn is_second(&self, at: usize) -> bool {
