@@ -130,6 +130,12 @@ pub(crate) fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain::run(args, &output, &mut sources, &mut found),
     };
     if let Ok(status) = status {
+        let times = pcs_rules::read::how_far().given_up + 1;
+        if times > 1 {
+            output.say(&format!(
+                "the numbers of all entities did not fit into memory: {times} shares of them were read for"
+            ));
+        }
         return status.into();
     }
     output.problems(&found, &sources);
@@ -147,6 +153,11 @@ fn version(sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, pcs_r
 }
 
 /// How many threads work: as asked, else one for each processor.
+/// How many bytes the process holds.
+fn memory_used() -> u64 {
+    u64::try_from(crate::HELD.allocated()).unwrap_or(u64::MAX)
+}
+
 fn threads(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
 }

@@ -3,12 +3,15 @@
 //! `local` passes over columns and fills the accumulators; `finish` reads the numbers off them.
 
 mod account;
+mod bad_rows;
 mod doubts;
 mod entities;
 mod evidence;
 mod finish;
 mod local;
 mod names;
+mod rounds;
+mod share;
 mod spellings;
 mod sums;
 mod survey;
@@ -22,13 +25,16 @@ use crate::read::{Batch, Wanted};
 use crate::rules::{Figure, ReadingKey};
 use crate::text::is_same;
 pub use account::Account;
+use bad_rows::BadRows;
 pub use evidence::{
     Asked, Distance, Evidence, GroupSeen, KeyAsked, RowSeen, WhyNot, explained, explained_and_surveyed,
 };
 use finish::TooLarge;
-use local::Pass;
 pub use local::{Alike, OtherKind, Overlap};
 pub use names::{Column, Odd};
+use rounds::{Nobody, Onlookers};
+pub use share::Memory;
+use share::Share;
 pub use spellings::Unlisted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -86,6 +92,18 @@ impl Measures {
             if let Some(value) = reading.values.get(position) {
                 reading.values = Arc::new([value.clone()]);
             }
+        }
+    }
+
+    /// Takes in the numbers of the entities of a share. All else says the same of all rows.
+    fn take(&mut self, share: Share, other: &Self) {
+        for (key, reading) in &mut self.readings {
+            let Some(theirs) = other.readings.get(key) else { continue };
+            let both = self.entities.iter().zip(reading.values.iter().zip(theirs.values.iter()));
+            let one = |(entity, (mine, theirs)): (&String, (&Option<Exact>, &Option<Exact>))| {
+                if share.holds(entity) { theirs.clone() } else { mine.clone() }
+            };
+            reading.values = both.map(one).collect();
         }
     }
 }
@@ -187,11 +205,14 @@ pub struct Effort {
     pub allow_bad_rows: u64,
     /// Whether the data are looked at for what may be wrong with them; it changes no number.
     pub doubts: bool,
+    /// How much memory may be taken; none: as much as it takes. Where the groups of all entities do not fit, the data are
+    /// read again and again, for some entities at a time.
+    pub memory: Option<Memory>,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { threads: 1, allow_bad_rows: 0, doubts: true }
+        Self { threads: 1, allow_bad_rows: 0, doubts: true, memory: None }
     }
 }
 
@@ -199,9 +220,10 @@ impl Default for Effort {
 ///
 /// # Errors
 ///
-/// [`Failed`] for a file that cannot be read, more unreadable rows than permitted, or a sum beyond 38 digits.
+/// [`Failed`] for a file that cannot be read, more unreadable rows than permitted, a sum beyond 38 digits, or too little
+/// memory.
 pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<Measures, Failed> {
-    measured(plan, effort, Sums::Left, |_| (), |(), _| (), found).map(|(measures, ..)| measures)
+    rounds::measured(plan, effort, Sums::Left, &mut Nobody, found).map(|(measures, _)| measures)
 }
 
 /// Measures everything that is planned, and looks in the same pass at what no score shows, table by table.
@@ -210,8 +232,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
 ///
 /// As [`measure`].
 pub fn survey(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<(Measures, Vec<Survey>), Failed> {
-    let beside = Surveyor::of_all;
-    let (measures, _, seen) = measured(plan, effort, Sums::Taken, beside, Surveyor::see, found)?;
+    let (measures, seen) = rounds::measured(plan, effort, Sums::Taken, &mut Surveyors, found)?;
     Ok((measures, surveys(plan, seen, found)?))
 }
 
@@ -233,57 +254,19 @@ enum Sums {
     Left,
 }
 
-/// What was measured, the passes it was read off, and for each table what those beside each thread have seen.
-type Whole<B> = (Measures, Vec<Pass>, Vec<Vec<B>>);
+/// Those who see the rows of all entities.
+struct Surveyors;
 
-/// Measures, and hands every batch to somebody beside too: one for each thread, table by table.
-fn measured<'a, B: Send>(
-    plan: &'a Plan,
-    effort: Effort,
-    sums: Sums,
-    beside: impl Fn(&'a TablePlan) -> B,
-    see: impl Fn(&mut B, &Batch<'_>) + Sync,
-    found: &mut Diagnostics,
-) -> Result<Whole<B>, Failed> {
-    let (mut passes, mut all_seen) = (Vec::new(), Vec::new());
-    let mut open_ends = Vec::new();
-    let mut floats = Vec::new();
-    let mut rejected = BadRows::default();
-    let mut failed = Ok(());
-    let listed =
-        if effort.doubts { spellings::vocabularies(plan) } else { plan.tables.iter().map(|_| Vec::new()).collect() };
-    for (table, listed) in plan.tables.iter().zip(&listed) {
-        let threads = 0..effort.threads.max(1);
-        match local::pass(table, (listed, sums), threads.map(|_| beside(table)).collect(), &see) {
-            Ok((mut pass, seen, refused)) => {
-                rejected.add(&table.name, refused.rows, refused.listed);
-                pass.account.unreadable = refused.rows;
-                pass.account.dropped += refused.passed_over;
-                open_ends.extend(refused.open_ends);
-                for (first, second) in &pass.shared.same {
-                    failed = Err(found.error(same_rows(&table.name, first, second)));
-                }
-                floats.extend(refused.floats.into_iter().map(|(file, column)| Floats {
-                    table: table.name.clone(),
-                    file,
-                    column,
-                }));
-                passes.push(pass);
-                all_seen.push(seen);
-            }
-            Err(problem) => failed = Err(found.error(*problem)),
-        }
+impl<'a> Onlookers<'a> for Surveyors {
+    type One = Surveyor<'a>;
+
+    fn one(&self, table: &'a TablePlan) -> Surveyor<'a> {
+        Surveyor::of_all(table)
     }
-    if let Err(error) = rejected.permitted(effort, found) {
-        failed = Err(error);
+
+    fn see(one: &mut Surveyor<'a>, batch: &Batch<'_>) {
+        one.see(batch);
     }
-    failed?;
-    let mut measures = finish::finish(plan, &passes).map_err(|lost| too_large(&lost, found))?;
-    measures.rows_left_out = rejected.rows();
-    measures.left_out = rejected.listed;
-    measures.open_ends = open_ends;
-    measures.floats = floats;
-    Ok((measures, passes, all_seen))
 }
 
 fn too_large(TooLarge { table, sum }: &TooLarge, found: &mut Diagnostics) -> Failed {
@@ -330,55 +313,6 @@ fn every_bad_row(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result
         }
     }
     rejected.permitted(effort, found).and(failed)
-}
-
-fn same_rows(table: &str, first: &str, second: &str) -> Diagnostic {
-    let message = format!("`{first}` and `{second}` hold the same rows, and both are of `{table}`");
-    Diagnostic::new(Code::TwoFiles, Place::File(second.to_owned()), message)
-        .help("remove one of them; should both count, put their rows into one file")
-}
-
-/// Rows that cannot be read. A table that editions define in two ways is read twice, and its rows are the same.
-#[derive(Default)]
-struct BadRows<'a> {
-    by_table: BTreeMap<&'a str, u64>,
-    listed: Vec<Diagnostic>,
-}
-
-impl<'a> BadRows<'a> {
-    fn add(&mut self, table: &'a str, rows: u64, listed: Vec<Diagnostic>) {
-        let known = self.by_table.entry(table).or_default();
-        *known = rows.max(*known);
-        for problem in listed {
-            if !self.listed.contains(&problem) {
-                self.listed.push(problem);
-            }
-        }
-    }
-
-    fn rows(&self) -> u64 {
-        self.by_table.values().sum()
-    }
-
-    /// Reports unreadable rows where there are more than permitted.
-    fn permitted(&self, effort: Effort, found: &mut Diagnostics) -> Result<(), Failed> {
-        let mut failed = Ok(());
-        let rejected = self.rows();
-        if rejected > effort.allow_bad_rows {
-            let shown = u64::try_from(self.listed.len()).unwrap_or(u64::MAX);
-            for problem in &self.listed {
-                failed = Err(found.error(problem.clone()));
-            }
-            if rejected > shown || effort.allow_bad_rows > 0 {
-                let message = format!("in all, {rejected} rows cannot be read; permitted: {}", effort.allow_bad_rows);
-                let problem = Diagnostic::new(Code::TooManyBadRows, Place::Command, message);
-                failed = Err(found.error(
-                    problem.help("correct the data, or permit more with `--allow-bad-rows`; they are then left out"),
-                ));
-            }
-        }
-        failed
-    }
 }
 
 /// The covered months of a table: stated, or all of them where its rows are events, or those of its rows.

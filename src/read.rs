@@ -41,11 +41,12 @@ pub use compact::{Form, Kept, Made, NotMade, OriginFile, compact, origin};
 pub use days::{DayForm, Part};
 pub use faults::{about_floats, about_open_end};
 pub use names::{READABLE, not_yet, stem};
-pub use progress::{HowFar, how_far};
+pub use progress::{HowFar, given_up, how_far};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 #[cfg(test)]
 pub(crate) use texts::Spelt;
 pub use texts::{BySpelling, MISSING, Spellings, Texts};
@@ -253,7 +254,22 @@ pub fn scan<S: Send>(
     states: Vec<S>,
     consume: impl Fn(&mut S, &Batch<'_>) + Sync,
 ) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
-    workers::scan(files, wanted, states, consume, blocks::BLOCK)
+    scan_until(&AtomicBool::new(false), files, wanted, states, consume)
+}
+
+/// The same until somebody has enough: what has been taken up is read to its end, and nothing more.
+///
+/// # Errors
+///
+/// As [`scan`].
+pub fn scan_until<S: Send>(
+    is_enough: &AtomicBool,
+    files: &[DataFile],
+    wanted: &[Wanted],
+    states: Vec<S>,
+    consume: impl Fn(&mut S, &Batch<'_>) + Sync,
+) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
+    workers::scan(files, wanted, states, consume, (blocks::BLOCK, is_enough))
 }
 
 /// The newest month of a column among the rows that can be read, and the rows that cannot.

@@ -1,10 +1,11 @@
 //! What every command that reads data is asked: the folder, the rules, the day, and how the files are read.
 
+use bytesize::ByteSize;
 use chrono::NaiveDate;
 use pcs_rules::catalog::Choices;
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use pcs_rules::files::RULES_FOLDER;
-use pcs_rules::measure::Effort;
+use pcs_rules::measure::{Effort, Memory};
 use pcs_rules::receipt::Asked;
 use pcs_rules::rules::RuleSet;
 use pcs_rules::run::{self, Library, Question};
@@ -33,6 +34,10 @@ pub(super) struct Data {
     /// Read a table's files through this profile; `plain` for the table's own headers [default: their headers decide].
     #[arg(long, value_name = "TABLE=ID", value_parser = profile)]
     profile: Vec<(String, String)>,
+    /// Take no more memory than this, such as `512MiB` or `2GB`: where the numbers of all entities do not fit, the data
+    /// are read several times, for some entities at a time [default: as much as it takes].
+    #[arg(long, value_name = "LIMIT")]
+    memory: Option<ByteSize>,
     /// How many threads read [default: all processors].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -65,13 +70,18 @@ impl Data {
         }
     }
 
+    fn effort(&self, allow_bad_rows: u64) -> Effort {
+        let memory = self.memory.map(|ByteSize(limit)| Memory { limit, used: super::memory_used });
+        Effort { threads: super::threads(self.threads), allow_bad_rows, memory, ..Effort::default() }
+    }
+
     /// The question, with up to so many unreadable rows left out.
     pub(super) fn question(&self, allow_bad_rows: u64) -> Question {
         Question {
             program: self.program.clone(),
             as_of: self.as_of,
             known_by: self.known_by,
-            effort: Effort { threads: super::threads(self.threads), allow_bad_rows, ..Effort::default() },
+            effort: self.effort(allow_bad_rows),
             choices: Choices { profiles: self.profile.iter().cloned().collect() },
         }
     }

@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn what_is_left_is_said() {
-        let far = HowFar { bytes: 1_170_000_000, of: 2_600_000_000, rows: 12_345_678 };
+        let far = HowFar { bytes: 1_170_000_000, of: 2_600_000_000, rows: 12_345_678, given_up: 0 };
         assert_eq!(
             words(far, Duration::from_secs(4)),
             "reading: 45%, 1,170 of 2,600 MB, 12,345,678 rows, 292 MB/s, 4 s left"

@@ -133,6 +133,7 @@ codes! {
     Implausible = "PCS0332", "implausible-data", Warning, "the data can be read, and look damaged";
     BlankCells = "PCS0333", "blank-cells", Warning, "rows are left out for nothing but a blank cell";
     UnlistedSpelling = "PCS0334", "unlisted-spelling", Warning, "no list knows how the data spell something";
+    TooLittleMemory = "PCS0335", "too-little-memory", Error, "the work does not fit into the memory that is permitted";
 
     UnknownArea = "PCS0401", "unknown-area", Error, "the area asked for is not in the edition";
     UnknownEntity = "PCS0402", "unknown-entity", Error, "the entity asked for is not in the data";

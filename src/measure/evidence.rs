@@ -4,10 +4,12 @@ mod rows;
 mod why;
 
 use super::entities::Entities;
-use super::finish::{groups_seen, too_large as beyond};
+use super::finish::{TooLarge, groups_seen, too_large};
 use super::local::Pass;
+use super::rounds::{Onlookers, measured};
+use super::share::Share;
 use super::survey::{Survey, Surveyor};
-use super::{Effort, Measures, Sums, measured, surveys, too_large};
+use super::{Effort, Measures, Sums, surveys};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::exact::Exact;
 use crate::month::Month;
@@ -59,7 +61,7 @@ pub struct Evidence {
     /// The entity's position among those measured.
     pub entity: usize,
     /// The groups of each reading, kept or not, by their keys.
-    pub groups: BTreeMap<(At, ReadingKey), Vec<GroupSeen>>,
+    pub groups: GroupsSeen,
     /// For each table of the plan what the entity's rows hold, and what each of the plan's clauses does to them.
     pub own: Vec<Survey>,
     /// For each table of the plan: rows of the group asked for and, of tables without months, of every group; each once,
@@ -114,9 +116,9 @@ pub fn explained(
     asked: &Asked,
     found: &mut Diagnostics,
 ) -> Result<(Measures, Evidence), Failed> {
-    let beside = |table| Onlooker::new(table, asked);
-    let (measures, passes, seen) = measured(plan, effort, Sums::Left, beside, Onlooker::see, found)?;
-    let evidence = evidence(plan, (&measures, &passes), seen, asked, found)?;
+    let mut own = OfOne { plan, asked, groups: GroupsSeen::new() };
+    let (measures, seen) = measured(plan, effort, Sums::Left, &mut own, found)?;
+    let evidence = own.evidence(&measures, seen, found)?;
     Ok((measures, evidence))
 }
 
@@ -131,48 +133,96 @@ pub fn explained_and_surveyed(
     asked: &Asked,
     found: &mut Diagnostics,
 ) -> Result<(Measures, Evidence, Vec<Survey>), Failed> {
-    let beside = |table| (Onlooker::new(table, asked), Surveyor::of_all(table));
-    let see = |(own, whole): &mut (Onlooker<'_>, Surveyor<'_>), batch: &Batch<'_>| {
-        own.see(batch);
-        whole.see(batch);
-    };
-    let (measures, passes, seen) = measured(plan, effort, Sums::Taken, beside, see, found)?;
+    let mut beside = OfOneAndAll(OfOne { plan, asked, groups: GroupsSeen::new() });
+    let (measures, seen) = measured(plan, effort, Sums::Taken, &mut beside, found)?;
     let (own, whole) = seen.into_iter().map(|threads| threads.into_iter().unzip()).unzip();
-    let evidence = evidence(plan, (&measures, &passes), own, asked, found)?;
+    let evidence = beside.0.evidence(&measures, own, found)?;
     Ok((measures, evidence, surveys(plan, whole, found)?))
 }
 
-fn evidence(
-    plan: &Plan,
-    (measures, passes): (&Measures, &[Pass]),
-    seen: Vec<Vec<Onlooker<'_>>>,
-    asked: &Asked,
-    found: &mut Diagnostics,
-) -> Result<Evidence, Failed> {
-    let position = position(&measures.entities, asked.entity.as_deref()).map_err(|problem| found.error(*problem))?;
-    let entities = Entities::of(plan, passes);
-    let mut groups = BTreeMap::new();
-    let done: Vec<Arc<[Option<Exact>]>> = plan
-        .readings
-        .iter()
-        .filter_map(|reading| measures.readings.get(&(reading.at.clone(), reading.key.clone())))
-        .map(|measured| Arc::clone(&measured.values))
-        .collect();
-    for reading in &plan.readings {
-        let seen = groups_seen(plan, passes, (&entities, &done), reading, position)
-            .ok_or_else(|| too_large(&beyond(plan, reading), found))?;
-        groups.insert((reading.at.clone(), reading.key.clone()), seen);
+/// The groups of each reading, kept or not, by their keys.
+type GroupsSeen = BTreeMap<(At, ReadingKey), Vec<GroupSeen>>;
+
+/// Those who see what stands behind an entity's numbers.
+struct OfOne<'a> {
+    plan: &'a Plan,
+    asked: &'a Asked,
+    groups: GroupsSeen,
+}
+
+impl<'a> Onlookers<'a> for OfOne<'a> {
+    type One = Onlooker<'a>;
+
+    fn one(&self, table: &'a TablePlan) -> Onlooker<'a> {
+        Onlooker::new(table, self.asked)
     }
-    let (mut surveyors, mut rows, mut more_rows) = (Vec::new(), Vec::new(), Vec::new());
-    for threads in seen {
-        let (surveyor, witnesses) = threads.into_iter().map(|thread| (thread.surveyor, thread.witness)).unzip();
-        surveyors.push(surveyor);
-        let (seen, more) = Witness::together(witnesses);
-        rows.push(seen);
-        more_rows.push(more);
+
+    fn see(one: &mut Onlooker<'a>, batch: &Batch<'_>) {
+        one.see(batch);
     }
-    let own = surveys(plan, surveyors, found)?;
-    Ok(Evidence { entity: position, groups, own, rows, more_rows })
+
+    /// Keeps the entity's groups when they are there.
+    fn look(&mut self, measures: &Measures, passes: &[Pass], share: Share) -> Result<(), TooLarge> {
+        let is_there = |at: &usize| measures.entities.get(*at).is_some_and(|entity| share.holds(entity));
+        let position = position(&measures.entities, self.asked.entity.as_deref()).ok().filter(is_there);
+        let Some(position) = position else { return Ok(()) };
+        let plan = self.plan;
+        let entities = Entities::of(plan, passes);
+        let done: Vec<Arc<[Option<Exact>]>> = plan
+            .readings
+            .iter()
+            .filter_map(|reading| measures.readings.get(&(reading.at.clone(), reading.key.clone())))
+            .map(|measured| Arc::clone(&measured.values))
+            .collect();
+        for reading in &plan.readings {
+            let seen = groups_seen(plan, passes, (&entities, &done), reading, position)
+                .ok_or_else(|| too_large(plan, reading))?;
+            self.groups.insert((reading.at.clone(), reading.key.clone()), seen);
+        }
+        Ok(())
+    }
+}
+
+impl OfOne<'_> {
+    fn evidence(
+        self,
+        measures: &Measures,
+        seen: Vec<Vec<Onlooker<'_>>>,
+        found: &mut Diagnostics,
+    ) -> Result<Evidence, Failed> {
+        let asked = self.asked.entity.as_deref();
+        let entity = position(&measures.entities, asked).map_err(|problem| found.error(*problem))?;
+        let (mut surveyors, mut rows, mut more_rows) = (Vec::new(), Vec::new(), Vec::new());
+        for threads in seen {
+            let (surveyor, witnesses) = threads.into_iter().map(|thread| (thread.surveyor, thread.witness)).unzip();
+            surveyors.push(surveyor);
+            let (seen, more) = Witness::together(witnesses);
+            rows.push(seen);
+            more_rows.push(more);
+        }
+        let own = surveys(self.plan, surveyors, found)?;
+        Ok(Evidence { entity, groups: self.groups, own, rows, more_rows })
+    }
+}
+
+/// The same, and those who see the rows of all.
+struct OfOneAndAll<'a>(OfOne<'a>);
+
+impl<'a> Onlookers<'a> for OfOneAndAll<'a> {
+    type One = (Onlooker<'a>, Surveyor<'a>);
+
+    fn one(&self, table: &'a TablePlan) -> Self::One {
+        (self.0.one(table), Surveyor::of_all(table))
+    }
+
+    fn see((own, whole): &mut Self::One, batch: &Batch<'_>) {
+        own.see(batch);
+        whole.see(batch);
+    }
+
+    fn look(&mut self, measures: &Measures, passes: &[Pass], share: Share) -> Result<(), TooLarge> {
+        self.0.look(measures, passes, share)
+    }
 }
 
 /// The place of the entity that is asked for, or of the only one.

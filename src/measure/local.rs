@@ -18,6 +18,7 @@ mod uncheckable;
 mod values;
 
 pub(super) use fate::{Fate, Fates};
+pub(super) use fingerprint::hashed;
 pub(super) use groups::{Group, Groups};
 pub(super) use intern::Interner;
 pub use kinds::OtherKind;
@@ -25,6 +26,7 @@ pub(super) use overlap::Shared;
 pub use overlap::{Alike, Overlap};
 pub(super) use plausible::Plausible;
 
+use super::share::{Full, Share, Watch};
 use super::spellings::{Listed, Spelled};
 use super::{Account, Beside, Merged, Unlisted, Untested};
 use crate::diagnostic::Diagnostic;
@@ -32,13 +34,15 @@ use crate::month::Month;
 use crate::plan::TablePlan;
 use crate::read::{Batch, Rejected, Wanted};
 use crate::rules::ColumnType;
+use crate::text::fold;
 pub(super) use by_month::ByMonth;
 use classes::Classes;
 use consume::Judged;
 use identity::{Links, follow};
 use kinds::Other;
 use overlap::Likeness;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
 use uncheckable::Uncheckable;
 
 /// What one pass over a table leaves behind.
@@ -70,22 +74,36 @@ pub(super) struct Pass {
     pub(super) untested: Option<Vec<Untested>>,
 }
 
+/// A table that was read, or what its groups had taken when there was no more room for them.
+pub(super) enum Read<B> {
+    Whole(Box<Pass>, Vec<B>, Rejected),
+    Full(Full),
+}
+
 /// Reads a table once, with a thread for each of those beside, who see every batch too; at least one.
 pub(super) fn pass<B: Send>(
     table: &TablePlan,
     (listed, sums): (&[Listed], super::Sums),
+    (share, watch): (Share, &Watch),
     beside: Vec<B>,
     see: impl Fn(&mut B, &Batch<'_>) + Sync,
-) -> Result<(Pass, Vec<B>, Rejected), Box<Diagnostic>> {
-    let states: Vec<(State<'_>, B)> =
-        beside.into_iter().map(|beside| (State::new(table, listed, sums), beside)).collect();
-    let (states, rejected) = crate::read::scan(&table.files, &table.wanted, states, |(state, beside), batch| {
-        state.consume(batch);
-        see(beside, batch);
-    })?;
+) -> Result<Read<B>, Box<Diagnostic>> {
+    let new = || State::new(table, share, listed, sums);
+    let states: Vec<(State<'_>, B)> = beside.into_iter().map(|beside| (new(), beside)).collect();
+    let consume = |(state, beside): &mut (State<'_>, B), batch: &Batch<'_>| {
+        if !watch.is_full().load(Ordering::Relaxed) {
+            state.consume(batch);
+            see(beside, batch);
+            watch.look();
+        }
+    };
+    let (states, rejected) = crate::read::scan_until(watch.is_full(), &table.files, &table.wanted, states, consume)?;
     let (states, beside): (Vec<State<'_>>, Vec<B>) = states.into_iter().unzip();
+    if watch.is_full().load(Ordering::Relaxed) {
+        return Ok(Read::Full(full(&states)));
+    }
     let mut states = states.into_iter();
-    let mut whole = states.next().unwrap_or_else(|| State::new(table, listed, sums));
+    let mut whole = states.next().unwrap_or_else(new);
     for state in states {
         whole.merge(state);
     }
@@ -112,13 +130,34 @@ pub(super) fn pass<B: Send>(
         unlisted,
         untested,
     };
-    Ok((pass, beside, rejected))
+    Ok(Read::Whole(Box::new(pass), beside, rejected))
+}
+
+/// What all threads hold.
+fn full(states: &[State<'_>]) -> Full {
+    let groups = states.iter().flat_map(|state| &state.groups).map(Groups::bytes).sum();
+    let own = |state: &State<'_>| {
+        let shown = state.entities.shown().iter().map(|entity| fold(entity).into_owned());
+        shown.filter(|entity| state.share.holds(entity)).collect::<Vec<_>>()
+    };
+    Full { groups, entities: states.iter().flat_map(own).collect::<BTreeSet<_>>().len() }
+}
+
+impl Pass {
+    /// The bytes that its groups take.
+    pub(super) fn bytes(&self) -> u64 {
+        self.groups.iter().map(Groups::bytes).sum()
+    }
 }
 
 /// What one thread has seen so far. Everything a row can change is here.
 struct State<'a> {
     table: &'a TablePlan,
     entities: Interner,
+    /// The entities that have groups.
+    share: Share,
+    /// For each entity whether it is one of them; empty where all are.
+    is_own: Vec<bool>,
     months: ByMonth<u64>,
     /// For each wanted column that is a key, its values.
     keys: Vec<Option<Interner>>,
@@ -143,7 +182,7 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(table: &'a TablePlan, listed: &'a [Listed], sums: super::Sums) -> Self {
+    fn new(table: &'a TablePlan, share: Share, listed: &'a [Listed], sums: super::Sums) -> Self {
         let is_amount = |wanted: &Wanted| {
             sums == super::Sums::Taken && matches!(wanted.kind, ColumnType::Money | ColumnType::Count)
         };
@@ -155,6 +194,8 @@ impl<'a> State<'a> {
             table,
             // Tables name one entity in any spelling, whatever their columns compare by.
             entities: Interner::new(false),
+            share,
+            is_own: Vec::new(),
             months: ByMonth::default(),
             keys: (0..table.wanted.len()).map(|at| is_key(at).then(|| Interner::new(exact(at)))).collect(),
             groups: table.accumulators.iter().map(Groups::new).collect(),

@@ -46,6 +46,15 @@ impl Sums {
         }
     }
 
+    /// The bytes that they take.
+    pub(super) fn bytes(&self) -> usize {
+        match &self.cells {
+            Cells::Narrow(narrow) => size_of_val(narrow.as_slice()),
+            Cells::Wide(wide) => size_of_val(wide.as_slice()),
+            Cells::Widest(widest) => size_of_val(widest.as_slice()),
+        }
+    }
+
     /// Adds the numbers of some rows, each to its cell.
     pub(super) fn add_rows(&mut self, numbers: &Decimal128Array, rows: &[(usize, usize)]) {
         let scale = u32::try_from(numbers.scale()).unwrap_or(0);

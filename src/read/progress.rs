@@ -4,12 +4,14 @@ use super::{Bytes, DataFile};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How far the whole process has come.
-static READ: Progress = Progress { bytes: AtomicU64::new(0), of: AtomicU64::new(0), rows: AtomicU64::new(0) };
+static READ: Progress =
+    Progress { bytes: AtomicU64::new(0), of: AtomicU64::new(0), rows: AtomicU64::new(0), given_up: AtomicU64::new(0) };
 
 struct Progress {
     bytes: AtomicU64,
     of: AtomicU64,
     rows: AtomicU64,
+    given_up: AtomicU64,
 }
 
 /// How much has been read.
@@ -21,18 +23,26 @@ pub struct HowFar {
     pub of: u64,
     /// Rows that were handed on.
     pub rows: u64,
+    /// How many times reading was given up, to be begun again for fewer entities.
+    pub given_up: u64,
 }
 
 /// How far reading has come.
 #[must_use]
 pub fn how_far() -> HowFar {
     let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
-    HowFar { bytes: of(&READ.bytes), of: of(&READ.of), rows: of(&READ.rows) }
+    HowFar { bytes: of(&READ.bytes), of: of(&READ.of), rows: of(&READ.rows), given_up: of(&READ.given_up) }
 }
 
 /// Files are about to be read.
 pub(super) fn begins(files: &[DataFile]) {
     READ.of.fetch_add(files.iter().map(size).sum(), Ordering::Relaxed);
+}
+
+/// What was begun is read no further, and will be read again from its beginning.
+pub fn given_up() {
+    READ.of.store(READ.bytes.load(Ordering::Relaxed), Ordering::Relaxed);
+    READ.given_up.fetch_add(1, Ordering::Relaxed);
 }
 
 /// So many bytes of a file were taken up.

@@ -11,7 +11,7 @@ use super::texts::Spelt;
 use super::*;
 use crate::diagnostic::{Code, Place};
 use proptest::prelude::*;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// A file that is gone when dropped.
 struct Scratch(DataFile);
@@ -91,8 +91,13 @@ fn read(
     block: usize,
 ) -> Result<(Vec<String>, Rejected), Box<Diagnostic>> {
     let states = vec![Vec::new(); threads];
-    let (states, rejected) =
-        workers::scan(files, wanted, states, |rows: &mut Vec<String>, batch| rows.extend(shown(batch)), block)?;
+    let (states, rejected) = workers::scan(
+        files,
+        wanted,
+        states,
+        |rows: &mut Vec<String>, batch| rows.extend(shown(batch)),
+        (block, &AtomicBool::new(false)),
+    )?;
     let mut rows = states.concat();
     rows.sort();
     Ok((rows, rejected))

@@ -30,13 +30,14 @@ enum Unit<'f> {
 }
 
 /// What stops the work: the first problem in the order of units.
-#[derive(Default)]
-struct Stop {
+struct Stop<'e> {
     asked: AtomicBool,
+    /// Whether somebody has enough.
+    is_enough: &'e AtomicBool,
     first: Mutex<Option<(u64, Box<Diagnostic>)>>,
 }
 
-impl Stop {
+impl Stop<'_> {
     /// Keeps the problem if it is the first, and asks to cut no more units.
     ///
     /// Units before this one have been handed out already and are read to their end: the first problem of all is the
@@ -48,22 +49,26 @@ impl Stop {
         }
         self.asked.store(true, Ordering::Relaxed);
     }
+
+    fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed) || self.is_enough.load(Ordering::Relaxed)
+    }
 }
 
-/// [`super::scan`] with blocks of about `block` bytes.
+/// [`super::scan_until`] somebody has enough, with blocks of about `block` bytes.
 pub(super) fn scan<S: Send>(
     files: &[DataFile],
     wanted: &[Wanted],
     mut states: Vec<S>,
     consume: impl Fn(&mut S, &Batch<'_>) + Sync,
-    block: usize,
+    (block, is_enough): (usize, &AtomicBool),
 ) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
     progress::begins(files);
     let consume = |state: &mut S, batch: &Batch<'_>| {
         progress::handed_on(batch.rows);
         consume(state, batch);
     };
-    let stop = Stop::default();
+    let stop = Stop { asked: AtomicBool::new(false), is_enough, first: Mutex::default() };
     let mut all_faults: Vec<Faults> = states.iter().map(|_| Faults::default()).collect();
     let unspelt = || wanted.iter().map(|_| Spellings::default()).collect::<Vec<_>>();
     if let ([state], [faults]) = (states.as_mut_slice(), all_faults.as_mut_slice()) {
@@ -102,7 +107,7 @@ pub(super) fn scan<S: Send>(
     finished(stop, states, all_faults)
 }
 
-fn finished<S>(stop: Stop, states: Vec<S>, faults: Vec<Faults>) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
+fn finished<S>(stop: Stop<'_>, states: Vec<S>, faults: Vec<Faults>) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
     match stop.first.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some((_, problem)) => Err(problem),
         None => Ok((states, Faults::together(faults))),
@@ -110,7 +115,7 @@ fn finished<S>(stop: Stop, states: Vec<S>, faults: Vec<Faults>) -> Result<(Vec<S
 }
 
 /// Reads units until there are no more.
-fn work(receiver: &Mutex<Receiver<(u64, Unit)>>, stop: &Stop, sink: &mut Sink) {
+fn work(receiver: &Mutex<Receiver<(u64, Unit)>>, stop: &Stop<'_>, sink: &mut Sink) {
     let mut tokens = None;
     loop {
         // The lock is held while waiting, and given up before the work.
@@ -120,7 +125,7 @@ fn work(receiver: &Mutex<Receiver<(u64, Unit)>>, stop: &Stop, sink: &mut Sink) {
 }
 
 /// Reads a unit; what splits text into cells is kept for the next one.
-fn read((number, unit): (u64, Unit), tokens: &mut Option<(Format, Tokens)>, stop: &Stop, sink: &mut Sink) {
+fn read((number, unit): (u64, Unit), tokens: &mut Option<(Format, Tokens)>, stop: &Stop<'_>, sink: &mut Sink) {
     match unit {
         Unit::Csv(layout, block) => {
             let format = layout.file.format;
@@ -148,13 +153,13 @@ fn hand_out<'f>(
     files: &'f [DataFile],
     wanted: &'f [Wanted],
     block: usize,
-    stop: &Stop,
+    stop: &Stop<'_>,
     mut take: impl FnMut((u64, Unit<'f>)) -> bool,
 ) {
     let mut number = 0;
     let mut hand = |unit| {
         number += 1;
-        !stop.asked.load(Ordering::Relaxed) && take((number, unit))
+        !stop.is_asked() && take((number, unit))
     };
     for (order, file) in files.iter().enumerate() {
         let done = match file.format {

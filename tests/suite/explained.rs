@@ -4,10 +4,10 @@ use super::cases::{folders, lay_out};
 use super::laws::{Loan, READERS, loans, write};
 use super::{Scratch, copy, root};
 use chrono::NaiveDate;
-use pcs_rules::diagnostic::Diagnostics;
+use pcs_rules::diagnostic::{Code, Diagnostics};
 use pcs_rules::exact::Exact;
 use pcs_rules::explain::{AreaExplained, Explanation, ReadingExplained, RowExplained, Subject};
-use pcs_rules::measure::{Asked, Effort};
+use pcs_rules::measure::{Asked, Effort, Memory};
 use pcs_rules::report::{ExplainFormat, ExplainView, explanation};
 use pcs_rules::rules::Figure;
 use pcs_rules::run::{Library, Question, explain_folder, load_rules, score_folder};
@@ -15,6 +15,7 @@ use pcs_rules::source::Sources;
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 fn question(as_of: &str) -> Question {
     let as_of: NaiveDate = as_of.parse().expect("a day");
@@ -186,5 +187,51 @@ proptest! {
             });
             prop_assert!(counts, "{} more books did not do", books);
         }
+    }
+}
+
+/// How many times more the memory is said to be full.
+static FULL: AtomicU64 = AtomicU64::new(0);
+
+/// The memory that is held, as far as anybody is told.
+fn held() -> u64 {
+    let is_full = FULL.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |times| times.checked_sub(1)).is_ok();
+    if is_full { 100 } else { 0 }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn entities_measured_in_shares_have_the_same_numbers(rows in loans(), full in 1..4_u64, cut in 0..60_usize) {
+        let scratch = Scratch::new("explain-shares");
+        copy(&root().join("tests/cases/base"), &scratch.0);
+        fs::remove_file(scratch.0.join("data/loans.csv")).expect("the base has loans");
+        let (first, second) = rows.split_at(cut.min(rows.len()));
+        write(&scratch.0, &[first.to_vec(), second.to_vec()]);
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let library = load_rules(&scratch.0.join("rules"), &mut sources, &mut found).expect("rules");
+        let (whole, data) = (question("2024-05-01"), scratch.0.join("data"));
+        let memory = Some(Memory { limit: 2, used: held });
+        let shares = Question { effort: Effort { threads: 1, memory, ..whole.effort }, ..whole.clone() };
+
+        let score = |question, sources: &mut Sources, found: &mut Diagnostics| {
+            score_folder(&library, &data, question, sources, found).map(|outcome| format!("{outcome:?}"))
+        };
+        let expected = score(&whole, &mut sources, &mut found).expect("a score");
+        FULL.store(full, Ordering::SeqCst);
+        match score(&shares, &mut sources, &mut found) {
+            Ok(outcome) => prop_assert_eq!(&outcome, &expected),
+            // The only entity of a share did not fit either.
+            Err(_) => prop_assert!(found.sorted().iter().any(|problem| problem.code == Code::TooLittleMemory)),
+        }
+        for entity in ["North", "Other"] {
+            let Some((_, expected)) = explained(&library, &data, &whole, entity, &mut sources) else { continue };
+            FULL.store(full, Ordering::SeqCst);
+            if let Some((_, json)) = explained(&library, &data, &shares, entity, &mut sources) {
+                prop_assert_eq!(&json, &expected);
+            }
+        }
+        FULL.store(0, Ordering::SeqCst);
     }
 }

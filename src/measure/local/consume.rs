@@ -33,20 +33,27 @@ struct Seen<'b> {
     batch: &'b Batch<'b>,
     months: Option<&'b Int32Array>,
     entities: Vec<u32>,
+    /// For each row whether its entity has groups; none where all do.
+    is_own: Option<Vec<bool>>,
     /// For each wanted column that is a key the numbers of its values.
     keys: Vec<Option<Vec<u32>>>,
 }
 
 impl Seen<'_> {
     /// Adds the rows that have a slot to their groups.
-    fn add_to(&self, groups: &mut Groups, accumulator: &Accumulator, slots: &[u32]) {
+    fn add_to(&self, groups: &mut Groups, accumulator: &Accumulator, mut slots: Vec<u32>) {
+        for (slot, is_own) in slots.iter_mut().zip(self.is_own.iter().flatten()) {
+            if !is_own {
+                *slot = NO_SLOT;
+            }
+        }
         let column = |at: usize| self.batch.columns.get(at).and_then(Option::as_ref);
         let day = accumulator.day.map(|at| groups::days(column(at), self.batch.rows));
         let keys = accumulator.keys.iter().filter_map(|at| self.keys.get(*at)?.as_deref());
         let keys: Vec<&[u32]> = keys.chain(day.as_deref()).collect();
         let values: Vec<Option<Values<'_>>> =
             accumulator.tallies.iter().map(|tally| Values::of(tally, self.batch)).collect();
-        groups.add(&groups::Rows { entities: &self.entities, keys: &keys, slots, values: &values });
+        groups.add(&groups::Rows { entities: &self.entities, keys: &keys, slots: &slots, values: &values });
     }
 }
 
@@ -71,13 +78,24 @@ impl State<'_> {
             _ => vec![self.entities.number(&self.table.stated_entity); batch.rows],
         };
         let months = self.table.month.and_then(|at| batch.months(at));
-        let seen = Seen { batch, months: months.as_deref(), entities, keys: self.key_numbers(batch) };
+        let is_own = self.are_own(&entities);
+        let seen = Seen { batch, months: months.as_deref(), entities, is_own, keys: self.key_numbers(batch) };
         if !self.classes.have_room(batch, seen.months) {
             self.count_classes();
             self.classes.start(batch, seen.months);
             self.judged = Judged::default();
         }
         if self.are_judged_by_class(batch) { self.by_class(&seen) } else { self.by_row(&seen) }
+    }
+
+    /// For each row whether its entity has groups; none where all do.
+    fn are_own(&mut self, entities: &[u32]) -> Option<Vec<bool>> {
+        if self.share.is_all() {
+            return None;
+        }
+        let new = self.entities.shown().iter().skip(self.is_own.len());
+        self.is_own.extend(new.map(|entity| self.share.holds(entity)));
+        Some(of_each(entities, &self.is_own, false))
     }
 
     /// The numbers of the keys of each row.
@@ -128,7 +146,7 @@ impl State<'_> {
         let counts: Vec<bool> = of_each(&classes, counts, false);
         self.likeness.see(seen.batch, seen.months, &counts, (of_each(&classes, prints, 0), Some(&rows)));
         for ((accumulator, groups), slots) in self.table.accumulators.iter().zip(&mut self.groups).zip(slots) {
-            seen.add_to(groups, accumulator, &of_each(&classes, slots, NO_SLOT));
+            seen.add_to(groups, accumulator, of_each(&classes, slots, NO_SLOT));
         }
         self.of_rows = classes;
     }
@@ -208,7 +226,7 @@ impl State<'_> {
             let Some(mask) = masks.get(accumulator.filter) else { continue };
             let mut slots = slots(accumulator, months, batch.rows);
             keep(&mut slots, mask.iter().copied(), &mut fates);
-            seen.add_to(groups, accumulator, &slots);
+            seen.add_to(groups, accumulator, slots);
         }
         self.account.add(&fates);
     }
@@ -225,13 +243,13 @@ fn keep(slots: &mut [u32], held: impl Iterator<Item = bool>, fates: &mut [Fate])
     }
 }
 
-/// For each row what there is of its class.
-fn of_each<T: Copy>(classes: &[u32], all: &[T], none: T) -> Vec<T> {
-    classes.iter().map(|class| at(*class).and_then(|class| all.get(class)).copied().unwrap_or(none)).collect()
+/// For each row what there is of its class, or of its entity.
+fn of_each<T: Copy>(numbers: &[u32], all: &[T], none: T) -> Vec<T> {
+    numbers.iter().map(|number| at(*number).and_then(|number| all.get(number)).copied().unwrap_or(none)).collect()
 }
 
-fn at(class: u32) -> Option<usize> {
-    usize::try_from(class).ok()
+fn at(number: u32) -> Option<usize> {
+    usize::try_from(number).ok()
 }
 
 /// For each row the slot of its month, or [`NO_SLOT`].

@@ -47,6 +47,10 @@ impl Extremes {
         self.cells.get(cell).copied().flatten()
     }
 
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(self.cells.as_slice())
+    }
+
     pub(super) fn fits(&self) -> bool {
         !self.is_lost
     }

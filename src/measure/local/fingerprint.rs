@@ -180,7 +180,7 @@ fn reduced(number: u128) -> u64 {
 }
 
 /// A text as it compares.
-fn hashed(text: &str) -> u64 {
+pub(in crate::measure) fn hashed(text: &str) -> u64 {
     let folded = fold(text);
     let mut hash = u64::try_from(folded.len()).unwrap_or(u64::MAX);
     for part in folded.as_bytes().chunks(8) {

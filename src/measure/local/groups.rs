@@ -201,6 +201,16 @@ impl Groups {
         }
     }
 
+    /// The bytes that they take.
+    pub(super) fn bytes(&self) -> u64 {
+        let kept = self.kept.iter().map(|kept| match kept {
+            Kept::Sums(sums) => sums.bytes(),
+            Kept::Extremes(extremes) => extremes.bytes(),
+        });
+        let own = size_of_val(self.names.as_slice()) + size_of_val(self.rows.as_slice()) + self.index.bytes();
+        u64::try_from(kept.sum::<usize>().saturating_add(own)).unwrap_or(u64::MAX)
+    }
+
     /// The groups: entity and keys, and the rows and tallies of each slot.
     pub(in crate::measure) fn iter(&self) -> impl Iterator<Item = Group<'_>> {
         self.names.chunks(self.width).enumerate().map(|(number, name)| Group { groups: self, name, number })

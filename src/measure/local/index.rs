@@ -63,6 +63,11 @@ impl Index {
         number
     }
 
+    /// The bytes that it takes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(self.places.as_slice()) + size_of_val(self.dense.as_slice()) + size_of_val(self.last.as_slice())
+    }
+
     fn is_dense(&self) -> bool {
         self.bits < u32::BITS
     }

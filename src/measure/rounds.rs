@@ -1,0 +1,159 @@
+//! Every table is read once, and again where the groups of all entities do not fit into memory.
+
+use super::bad_rows::BadRows;
+use super::finish::{self, TooLarge};
+use super::local::{self, Pass, Read};
+use super::share::{Full, Share, Watch};
+use super::{Effort, Floats, Measures, Sums, spellings, too_large};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
+use crate::plan::{Plan, TablePlan};
+use crate::read::{Batch, given_up};
+
+/// Who sees the rows beside what measures them.
+pub(super) trait Onlookers<'a> {
+    /// Who sees those of a table that one thread reads.
+    type One: Send;
+
+    fn one(&self, table: &'a TablePlan) -> Self::One;
+
+    fn see(one: &mut Self::One, batch: &Batch<'_>);
+
+    /// Looks at what was measured of a share of the entities, before its groups are forgotten.
+    fn look(&mut self, _: &Measures, _: &[Pass], _: Share) -> Result<(), TooLarge> {
+        Ok(())
+    }
+}
+
+/// Nobody sees them.
+pub(super) struct Nobody;
+
+impl<'a> Onlookers<'a> for Nobody {
+    type One = ();
+
+    fn one(&self, _: &'a TablePlan) {}
+
+    fn see((): &mut (), _: &Batch<'_>) {}
+}
+
+/// Measures, and says for each table what those beside each thread have seen.
+pub(super) fn measured<'a, B: Onlookers<'a>>(
+    plan: &'a Plan,
+    effort: Effort,
+    sums: Sums,
+    beside: &mut B,
+    found: &mut Diagnostics,
+) -> Result<Measured<B::One>, Failed> {
+    Rounds { plan, effort, sums }.measured(Share::ALL, beside, found)
+}
+
+/// What was measured, and for each table what those beside each thread have seen.
+type Measured<O> = (Measures, Vec<Vec<O>>);
+
+struct Rounds<'a> {
+    plan: &'a Plan,
+    effort: Effort,
+    sums: Sums,
+}
+
+/// What reading every table comes to.
+enum Round<'a, O> {
+    Whole(Vec<Pass>, Vec<Vec<O>>, Rest<'a>),
+    Full(Full),
+}
+
+/// What is to be said of the files.
+#[derive(Default)]
+struct Rest<'a> {
+    rejected: BadRows<'a>,
+    open_ends: Vec<String>,
+    floats: Vec<Floats>,
+}
+
+impl<'a> Rounds<'a> {
+    /// Measures the entities of a share: where they do not fit into memory, one half of them behind the other.
+    fn measured<B: Onlookers<'a>>(
+        &self,
+        share: Share,
+        beside: &mut B,
+        found: &mut Diagnostics,
+    ) -> Result<Measured<B::One>, Failed> {
+        let full = match self.round(share, beside, found)? {
+            Round::Full(full) => full,
+            Round::Whole(passes, seen, rest) => {
+                let mut measures = finish::finish(self.plan, &passes).map_err(|lost| too_large(&lost, found))?;
+                beside.look(&measures, &passes, share).map_err(|lost| too_large(&lost, found))?;
+                measures.rows_left_out = rest.rejected.rows();
+                measures.left_out = rest.rejected.listed;
+                measures.open_ends = rest.open_ends;
+                measures.floats = rest.floats;
+                return Ok((measures, seen));
+            }
+        };
+        let limit = self.effort.memory.map_or(0, |memory| memory.limit);
+        let halves = share.halves().filter(|_| full.is_less_in_half(limit));
+        let [one, other] = halves.ok_or_else(|| found.error(too_little(limit)))?;
+        given_up();
+        let (mut measures, seen) = self.measured(one, beside, found)?;
+        let (theirs, _) = self.measured(other, beside, found)?;
+        measures.take(other, &theirs);
+        Ok((measures, seen))
+    }
+
+    /// Reads every table.
+    fn round<B: Onlookers<'a>>(
+        &self,
+        share: Share,
+        beside: &B,
+        found: &mut Diagnostics,
+    ) -> Result<Round<'a, B::One>, Failed> {
+        let Self { plan, effort, sums } = *self;
+        let (mut passes, mut all_seen, mut rest) = (Vec::new(), Vec::new(), Rest::default());
+        let mut failed = Ok(());
+        let watch = Watch::new(effort.memory);
+        let listed = if effort.doubts {
+            spellings::vocabularies(plan)
+        } else {
+            plan.tables.iter().map(|_| Vec::new()).collect()
+        };
+        for (table, listed) in plan.tables.iter().zip(&listed) {
+            let each = (0..effort.threads.max(1)).map(|_| beside.one(table)).collect();
+            match local::pass(table, (listed, sums), (share, &watch), each, B::see) {
+                Ok(Read::Full(full)) => {
+                    let before = passes.iter().map(Pass::bytes).sum::<u64>();
+                    return Ok(Round::Full(Full { groups: full.groups + before, ..full }));
+                }
+                Ok(Read::Whole(mut pass, seen, refused)) => {
+                    rest.rejected.add(&table.name, refused.rows, refused.listed);
+                    pass.account.unreadable = refused.rows;
+                    pass.account.dropped += refused.passed_over;
+                    rest.open_ends.extend(refused.open_ends);
+                    for (first, second) in &pass.shared.same {
+                        failed = Err(found.error(same_rows(&table.name, first, second)));
+                    }
+                    let floats = refused.floats.into_iter();
+                    rest.floats.extend(floats.map(|(file, column)| Floats { table: table.name.clone(), file, column }));
+                    passes.push(*pass);
+                    all_seen.push(seen);
+                }
+                Err(problem) => failed = Err(found.error(*problem)),
+            }
+        }
+        if let Err(error) = rest.rejected.permitted(effort, found) {
+            failed = Err(error);
+        }
+        failed.map(|()| Round::Whole(passes, all_seen, rest))
+    }
+}
+
+fn same_rows(table: &str, first: &str, second: &str) -> Diagnostic {
+    let message = format!("`{first}` and `{second}` hold the same rows, and both are of `{table}`");
+    Diagnostic::new(Code::TwoFiles, Place::File(second.to_owned()), message)
+        .help("remove one of them; should both count, put their rows into one file")
+}
+
+fn too_little(limit: u64) -> Diagnostic {
+    let message =
+        format!("the work does not fit into {limit} bytes of memory, however few entities are measured at a time");
+    Diagnostic::new(Code::TooLittleMemory, Place::Command, message)
+        .help("permit more with `--memory`; fewer `--threads` take less")
+}
