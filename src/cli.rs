@@ -153,9 +153,11 @@ fn version(sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, pcs_r
 }
 
 /// How many threads work: as asked, else one for each processor.
-/// How many bytes the process holds.
+/// How many bytes the process holds: what is allocated, and what that costs beside. The program itself and what its
+/// allocator has back and keeps come to some 60 MB, measured while 20 to 100 million rows were read.
 fn memory_used() -> u64 {
-    u64::try_from(crate::HELD.allocated()).unwrap_or(u64::MAX)
+    const BESIDE: u64 = 64 << 20;
+    u64::try_from(crate::HELD.allocated()).unwrap_or(u64::MAX).saturating_add(BESIDE)
 }
 
 fn threads(asked: Option<u16>) -> usize {

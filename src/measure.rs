@@ -26,9 +26,7 @@ use crate::rules::{Figure, ReadingKey};
 use crate::text::is_same;
 pub use account::Account;
 use bad_rows::BadRows;
-pub use evidence::{
-    Asked, Distance, Evidence, GroupSeen, KeyAsked, RowSeen, WhyNot, explained, explained_and_surveyed,
-};
+pub use evidence::{Asked, Distance, Evidence, GroupSeen, KeyAsked, RowSeen, WhyNot, explained};
 use finish::TooLarge;
 pub use local::{Alike, OtherKind, Overlap};
 pub use names::{Column, Odd};
@@ -44,8 +42,11 @@ pub use survey::{Sifted, Survey};
 /// What the rows say, and no row.
 #[derive(Debug)]
 pub struct Measures {
-    /// Every entity that any table names, by id.
+    /// Every entity that any table names and that is measured, by id.
     pub entities: Vec<String>,
+    /// The others, likewise: nothing else that stands here is of them, but which months have rows, and what is said of
+    /// unreadable rows and of files.
+    pub others: Vec<String>,
     /// Every reading.
     pub readings: BTreeMap<(At, ReadingKey), Measured>,
     /// Tests that some rows have no cell for, with those rows, over all entities.
@@ -126,11 +127,22 @@ pub struct Beside {
     pub table: String,
     /// The column.
     pub column: String,
-    /// The second names that stand beside several first names, with those: rows that have the second alone mean none
-    /// of them, and count as something else.
-    pub ambiguous: Vec<(String, Vec<String>)>,
+    /// The second names that stand beside several first names: rows that have the second alone mean none of them, and
+    /// count as something else.
+    pub ambiguous: Vec<Ambiguous>,
     /// The first names that stand beside several second names, with those.
     pub several: Vec<(String, Vec<String>)>,
+}
+
+/// A second name that stands beside several first names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ambiguous {
+    /// The second name.
+    pub name: String,
+    /// The first names.
+    pub beside: Vec<String>,
+    /// How many more stand beside it in rows of entities that are not measured.
+    pub untold: usize,
 }
 
 /// A reading for every entity.
@@ -216,14 +228,14 @@ impl Default for Effort {
     }
 }
 
-/// Measures everything that is planned.
+/// Measures everything that is planned, of every entity or of one.
 ///
 /// # Errors
 ///
 /// [`Failed`] for a file that cannot be read, more unreadable rows than permitted, a sum beyond 38 digits, or too little
 /// memory.
-pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<Measures, Failed> {
-    rounds::measured(plan, effort, Sums::Left, &mut Nobody, found).map(|(measures, _)| measures)
+pub fn measure(plan: &Plan, effort: Effort, only: Option<&str>, found: &mut Diagnostics) -> Result<Measures, Failed> {
+    rounds::measured(plan, effort, (only, Sums::Left), &mut Nobody, found).map(|(measures, _)| measures)
 }
 
 /// Measures everything that is planned, and looks in the same pass at what no score shows, table by table.
@@ -232,7 +244,7 @@ pub fn measure(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<M
 ///
 /// As [`measure`].
 pub fn survey(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<(Measures, Vec<Survey>), Failed> {
-    let (measures, seen) = rounds::measured(plan, effort, Sums::Taken, &mut Surveyors, found)?;
+    let (measures, seen) = rounds::measured(plan, effort, (None, Sums::Taken), &mut Surveyors, found)?;
     Ok((measures, surveys(plan, seen, found)?))
 }
 
@@ -316,13 +328,9 @@ fn every_bad_row(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result
 }
 
 /// The covered months of a table: stated, or all of them where its rows are events, or those of its rows.
-fn covered(
-    stated: Option<(Month, Month)>,
-    is_complete: bool,
-    seen: &BTreeMap<Month, u64>,
-) -> impl Fn(Month) -> bool + '_ {
+fn covered(stated: Option<(Month, Month)>, is_complete: bool, seen: &BTreeSet<Month>) -> impl Fn(Month) -> bool + '_ {
     move |month| match stated {
         Some((from, to)) => from <= month && month <= to,
-        None => is_complete || seen.contains_key(&month),
+        None => is_complete || seen.contains(&month),
     }
 }

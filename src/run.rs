@@ -5,9 +5,7 @@ use crate::convert::{Converted, Target, convert};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::explain::{Explanation, Subject, explain};
 use crate::files::{is_profile_file, is_rule_file, profile_texts, rule_texts};
-use crate::measure::{
-    Asked, Effort, Measures, Survey, explained, explained_and_surveyed, measure, newest_month, survey,
-};
+use crate::measure::{Asked, Effort, Measures, Survey, explained, measure, newest_month, survey};
 use crate::month::Month;
 use crate::plan::{Also, Observation, Plan, Thing, observations, plan};
 use crate::profile::{self, Profiles};
@@ -125,7 +123,7 @@ pub fn score_folder(
 ) -> Result<Outcome, Failed> {
     let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
     let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, question, sources, found)?;
-    let measures = measure(&plan, question.effort, found)?;
+    let measures = measure(&plan, question.effort, None, found)?;
     Ok(score(&plan, &measures))
 }
 
@@ -169,7 +167,7 @@ pub fn series_folder(
     let (rules, catalog, as_of) = judged(library, data, &question, sources, found)?;
     let also = Also { days, before_the_first: false };
     let plan = planned(library, (rules, &catalog, as_of, &also), data, &question, sources, found)?;
-    let measures = measure(&plan, question.effort, found)?;
+    let measures = measure(&plan, question.effort, None, found)?;
     Ok(series(&plan, &measures))
 }
 
@@ -180,10 +178,8 @@ pub struct Dossier {
     pub explanation: Explanation,
     /// Its scores on the same day of the months before, and on the day judged, in the areas that are explained.
     pub history: Series,
-    /// What lies in the data, of all entities.
+    /// What lies in the data, as far as it is the entity's.
     pub inspection: Inspection,
-    /// What the entity's own rows hold, table by table.
-    pub own: Vec<Survey>,
 }
 
 /// Peeks, plans and measures a data folder, and gathers everything a report tells of one entity. The rows are read twice:
@@ -201,24 +197,31 @@ pub fn report_folder(
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<Dossier, Failed> {
-    let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
+    let (rules, mut catalog, as_of) = judged(library, data, question, sources, found)?;
     let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, question, sources, found)?;
-    let (measures, evidence, surveys) = explained_and_surveyed(&plan, question.effort, asked, found)?;
+    let (mut measures, evidence) = explained(&plan, question.effort, asked, found)?;
     let explanation = explain(&plan, &measures, &evidence, score(&plan, &measures), subject, found)?;
     let question = Question { as_of: Some(as_of), ..question.clone() };
-    let mut history = history_folder(library, data, &question, sources, found)?;
+    let only = Some(explanation.entity.as_str());
+    let mut history = history_folder(library, data, &question, only, sources, found)?;
     for day in &mut history.days {
         day.entities.retain(|entity| entity.id == explanation.entity);
         let areas = day.entities.iter_mut().map(|entity| &mut entity.areas);
         areas.for_each(|areas| areas.retain(|area| explanation.areas.iter().any(|known| known.outcome.id == area.id)));
     }
-    Ok(Dossier { explanation, history, inspection: Inspection { catalog, plan, measures, surveys }, own: evidence.own })
+    if !measures.others.is_empty() {
+        // Whose rows could not be read, and whose files lie there, nobody knows: neither travels.
+        measures.left_out.clear();
+        catalog.unused.clear();
+    }
+    let inspection = Inspection { catalog, plan, measures, surveys: evidence.own };
+    Ok(Dossier { explanation, history, inspection })
 }
 
 /// Over how many months before the day judged a report looks.
 pub const HISTORY_MONTHS: u32 = 12;
 
-/// The scores of every entity on the day judged and on the same day of each of the months before. Days before the first
+/// The scores of every entity, or of one, on the day judged and on the same day of each of the months before. Days before the first
 /// edition are judged by it: what they would have come to is worth more to a reader than nothing.
 ///
 /// # Errors
@@ -228,6 +231,7 @@ pub fn history_folder(
     library: &Library,
     data: &Path,
     question: &Question,
+    entity: Option<&str>,
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<Series, Failed> {
@@ -235,7 +239,7 @@ pub fn history_folder(
     let earlier = (1..=HISTORY_MONTHS).rev().filter_map(|back| as_of.checked_sub_months(Months::new(back)));
     let also = Also { days: earlier.collect(), before_the_first: true };
     let plan = planned(library, (rules, &catalog, as_of, &also), data, question, sources, found)?;
-    let measures = measure(&plan, question.effort, found)?;
+    let measures = measure(&plan, question.effort, entity, found)?;
     Ok(series(&plan, &measures))
 }
 
@@ -394,7 +398,7 @@ pub fn score_catalog(
     }
     let plan = plan(rules, &catalogs, observations, found)?;
     let effort = Effort { doubts: false, ..Effort::default() };
-    let mut measures = measure(&plan, effort, found)?;
+    let mut measures = measure(&plan, effort, None, found)?;
     if let Some(entity) = entity {
         measures.keep_only(entity);
     }

@@ -73,7 +73,7 @@ pub(super) fn run(
     let library = args.data.library(sources, found)?;
     let question = args.data.question(args.allow_bad_rows);
     if args.entity.is_none() && matches!(format, FormatName::Csv | FormatName::Parquet) {
-        let series = run::history_folder(&library, &args.data.folder, &question, sources, found)?;
+        let series = run::history_folder(&library, &args.data.folder, &question, None, sources, found)?;
         let is_one = series.days.last().is_some_and(|day| day.entities.len() == 1);
         if !is_one {
             return long(args, format, series, output, (sources, found));

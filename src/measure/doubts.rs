@@ -1,8 +1,8 @@
 //! Data that can be read and may yet be damaged: the score is given, and says so.
 
-use super::Untested;
 use super::entities::Entities;
 use super::local::Pass;
+use super::{Ambiguous, Untested};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::month::{Month, spoken};
 use crate::plan::{Plan, Predicate, TablePlan};
@@ -241,12 +241,12 @@ impl Doubting<'_> {
                 let name = quoted(name);
                 doubt(format!("{name} {of} stands beside {} other names, and counts once", others.len()));
             }
-            if let [(second, firsts), rest @ ..] = beside.ambiguous.as_slice() {
+            if let [Ambiguous { name, beside, untold }, rest @ ..] = beside.ambiguous.as_slice() {
                 let rest = if rest.is_empty() { String::new() } else { format!(", and so do {} more", rest.len()) };
                 doubt(format!(
                     "{} stands beside {} names {of}{rest}: each of those counts",
-                    quoted(second),
-                    firsts.len()
+                    quoted(name),
+                    beside.len() + untold
                 ));
             }
             if many.len() > NAMED {

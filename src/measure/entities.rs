@@ -87,6 +87,21 @@ impl Entities {
     }
 }
 
+/// The entities that some table names and that are not measured, by id.
+pub(super) fn others(shown: &[String], passes: &[Pass]) -> Vec<String> {
+    let mut others: BTreeMap<String, &str> = BTreeMap::new();
+    for other in passes.iter().flat_map(|pass| &pass.others) {
+        let smallest = others.entry(fold(other).into_owned()).or_insert(other);
+        *smallest = (*smallest).min(other);
+    }
+    for own in shown {
+        others.remove(fold(own).as_ref());
+    }
+    let mut others: Vec<String> = others.into_values().map(str::to_owned).collect();
+    others.sort();
+    others
+}
+
 fn knows(known: &[bool], at: usize) -> bool {
     known.get(at).copied().unwrap_or(false)
 }

@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_me
 use crate::exact::Exact;
 use crate::month::Month;
 use crate::plan::{At, Plan, TablePlan};
-use crate::read::{Batch, BySpelling, Cells};
+use crate::read::Batch;
 use crate::rules::{ReadingKey, Unit};
 use crate::text::{NAMED, is_same, quoted};
 use rows::Witness;
@@ -117,30 +117,12 @@ pub fn explained(
     found: &mut Diagnostics,
 ) -> Result<(Measures, Evidence), Failed> {
     let mut own = OfOne { plan, asked, groups: GroupsSeen::new() };
-    let (measures, seen) = measured(plan, effort, Sums::Left, &mut own, found)?;
+    let (measures, seen) = measured(plan, effort, (asked.entity.as_deref(), Sums::Taken), &mut own, found)?;
     let evidence = own.evidence(&measures, seen, found)?;
     Ok((measures, evidence))
 }
 
-/// The same, and in the same pass what no score shows of the rows of all entities, table by table.
-///
-/// # Errors
-///
-/// As [`explained`].
-pub fn explained_and_surveyed(
-    plan: &Plan,
-    effort: Effort,
-    asked: &Asked,
-    found: &mut Diagnostics,
-) -> Result<(Measures, Evidence, Vec<Survey>), Failed> {
-    let mut beside = OfOneAndAll(OfOne { plan, asked, groups: GroupsSeen::new() });
-    let (measures, seen) = measured(plan, effort, Sums::Taken, &mut beside, found)?;
-    let (own, whole) = seen.into_iter().map(|threads| threads.into_iter().unzip()).unzip();
-    let evidence = beside.0.evidence(&measures, own, found)?;
-    Ok((measures, evidence, surveys(plan, whole, found)?))
-}
-
-/// The groups of each reading, kept or not, by their keys.
+/// The groups of each reading, by what it reads.
 type GroupsSeen = BTreeMap<(At, ReadingKey), Vec<GroupSeen>>;
 
 /// Those who see what stands behind an entity's numbers.
@@ -151,20 +133,21 @@ struct OfOne<'a> {
 }
 
 impl<'a> Onlookers<'a> for OfOne<'a> {
-    type One = Onlooker<'a>;
+    type One = (Surveyor<'a>, Witness<'a>);
 
-    fn one(&self, table: &'a TablePlan) -> Onlooker<'a> {
-        Onlooker::new(table, self.asked)
+    fn one(&self, table: &'a TablePlan) -> Self::One {
+        (Surveyor::of_one(table), Witness::new(table, self.asked))
     }
 
-    fn see(one: &mut Onlooker<'a>, batch: &Batch<'_>) {
-        one.see(batch);
+    fn see((surveyor, witness): &mut Self::One, batch: &Batch<'_>) {
+        surveyor.see(batch);
+        witness.see(batch);
     }
 
     /// Keeps the entity's groups when they are there.
     fn look(&mut self, measures: &Measures, passes: &[Pass], share: Share) -> Result<(), TooLarge> {
         let is_there = |at: &usize| measures.entities.get(*at).is_some_and(|entity| share.holds(entity));
-        let position = position(&measures.entities, self.asked.entity.as_deref()).ok().filter(is_there);
+        let position = position(measures, self.asked.entity.as_deref()).ok().filter(is_there);
         let Some(position) = position else { return Ok(()) };
         let plan = self.plan;
         let entities = Entities::of(plan, passes);
@@ -187,14 +170,14 @@ impl OfOne<'_> {
     fn evidence(
         self,
         measures: &Measures,
-        seen: Vec<Vec<Onlooker<'_>>>,
+        seen: Vec<Vec<(Surveyor<'_>, Witness<'_>)>>,
         found: &mut Diagnostics,
     ) -> Result<Evidence, Failed> {
         let asked = self.asked.entity.as_deref();
-        let entity = position(&measures.entities, asked).map_err(|problem| found.error(*problem))?;
+        let entity = position(measures, asked).map_err(|problem| found.error(*problem))?;
         let (mut surveyors, mut rows, mut more_rows) = (Vec::new(), Vec::new(), Vec::new());
         for threads in seen {
-            let (surveyor, witnesses) = threads.into_iter().map(|thread| (thread.surveyor, thread.witness)).unzip();
+            let (surveyor, witnesses) = threads.into_iter().unzip();
             surveyors.push(surveyor);
             let (seen, more) = Witness::together(witnesses);
             rows.push(seen);
@@ -205,38 +188,18 @@ impl OfOne<'_> {
     }
 }
 
-/// The same, and those who see the rows of all.
-struct OfOneAndAll<'a>(OfOne<'a>);
-
-impl<'a> Onlookers<'a> for OfOneAndAll<'a> {
-    type One = (Onlooker<'a>, Surveyor<'a>);
-
-    fn one(&self, table: &'a TablePlan) -> Self::One {
-        (self.0.one(table), Surveyor::of_all(table))
-    }
-
-    fn see((own, whole): &mut Self::One, batch: &Batch<'_>) {
-        own.see(batch);
-        whole.see(batch);
-    }
-
-    fn look(&mut self, measures: &Measures, passes: &[Pass], share: Share) -> Result<(), TooLarge> {
-        self.0.look(measures, passes, share)
-    }
-}
-
 /// The place of the entity that is asked for, or of the only one.
-fn position(entities: &[String], asked: Option<&str>) -> Result<usize, Box<Diagnostic>> {
+fn position(measures: &Measures, asked: Option<&str>) -> Result<usize, Box<Diagnostic>> {
     let unknown = |message| Diagnostic::new(Code::UnknownEntity, Place::Command, message);
-    let known = || entities.iter().map(String::as_str);
+    let known = || measures.entities.iter().chain(&measures.others).map(String::as_str);
     let listed = || {
         let named: Vec<String> = known().take(NAMED).map(quoted).collect();
-        let more = entities.len().saturating_sub(NAMED);
+        let more = known().count().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         format!("known: {}{more}", named.join(", "))
     };
-    match (asked, entities) {
-        (Some(asked), _) => known().position(|id| is_same(id, asked)).ok_or_else(|| {
+    match (asked, measures.entities.as_slice()) {
+        (Some(asked), entities) => entities.iter().position(|id| is_same(id, asked)).ok_or_else(|| {
             let help = did_you_mean(asked, known()).unwrap_or_else(listed);
             Box::new(unknown(format!("there is no entity {}", quoted(asked))).help(help))
         }),
@@ -248,49 +211,6 @@ fn position(entities: &[String], asked: Option<&str>) -> Result<usize, Box<Diagn
         (None, all) => {
             let problem = unknown(format!("the data have {} entities, and one at a time is asked for", all.len()));
             Err(Box::new(problem.help(format!("name it with `--entity`; {}", listed()))))
-        }
-    }
-}
-
-/// Who sees the rows of one entity, on one thread.
-struct Onlooker<'a> {
-    table: &'a TablePlan,
-    /// The entity; none: there is one only.
-    entity: Option<&'a str>,
-    is_it: BySpelling<bool>,
-    surveyor: Surveyor<'a>,
-    witness: Witness<'a>,
-}
-
-impl<'a> Onlooker<'a> {
-    fn new(table: &'a TablePlan, asked: &'a Asked) -> Self {
-        let (surveyor, witness) = (Surveyor::of_one(table), Witness::new(table, asked));
-        Self { table, entity: asked.entity.as_deref(), is_it: BySpelling::default(), surveyor, witness }
-    }
-
-    /// Takes the entity's rows out of a batch first: they are few where there are many entities.
-    fn see(&mut self, batch: &Batch<'_>) {
-        let own = self.own(batch);
-        let own = match &own {
-            None => batch,
-            Some(own) if own.rows == 0 => return,
-            Some(own) => own,
-        };
-        self.surveyor.see(own);
-        self.witness.see(own);
-    }
-
-    /// The entity's rows; none where all are.
-    fn own<'b>(&mut self, batch: &Batch<'b>) -> Option<Batch<'b>> {
-        let entity = self.entity?;
-        match self.table.entity.and_then(|at| batch.columns.get(at)?.as_ref()) {
-            Some(Cells::Text(texts)) => {
-                let is_own = self.is_it.of_rows(texts, false, |text| is_same(text, entity)).enumerate();
-                let rows: Vec<usize> = is_own.filter(|(_, is_own)| *is_own).map(|(row, _)| row).collect();
-                Some(batch.only(&rows))
-            }
-            _ if is_same(&self.table.stated_entity, entity) => None,
-            _ => Some(batch.only(&[])),
         }
     }
 }

@@ -7,7 +7,7 @@ mod seen;
 mod test;
 
 use super::doubts::doubts;
-use super::entities::Entities;
+use super::entities::{self, Entities};
 use super::local::Pass;
 use super::names::odd;
 use super::{Lacking, Measured, Measures, covered};
@@ -68,13 +68,14 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge>
         merged: passes.iter().flat_map(|pass| pass.merged.iter().cloned()).collect(),
         overlaps: passes.iter().flat_map(|pass| pass.shared.overlaps.iter().cloned()).collect(),
         beside: passes.iter().flat_map(|pass| pass.beside.iter().cloned()).collect(),
-        months: passes.iter().map(|pass| pass.months.keys().copied().collect()).collect(),
+        months: passes.iter().map(|pass| pass.covered.clone()).collect(),
         other_kinds: passes.iter().map(|pass| pass.other_kinds.clone()).collect(),
         odd: odd(plan, passes, &entities),
         rows_left_out: 0,
         left_out: Vec::new(),
         open_ends: Vec::new(),
         floats: Vec::new(),
+        others: entities::others(&entities.shown, passes),
         entities: entities.shown,
     })
 }
@@ -84,7 +85,7 @@ fn lacking(plan: &Plan, passes: &[Pass], reading: &PlannedReading) -> Vec<Lackin
     let mut all = Vec::new();
     for (at, months) in &reading.needs {
         let (Some(table), Some(pass)) = (plan.tables.get(*at), passes.get(*at)) else { continue };
-        let is_covered = covered(table.covers, table.table.is_complete, &pass.months);
+        let is_covered = covered(table.covers, table.table.is_complete, &pass.covered);
         let months: Vec<Month> = months.iter().copied().filter(|month| !is_covered(*month)).collect();
         if table.files.is_empty() {
             all.push(Lacking { table: table.name.clone(), months: Vec::new() });

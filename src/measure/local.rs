@@ -13,6 +13,7 @@ mod intern;
 mod kinds;
 pub(super) mod mask;
 mod overlap;
+mod own;
 mod plausible;
 mod uncheckable;
 mod values;
@@ -34,13 +35,14 @@ use crate::month::Month;
 use crate::plan::TablePlan;
 use crate::read::{Batch, Rejected, Wanted};
 use crate::rules::ColumnType;
-use crate::text::fold;
+use crate::text::{fold, is_same};
 pub(super) use by_month::ByMonth;
 use classes::Classes;
 use consume::Judged;
 use identity::{Links, follow};
 use kinds::Other;
 use overlap::Likeness;
+use own::Own;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use uncheckable::Uncheckable;
@@ -48,9 +50,13 @@ use uncheckable::Uncheckable;
 /// What one pass over a table leaves behind.
 #[derive(Debug)]
 pub(super) struct Pass {
-    /// The entities of the table, by their number in the groups.
+    /// The entities of the table that are measured, by their number in the groups.
     pub(super) entities: Interner,
-    /// The months that have any row, and how many.
+    /// Those that are not.
+    pub(super) others: Vec<String>,
+    /// The months that have any row, whosever it is.
+    pub(super) covered: BTreeSet<Month>,
+    /// The months that have any row of those that are measured, and how many.
     pub(super) months: BTreeMap<Month, u64>,
     /// One for each accumulator.
     pub(super) groups: Vec<Groups>,
@@ -80,67 +86,98 @@ pub(super) enum Read<B> {
     Full(Full),
 }
 
-/// Reads a table once, with a thread for each of those beside, who see every batch too; at least one.
+/// Whose numbers are wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Whose<'a> {
+    /// Those of a share of all entities.
+    Share(Share),
+    /// Those of one. Only its rows are measured; of the others' rows is known what refuses a file or covers a month.
+    One(&'a str),
+}
+
+/// Reads a table once, with a thread for each of those beside, who see every row that is measured too; at least one.
 pub(super) fn pass<B: Send>(
     table: &TablePlan,
     (listed, sums): (&[Listed], super::Sums),
-    (share, watch): (Share, &Watch),
+    (whose, watch): (Whose<'_>, &Watch),
     beside: Vec<B>,
     see: impl Fn(&mut B, &Batch<'_>) + Sync,
 ) -> Result<Read<B>, Box<Diagnostic>> {
-    let new = || State::new(table, share, listed, sums);
-    let states: Vec<(State<'_>, B)> = beside.into_iter().map(|beside| (new(), beside)).collect();
-    let consume = |(state, beside): &mut (State<'_>, B), batch: &Batch<'_>| {
-        if !watch.is_full().load(Ordering::Relaxed) {
-            state.consume(batch);
-            see(beside, batch);
-            watch.look();
+    let new = |share| State::new(table, share, listed, sums);
+    let each = |beside| match whose {
+        Whose::Share(share) => Reader { all: new(share), own: None, beside, groups: 0 },
+        Whose::One(entity) => {
+            let own = Some((Own::new(table, entity), new(Share::ALL)));
+            Reader { all: new(Share::NONE), own, beside, groups: 0 }
         }
     };
-    let (states, rejected) = crate::read::scan_until(watch.is_full(), &table.files, &table.wanted, states, consume)?;
-    let (states, beside): (Vec<State<'_>>, Vec<B>) = states.into_iter().unzip();
+    let readers = beside.into_iter().map(each).collect();
+    let consume = |reader: &mut Reader<'_, B>, batch: &Batch<'_>| {
+        if !watch.is_full().load(Ordering::Relaxed) {
+            reader.consume(batch, &see);
+            let Reader { all, own, groups, .. } = reader;
+            watch.look(groups, || all.bytes() + own.as_ref().map_or(0, |(_, own)| own.bytes()));
+        }
+    };
+    let (readers, rejected) = crate::read::scan_until(watch.is_full(), &table.files, &table.wanted, readers, consume)?;
+    let (mut all, mut owns, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+    for reader in readers {
+        all.push(reader.all);
+        owns.extend(reader.own.map(|(_, state)| state));
+        beside.push(reader.beside);
+    }
     if watch.is_full().load(Ordering::Relaxed) {
-        return Ok(Read::Full(full(&states)));
+        return Ok(Read::Full(full(all.iter().chain(&owns))));
     }
-    let mut states = states.into_iter();
-    let mut whole = states.next().unwrap_or_else(new);
-    for state in states {
-        whole.merge(state);
-    }
-    whole.count_classes();
-    let merged = whole.unite();
-    let shared = whole.likeness.finish(table);
-    let names = whole.beside();
-    let (unlisted, untested) = (whole.unlisted(), whole.uncheckable.finish());
-    let other_kinds = whole.others.iter().flat_map(Other::finish).collect();
-    let State { entities, months, groups, keys, account, plausible, .. } = whole;
-    let months = months.into_months().filter(|(_, rows)| *rows > 0);
-    let months = months.map(|(month, rows)| (Month::from_index(month), rows)).collect();
-    let pass = Pass {
-        entities,
-        months,
-        groups,
-        keys,
-        account,
-        merged,
-        shared,
-        beside: names,
-        other_kinds,
-        plausible,
-        unlisted,
-        untested,
+    let pass = match (State::together(all), State::together(owns)) {
+        (Some(all), None) => all.finish(None),
+        (mut all, Some(own)) => {
+            let links = all.as_mut().map(|all| std::mem::take(&mut all.links));
+            let mut pass = own.finish(links.as_deref());
+            if let Some(all) = all.map(|all| all.finish(None)) {
+                pass.others = all.entities.shown().iter().map(|entity| String::from(&**entity)).collect();
+                pass.others.retain(|other| !pass.entities.shown().iter().any(|own| is_same(own, other)));
+                (pass.covered, pass.shared.same) = (all.covered, all.shared.same);
+            }
+            pass
+        }
+        (None, None) => new(Share::ALL).finish(None),
     };
     Ok(Read::Whole(Box::new(pass), beside, rejected))
 }
 
+/// What one thread keeps.
+struct Reader<'a, B> {
+    /// What all rows say.
+    all: State<'a>,
+    /// Where one entity is measured, what its rows say.
+    own: Option<(Own<'a>, State<'a>)>,
+    beside: B,
+    /// The bytes that its groups took when it last told.
+    groups: u64,
+}
+
+impl<B> Reader<'_, B> {
+    fn consume(&mut self, batch: &Batch<'_>, see: impl Fn(&mut B, &Batch<'_>)) {
+        self.all.consume(batch);
+        match &mut self.own {
+            None => see(&mut self.beside, batch),
+            Some((own, state)) => own.rows_of(batch, |batch| {
+                state.consume(batch);
+                see(&mut self.beside, batch);
+            }),
+        }
+    }
+}
+
 /// What all threads hold.
-fn full(states: &[State<'_>]) -> Full {
-    let groups = states.iter().flat_map(|state| &state.groups).map(Groups::bytes).sum();
+fn full<'s>(states: impl Iterator<Item = &'s State<'s>> + Clone) -> Full {
+    let groups = states.clone().map(State::bytes).sum();
     let own = |state: &State<'_>| {
         let shown = state.entities.shown().iter().map(|entity| fold(entity).into_owned());
         shown.filter(|entity| state.share.holds(entity)).collect::<Vec<_>>()
     };
-    Full { groups, entities: states.iter().flat_map(own).collect::<BTreeSet<_>>().len() }
+    Full { groups, entities: states.flat_map(own).collect::<BTreeSet<_>>().len() }
 }
 
 impl Pass {
@@ -215,13 +252,61 @@ impl<'a> State<'a> {
         }
     }
 
+    /// The bytes that its groups take.
+    fn bytes(&self) -> u64 {
+        self.groups.iter().map(Groups::bytes).sum()
+    }
+
+    /// What all threads have seen; none where there is no thread.
+    fn together(states: Vec<Self>) -> Option<Self> {
+        states.into_iter().reduce(|mut whole, state| {
+            whole.merge(state);
+            whole
+        })
+    }
+
+    /// What it comes to. Names are one that are one in all rows of the table, whosever they are: `links` says so where
+    /// these are not all of them.
+    fn finish(mut self, links: Option<&[Links]>) -> Pass {
+        self.count_classes();
+        let own = std::mem::take(&mut self.links);
+        let (links, own) = match links {
+            Some(links) => (links, Some(own.as_slice())),
+            None => (own.as_slice(), None),
+        };
+        let merged = self.unite(links);
+        let shared = self.likeness.finish(self.table);
+        let beside = self.beside(links, own);
+        let (unlisted, untested) = (self.unlisted(), self.uncheckable.finish());
+        let other_kinds = self.others.iter().flat_map(Other::finish).collect();
+        let Self { entities, months, groups, keys, account, plausible, .. } = self;
+        let months = months.into_months().filter(|(_, rows)| *rows > 0);
+        let months: BTreeMap<Month, u64> = months.map(|(month, rows)| (Month::from_index(month), rows)).collect();
+        Pass {
+            entities,
+            others: Vec::new(),
+            covered: months.keys().copied().collect(),
+            months,
+            groups,
+            keys,
+            account,
+            merged,
+            shared,
+            beside,
+            other_kinds,
+            plausible,
+            unlisted,
+            untested,
+        }
+    }
+
     /// Counts what goes by two names as one: its groups are joined.
-    fn unite(&mut self) -> Vec<Merged> {
+    fn unite(&mut self, links: &[Links]) -> Vec<Merged> {
         let numbered = |count: usize| (0..u32::try_from(count).unwrap_or(u32::MAX)).collect::<Vec<u32>>();
         let mut same: Vec<Vec<u32>> =
             self.keys.iter().map(|key| numbered(key.as_ref().map_or(0, Interner::len))).collect();
         let mut merged = Vec::new();
-        for ((first, _), links) in self.table.identities.iter().zip(&self.links) {
+        for ((first, _), links) in self.table.identities.iter().zip(links) {
             let Some((Some(interner), same)) = self.keys.get(*first).zip(same.get_mut(*first)) else { continue };
             let mut names = Vec::new();
             for (second_name, first_name) in links.certain() {
@@ -258,12 +343,15 @@ impl<'a> State<'a> {
         merged
     }
 
-    /// Names that stand beside several, and are left as they are.
-    fn beside(&self) -> Vec<Beside> {
+    /// Names that stand beside several, and are left as they are; only those in `own` rows, where these are not all.
+    fn beside(&self, links: &[Links], own: Option<&[Links]>) -> Vec<Beside> {
         let mut all = Vec::new();
-        for ((first, _), links) in self.table.identities.iter().zip(&self.links) {
+        for (at, ((first, _), links)) in self.table.identities.iter().zip(links).enumerate() {
             let Some(wanted) = self.table.wanted.get(*first) else { continue };
-            let (ambiguous, several) = (links.ambiguous(), links.several());
+            let own = own.and_then(|own| own.get(at));
+            let is_key = |name: &str| self.keys.get(*first).and_then(Option::as_ref)?.known(name);
+            let is_told = |name: &str| own.is_none_or(|own| own.has_second(name) || is_key(name).is_some());
+            let (ambiguous, several) = (links.ambiguous(is_told), own.unwrap_or(links).several());
             if !ambiguous.is_empty() || !several.is_empty() {
                 all.push(Beside { table: self.table.name.clone(), column: wanted.name.clone(), ambiguous, several });
             }

@@ -2,14 +2,14 @@
 
 use super::bad_rows::BadRows;
 use super::finish::{self, TooLarge};
-use super::local::{self, Pass, Read};
+use super::local::{self, Pass, Read, Whose};
 use super::share::{Full, Share, Watch};
 use super::{Effort, Floats, Measures, Sums, spellings, too_large};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::plan::{Plan, TablePlan};
 use crate::read::{Batch, given_up};
 
-/// Who sees the rows beside what measures them.
+/// Who sees the rows that are measured beside what measures them.
 pub(super) trait Onlookers<'a> {
     /// Who sees those of a table that one thread reads.
     type One: Send;
@@ -35,23 +35,25 @@ impl<'a> Onlookers<'a> for Nobody {
     fn see((): &mut (), _: &Batch<'_>) {}
 }
 
-/// Measures, and says for each table what those beside each thread have seen.
+/// Measures every entity or one, and says for each table what those beside each thread have seen.
 pub(super) fn measured<'a, B: Onlookers<'a>>(
     plan: &'a Plan,
     effort: Effort,
-    sums: Sums,
+    (only, sums): (Option<&str>, Sums),
     beside: &mut B,
     found: &mut Diagnostics,
 ) -> Result<Measured<B::One>, Failed> {
-    Rounds { plan, effort, sums }.measured(Share::ALL, beside, found)
+    Rounds { plan, effort, only, sums }.measured(Share::ALL, beside, found)
 }
 
 /// What was measured, and for each table what those beside each thread have seen.
 type Measured<O> = (Measures, Vec<Vec<O>>);
 
-struct Rounds<'a> {
+struct Rounds<'a, 'o> {
     plan: &'a Plan,
     effort: Effort,
+    /// The only entity that is measured.
+    only: Option<&'o str>,
     sums: Sums,
 }
 
@@ -69,7 +71,7 @@ struct Rest<'a> {
     floats: Vec<Floats>,
 }
 
-impl<'a> Rounds<'a> {
+impl<'a> Rounds<'a, '_> {
     /// Measures the entities of a share: where they do not fit into memory, one half of them behind the other.
     fn measured<B: Onlookers<'a>>(
         &self,
@@ -90,7 +92,7 @@ impl<'a> Rounds<'a> {
             }
         };
         let limit = self.effort.memory.map_or(0, |memory| memory.limit);
-        let halves = share.halves().filter(|_| full.is_less_in_half(limit));
+        let halves = share.halves().filter(|_| self.only.is_none() && full.is_less_in_half(limit));
         let [one, other] = halves.ok_or_else(|| found.error(too_little(limit)))?;
         given_up();
         let (mut measures, seen) = self.measured(one, beside, found)?;
@@ -106,7 +108,8 @@ impl<'a> Rounds<'a> {
         beside: &B,
         found: &mut Diagnostics,
     ) -> Result<Round<'a, B::One>, Failed> {
-        let Self { plan, effort, sums } = *self;
+        let Self { plan, effort, only, sums } = *self;
+        let whose = only.map_or(Whose::Share(share), Whose::One);
         let (mut passes, mut all_seen, mut rest) = (Vec::new(), Vec::new(), Rest::default());
         let mut failed = Ok(());
         let watch = Watch::new(effort.memory);
@@ -117,15 +120,18 @@ impl<'a> Rounds<'a> {
         };
         for (table, listed) in plan.tables.iter().zip(&listed) {
             let each = (0..effort.threads.max(1)).map(|_| beside.one(table)).collect();
-            match local::pass(table, (listed, sums), (share, &watch), each, B::see) {
+            match local::pass(table, (listed, sums), (whose, &watch), each, B::see) {
                 Ok(Read::Full(full)) => {
                     let before = passes.iter().map(Pass::bytes).sum::<u64>();
                     return Ok(Round::Full(Full { groups: full.groups + before, ..full }));
                 }
                 Ok(Read::Whole(mut pass, seen, refused)) => {
                     rest.rejected.add(&table.name, refused.rows, refused.listed);
-                    pass.account.unreadable = refused.rows;
-                    pass.account.dropped += refused.passed_over;
+                    // Nobody knows whose they are.
+                    if only.is_none() {
+                        pass.account.unreadable = refused.rows;
+                        pass.account.dropped += refused.passed_over;
+                    }
                     rest.open_ends.extend(refused.open_ends);
                     for (first, second) in &pass.shared.same {
                         failed = Err(found.error(same_rows(&table.name, first, second)));

@@ -1,7 +1,7 @@
 //! Shares of the entities: where the groups of all at once do not fit into memory, some are measured at a time.
 
 use super::local::hashed;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// How much memory the work may take.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,8 @@ pub(super) struct Share {
 
 impl Share {
     pub(super) const ALL: Self = Self { bits: 0, end: 0 };
+    /// No one bit is as large.
+    pub(super) const NONE: Self = Self { bits: 1, end: 2 };
 
     pub(super) fn is_all(self) -> bool {
         self.bits == 0
@@ -57,17 +59,25 @@ impl Full {
 /// Looks at the memory while rows are read.
 pub(super) struct Watch {
     memory: Option<Memory>,
+    /// The bytes of all threads' groups.
+    groups: AtomicU64,
     is_full: AtomicBool,
 }
 
 impl Watch {
     pub(super) fn new(memory: Option<Memory>) -> Self {
-        Self { memory, is_full: AtomicBool::new(false) }
+        Self { memory, groups: AtomicU64::new(0), is_full: AtomicBool::new(false) }
     }
 
-    /// Looks at it again. What the threads hold is put together later, and takes up to as much once more.
-    pub(super) fn look(&self) {
-        if self.memory.is_some_and(|memory| (memory.used)() > memory.limit / 2) {
+    /// Looks at it again. A thread tells what its groups take now, and keeps what it told before.
+    pub(super) fn look(&self, told: &mut u64, groups: impl FnOnce() -> u64) {
+        let Some(memory) = self.memory else { return };
+        // Groups never become fewer.
+        let grown = groups().saturating_sub(*told);
+        *told += grown;
+        let all = self.groups.fetch_add(grown, Ordering::Relaxed) + grown;
+        // Those of the threads are put together later, and then take up to as much once more.
+        if (memory.used)().saturating_add(all) > memory.limit {
             self.is_full.store(true, Ordering::Relaxed);
         }
     }

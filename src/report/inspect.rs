@@ -16,7 +16,7 @@ use crate::run::Inspection;
 use crate::text::{inert, is_same, quoted};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-pub(super) use text::{own_sections, sections};
+pub(super) use text::sections;
 
 /// How an inspection is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +85,8 @@ struct Seen<'a> {
     account: &'a Account,
     months: &'a BTreeSet<Month>,
     survey: &'a Survey,
+    /// Whether others have rows too, of which nothing is said.
+    is_of_several: bool,
     unlisted: &'a [(String, Vec<Unlisted>)],
     other_kinds: &'a [OtherKind],
     floats: Vec<&'a Floats>,
@@ -103,6 +105,7 @@ fn tables(inspection: &Inspection) -> impl Iterator<Item = Seen<'_>> {
                 account,
                 months,
                 survey,
+                is_of_several: !measures.others.is_empty(),
                 unlisted,
                 other_kinds,
                 floats: inspection.measures.floats.iter().filter(|floats| floats.table == plan.name).collect(),

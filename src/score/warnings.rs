@@ -22,7 +22,8 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
         warnings.push(problem.help("`pcs-rules inspect --format json` names them all"));
     }
     warnings.extend(measures.unchecked.iter().map(about_untested));
-    warnings.extend(measures.idle().into_iter().map(|account| about_idle(account, plan)));
+    let is_of_one = !measures.others.is_empty();
+    warnings.extend(measures.idle().into_iter().map(|account| about_idle(account, is_of_one, plan)));
     if measures.entities.is_empty() {
         let problem =
             Diagnostic::new(Code::NoEntities, Place::Command, "the data name no entity, so nothing was scored");
@@ -128,7 +129,7 @@ fn about_odd(odd: &Odd) -> impl Iterator<Item = Diagnostic> {
 }
 
 /// A table of which no row counts.
-fn about_idle(account: &Account, plan: &Plan) -> Diagnostic {
+fn about_idle(account: &Account, is_of_one: bool, plan: &Plan) -> Diagnostic {
     let Account { table, dropped, duplicate, outside, unreadable, .. } = account;
     let fates = [
         (*dropped, "dropped by tests or of another kind"),
@@ -139,6 +140,9 @@ fn about_idle(account: &Account, plan: &Plan) -> Diagnostic {
     let fates: Vec<String> =
         fates.into_iter().filter(|(rows, _)| *rows > 0).map(|(rows, fate)| format!("{rows} {fate}")).collect();
     let (message, help) = match account.rows() {
+        0 if is_of_one => {
+            (format!("`{table}` has no rows of the entity"), "look whether it names the entity in another way")
+        }
         0 => (format!("`{table}` has no rows"), "look whether the file is empty by mistake"),
         rows => (
             format!("no row of `{table}` counts: of {} {}", counted(rows, "row"), fates.join(", ")),

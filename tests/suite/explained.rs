@@ -190,6 +190,30 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn rows_of_others_change_no_explanation(rows in loans(), cut in 0..60_usize) {
+        let north = |loan: &&Loan| loan.branch.trim().eq_ignore_ascii_case("north");
+        let (first, second) = rows.split_at(cut.min(rows.len()));
+        let own = [first, second].map(|rows| rows.iter().filter(north).cloned().collect::<Vec<Loan>>());
+        let mut seen = Vec::new();
+        for files in [[first.to_vec(), second.to_vec()], own] {
+            let scratch = Scratch::new("explain-others");
+            copy(&root().join("tests/cases/base"), &scratch.0);
+            fs::remove_file(scratch.0.join("data/loans.csv")).expect("the base has loans");
+            write(&scratch.0, &files);
+            let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+            let library = load_rules(&scratch.0.join("rules"), &mut sources, &mut found).expect("rules");
+            let (question, data) = (question("2024-05-01"), scratch.0.join("data"));
+            let json = explained(&library, &data, &question, "North", &mut sources).map(|(_, json)| json);
+            seen.push(json.map(|json| json.replace(&scratch.0.display().to_string(), "")));
+        }
+        prop_assert_eq!(&seen[0], &seen[1]);
+    }
+}
+
 /// How many times more the memory is said to be full.
 static FULL: AtomicU64 = AtomicU64::new(0);
 

@@ -1,6 +1,7 @@
 //! One thing under two names: rows that have both names link them, and rows that have only the second then mean the
 //! first.
 
+use crate::measure::Ambiguous;
 use crate::read::{MISSING, Texts};
 use crate::text::{fold, trim};
 use std::collections::{BTreeMap, HashSet};
@@ -69,10 +70,22 @@ impl Links {
         })
     }
 
-    /// The second names that stand beside several first names, with those: they mean none of them.
-    pub(super) fn ambiguous(&self) -> Vec<(String, Vec<String>)> {
-        let several = self.seconds.values().filter(|beside| beside.firsts.len() > 1);
-        several.map(|beside| (String::from(&*beside.shown), owned(beside.firsts.values()))).collect()
+    /// Those of the folded second names that stand beside several first names: they mean none of them. Of these the ones
+    /// that are told are named.
+    pub(super) fn ambiguous(&self, is_told: impl Fn(&str) -> bool) -> Vec<Ambiguous> {
+        let several = self.seconds.iter().filter(|(second, beside)| beside.firsts.len() > 1 && is_told(second));
+        let ambiguous = several.map(|(_, beside)| {
+            let told = beside.firsts.iter().filter(|(first, _)| is_told(first));
+            let firsts = owned(told.map(|(_, shown)| shown));
+            let untold = beside.firsts.len() - firsts.len();
+            Ambiguous { name: String::from(&*beside.shown), beside: firsts, untold }
+        });
+        ambiguous.collect()
+    }
+
+    /// Whether a folded name is one of the second ones.
+    pub(super) fn has_second(&self, folded: &str) -> bool {
+        self.seconds.contains_key(folded)
     }
 
     /// The first names that stand beside several second names, with those.
@@ -141,7 +154,14 @@ mod tests {
         assert_eq!(links.certain().collect::<Vec<_>>(), [("c@x", "18")]);
         let texts =
             |name: &str, names: &[&str]| (name.to_owned(), names.iter().map(|name| (*name).to_owned()).collect());
-        assert_eq!(links.ambiguous(), [texts("A@X", &["17", "99"])]);
+        let ambiguous = |beside: &[&str], untold| Ambiguous {
+            name: "A@X".to_owned(),
+            beside: beside.iter().map(|name| (*name).to_owned()).collect(),
+            untold,
+        };
+        assert_eq!(links.ambiguous(|_| true), [ambiguous(&["17", "99"], 0)]);
+        assert_eq!(links.ambiguous(|name| name != "99"), [ambiguous(&["17"], 1)]);
+        assert_eq!(links.ambiguous(|name| name != "a@x"), []);
         assert_eq!(links.several(), []);
         links.merge(&other_of(&[("18", "d@x")]));
         assert_eq!(links.several(), [texts("18", &["c@x", "d@x"])]);

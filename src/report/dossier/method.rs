@@ -2,9 +2,9 @@
 
 use super::DossierView;
 use super::document::{HashedPart, MethodPart, RecordPart, SaidPart, SectionPart, WarningPart};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::files::sha256;
-use crate::report::inspect::{Line, own_sections, sections};
+use crate::report::inspect::{Line, Section, sections};
 use crate::rules::Interpretation;
 use crate::text::inert;
 use std::collections::BTreeMap;
@@ -48,18 +48,26 @@ fn named(view: &DossierView<'_>, at: usize, path: &str) -> String {
 
 /// Whether the data hold other entities too: nothing of them travels with this one's report.
 pub(super) fn is_of_several(view: &DossierView<'_>) -> bool {
-    view.dossier.inspection.measures.entities.len() > 1
+    !view.dossier.inspection.measures.others.is_empty()
 }
 
-/// What to keep in mind. A warning can name other entities' things: then it says only what it is about.
+/// A text about the entity's own rows, with the files named as here.
+fn unnamed(view: &DossierView<'_>, text: &str) -> String {
+    let mut files: Vec<(usize, &String)> = view.hashes.keys().enumerate().collect();
+    // One can be named as the beginning of another is.
+    files.sort_by_key(|(_, path)| std::cmp::Reverse(path.len()));
+    files.iter().fold(inert(text), |text, (at, path)| text.replace(&inert(path), &named(view, *at, path)))
+}
+
+/// What to keep in mind. Where a warning names rows or files that can be others', it says only what it is about.
 pub(super) fn warnings(view: &DossierView<'_>) -> Vec<WarningPart> {
     let is_of_several = is_of_several(view);
     let part = |warning: &Diagnostic| WarningPart {
         code: warning.code.id(),
-        message: if is_of_several {
+        message: if is_of_several && matches!(warning.code, Code::RowsLeftOut | Code::UnusedFile) {
             format!("{}, somewhere in the data of all entities", warning.code.meaning())
         } else {
-            inert(&warning.message)
+            unnamed(view, &warning.message)
         },
     };
     let mut all: Vec<WarningPart> = view.dossier.explanation.warnings.iter().map(part).collect();
@@ -68,19 +76,15 @@ pub(super) fn warnings(view: &DossierView<'_>) -> Vec<WarningPart> {
 }
 
 pub(super) fn data(view: &DossierView<'_>) -> Vec<SectionPart> {
-    let inspection = &view.dossier.inspection;
-    let sections = if is_of_several(view) {
-        own_sections(inspection, &view.dossier.own)
-    } else {
-        sections(inspection, view.profiles)
-    };
-    sections
-        .into_iter()
-        .map(|section| SectionPart { title: inert(&section.title), lines: said(&section.lines) })
-        .collect()
+    let part = |section: Section| SectionPart { title: inert(&section.title), lines: said(view, &section.lines) };
+    sections(&view.dossier.inspection, view.profiles).into_iter().map(part).collect()
 }
 
-fn said(lines: &[Line]) -> Vec<SaidPart> {
-    let part = |line: &Line| SaidPart { of: line.of.to_owned(), what: inert(&line.what), under: said(&line.under) };
+fn said(view: &DossierView<'_>, lines: &[Line]) -> Vec<SaidPart> {
+    let part = |line: &Line| SaidPart {
+        of: line.of.to_owned(),
+        what: unnamed(view, &line.what),
+        under: said(view, &line.under),
+    };
     lines.iter().map(part).collect()
 }

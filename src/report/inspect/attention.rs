@@ -1,7 +1,7 @@
 //! What a reader of the data should look at before the scores.
 
 use super::{Line, NAMED, Unknown, amounts, counted, more, quoted_all, rows_of, some, tables, unknown};
-use crate::measure::{Alike, Overlap, Unlisted};
+use crate::measure::{Alike, Ambiguous, Overlap, Unlisted};
 use crate::month::{Month, spoken};
 use crate::report::amounts::grouped;
 use crate::rules::Table;
@@ -79,7 +79,7 @@ fn rules(lines: &mut Vec<Line>, inspection: &Inspection) {
 }
 
 /// What a measure is not told for.
-pub(super) fn wanting(measure: &str, months: BTreeSet<Month>, tables: &BTreeSet<String>) -> String {
+fn wanting(measure: &str, months: BTreeSet<Month>, tables: &BTreeSet<String>) -> String {
     let mut wanted: Vec<String> = tables.iter().map(|table| format!("the table `{table}`")).collect();
     if !months.is_empty() {
         wanted.push(spoken(&months.into_iter().collect::<Vec<_>>()));
@@ -112,9 +112,12 @@ fn spelling(one: &Unlisted, table: &Table, currency: &str) -> String {
 fn names(lines: &mut Vec<Line>, inspection: &Inspection) {
     for beside in &inspection.measures.beside {
         let of = format!("in `{}` of `{}`", beside.column, beside.table);
-        for (second, firsts) in beside.ambiguous.iter().take(NAMED) {
-            let firsts = some(&quoted_all(firsts));
-            let what = format!("{} stands beside {firsts}, and alone means none of them, {of}", quoted(second));
+        for Ambiguous { name, beside, untold } in beside.ambiguous.iter().take(NAMED) {
+            let untold = u64::try_from(*untold).ok().filter(|untold| *untold > 0);
+            let untold = untold.map(|untold| counted(untold, "name of others", "names of others"));
+            let firsts = if beside.is_empty() { None } else { Some(some(&quoted_all(beside))) };
+            let firsts = firsts.into_iter().chain(untold).collect::<Vec<_>>().join(" and ");
+            let what = format!("{} stands beside {firsts}, and alone means none of them, {of}", quoted(name));
             lines.push(Line::of("ambiguous name", what));
         }
         if beside.ambiguous.len() > NAMED {

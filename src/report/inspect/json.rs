@@ -217,8 +217,16 @@ pub(super) fn document(inspection: &Inspection, profiles: &Profiles) -> String {
             .iter()
             .map(|(merged, name, means)| TwoNames { table: &merged.table, column: &merged.column, name, means })
             .collect(),
-        several_names: measures.beside.iter().flat_map(|beside| names(beside, &beside.several)).collect(),
-        ambiguous_names: measures.beside.iter().flat_map(|beside| names(beside, &beside.ambiguous)).collect(),
+        several_names: measures
+            .beside
+            .iter()
+            .flat_map(|of| names(of, of.several.iter().map(|(name, beside)| (name, beside))))
+            .collect(),
+        ambiguous_names: measures
+            .beside
+            .iter()
+            .flat_map(|of| names(of, of.ambiguous.iter().map(|one| (&one.name, &one.beside))))
+            .collect(),
         most_rows_twice: measures
             .overlaps
             .iter()
@@ -347,8 +355,11 @@ fn test<'a>(clause: &'a Clause, sifted: &Sifted) -> Test<'a> {
     }
 }
 
-fn names<'a>(of: &'a Beside, all: &'a [(String, Vec<String>)]) -> impl Iterator<Item = Names<'a>> {
-    all.iter().map(|(name, beside)| Names { table: &of.table, column: &of.column, name, beside })
+fn names<'a>(
+    of: &'a Beside,
+    all: impl Iterator<Item = (&'a String, &'a Vec<String>)>,
+) -> impl Iterator<Item = Names<'a>> {
+    all.map(|(name, beside)| Names { table: &of.table, column: &of.column, name, beside })
 }
 
 fn unreadable(problem: &crate::diagnostic::Diagnostic) -> Unreadable<'_> {

@@ -1,13 +1,12 @@
 //! In words: what needs attention, then each table.
 
-use super::attention::wanting;
 use super::{
-    Line, NAMED, Section, Seen, Unknown, amounts, attention, counted, missing, quantity, quoted_all, rows_of, some,
-    tables, unknown, unused,
+    Line, NAMED, Section, Seen, amounts, attention, counted, missing, quantity, quoted_all, rows_of, some, tables,
+    unused,
 };
 use crate::catalog::{TableFile, Why};
 use crate::exact::Exact;
-use crate::measure::{Account, Survey};
+use crate::measure::Account;
 use crate::month::{Month, spoken};
 use crate::profile::Profiles;
 use crate::report::amounts::grouped;
@@ -18,6 +17,13 @@ use std::fmt::Write as _;
 /// What is said of the data, under headings.
 pub(in crate::report) fn sections(inspection: &Inspection, profiles: &Profiles) -> Vec<Section> {
     let mut all = Vec::new();
+    let others = inspection.measures.others.len();
+    if others > 0 {
+        let of = counted(u64::try_from(others).unwrap_or(u64::MAX), "other entity", "other entities");
+        let what =
+            format!("the data hold {of}: `pcs-rules inspect` says what concerns all, and none of that stands here");
+        all.push(Section { title: "all tables".to_owned(), lines: vec![Line::of("others", what)] });
+    }
     let attention = attention::lines(inspection);
     if !attention.is_empty() {
         all.push(Section { title: "needs attention".to_owned(), lines: attention });
@@ -26,40 +32,6 @@ pub(in crate::report) fn sections(inspection: &Inspection, profiles: &Profiles) 
     for seen in tables(inspection) {
         let mut lines = table(&seen, profiles, currency);
         names_of(&mut lines, &seen, inspection);
-        all.push(Section { title: seen.table.name.clone(), lines });
-    }
-    all
-}
-
-/// What is said of one entity's rows among those of others: nothing of the others travels with it.
-pub(in crate::report) fn own_sections(inspection: &Inspection, own: &[Survey]) -> Vec<Section> {
-    let currency = &inspection.plan.rules.edition.currency;
-    let count = inspection.measures.entities.len().saturating_sub(1);
-    let others = u64::try_from(count).unwrap_or(u64::MAX);
-    let mut first: Vec<Line> = Vec::new();
-    for Unknown { measure, months, tables } in unknown(inspection) {
-        first.push(Line::of("unknown", wanting(&measure, months, &tables)));
-    }
-    let of = counted(others, "other entity", "other entities");
-    let what = format!("the data hold {of}: `pcs-rules inspect` says what concerns all, and none of that stands here");
-    first.push(Line::of("others", what));
-    let mut all = vec![Section { title: "all tables".to_owned(), lines: first }];
-    for (seen, survey) in tables(inspection).zip(own) {
-        let whole = seen.months.clone();
-        let seen = Seen { survey, ..seen };
-        let mut lines = vec![Line::of("own rows", grouped(&survey.rows.to_string()))];
-        if seen.table.month.is_some() {
-            let mine: Vec<Month> = survey.months.keys().copied().collect();
-            lines.push(Line::of("months", if mine.is_empty() { "none".to_owned() } else { spoken(&mine) }));
-            let lacking: Vec<Month> = whole.into_iter().filter(|month| !survey.months.contains_key(month)).collect();
-            if !lacking.is_empty() {
-                let what =
-                    format!("{}: others have rows there, so it counts as nothing, not as unknown", spoken(&lacking));
-                lines.push(Line::of("no own rows in", what));
-            }
-        }
-        lines.extend(tests(&seen, currency));
-        lines.extend(negative(&seen, currency));
         all.push(Section { title: seen.table.name.clone(), lines });
     }
     all
@@ -99,8 +71,18 @@ fn table(seen: &Seen<'_>, profiles: &Profiles, currency: &str) -> Vec<Line> {
         }
     }
     if table.month.is_some() {
-        let months: Vec<Month> = months.iter().copied().collect();
-        lines.push(Line::of("months", if months.is_empty() { "none".to_owned() } else { spoken(&months) }));
+        let own: Vec<Month> = if seen.is_of_several {
+            seen.survey.months.keys().copied().collect()
+        } else {
+            months.iter().copied().collect()
+        };
+        lines.push(Line::of("months", if own.is_empty() { "none".to_owned() } else { spoken(&own) }));
+        let of_others: Vec<Month> = months.iter().copied().filter(|month| !own.contains(month)).collect();
+        if !of_others.is_empty() {
+            let what =
+                format!("{}: others have rows there, so it counts as nothing, not as unknown", spoken(&of_others));
+            lines.push(Line::of("no own rows in", what));
+        }
         let holes = seen.holes();
         if !holes.is_empty() {
             lines.push(Line::of("holes", spoken(&holes)));
