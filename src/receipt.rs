@@ -145,15 +145,24 @@ impl Receipt {
         (self.texts.len(), self.data.len())
     }
 
-    /// The data files that are no longer what they were, a line each.
+    /// The files that are no longer what they were, a line each, as far as can be told from the texts that were read before
+    /// a run failed.
     #[must_use]
-    pub fn changed_data(&self) -> Vec<String> {
+    pub fn changed(&self, read: &Sources) -> Vec<String> {
+        let texts = read.iter().filter_map(|source| match self.texts.get(&source.path) {
+            Some(hash) if *hash == sha256(source.text.as_bytes()) => None,
+            Some(_) => Some(format!("changed: `{}`", source.path)),
+            None => Some(format!("new: `{}`", source.path)),
+        });
+        let mut all: Vec<String> = texts.collect();
+        all.dedup();
         let changed = self.data.iter().filter_map(|(file, hash)| match sha256_of(Path::new(file)) {
             Ok(now) if now == *hash => None,
             Ok(_) => Some(format!("changed: `{file}`")),
             Err(error) => Some(format!("cannot be read: `{file}`: {}", in_words(&error))),
         });
-        changed.collect()
+        all.extend(changed);
+        all
     }
 
     /// Where another receipt for the same question differs, a line each.

@@ -29,10 +29,12 @@ pub(super) fn run(
     found: &mut Diagnostics,
 ) -> Result<Exit, Failed> {
     let before = Receipt::read(&args.receipt, found)?;
-    let now = again(&before, args, sources, found).inspect_err(|_| {
+    let now = again(&before, args, sources, found);
+    if now.is_err() {
         // What no longer runs is explained by what has changed.
-        before.changed_data().iter().for_each(|line| output.say(&inert(line)));
-    })?;
+        before.changed(sources).iter().for_each(|line| output.say(&inert(line)));
+    }
+    let now = now?;
     let differences = before.differences(&now);
     if differences.is_empty() {
         let (texts, data) = before.counts();

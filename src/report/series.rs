@@ -1,6 +1,7 @@
 //! The scores of several months: for people a line for each month with a sparkline above, for programs as for one day.
 
 use super::amounts::points;
+use super::markdown::escaped;
 use super::sentence::result;
 use super::{Format, csv, json, json_text};
 use crate::exact::Exact;
@@ -35,11 +36,12 @@ struct Day<'a> {
     entities: Vec<json::Entity<'a>>,
 }
 
-/// The series as text; ends with a line end. Markdown is not among the forms.
+/// The series as text; ends with a line end.
 #[must_use]
 pub fn series(series: &Series, format: Format) -> String {
     match format {
-        Format::Table | Format::Markdown => table(series),
+        Format::Table => for_people(series, &TERMINAL),
+        Format::Markdown => for_people(series, &MARKDOWN),
         Format::Csv => {
             let mut text = csv::header();
             for day in &series.days {
@@ -91,37 +93,68 @@ pub(super) fn looks_back(rules: &RuleSet) -> BTreeMap<&str, u32> {
     all
 }
 
-fn table(series: &Series) -> String {
+/// For people: a heading, and for each entity and area a line of marks, a line for each month and what stars mean.
+fn for_people(series: &Series, form: &Form) -> String {
     let Some(last) = series.days.last() else { return String::new() };
     let Some(rules) = &last.rules else { return String::new() };
     let window = looks_back(rules);
     let (first, newest) = (series.days.first().map(month_of), month_of(last));
     let first = first.map(|first| first.to_string()).unwrap_or_default();
-    let mut text =
-        format!("{}\n{first} to {newest}, each judged on the first day after the month\n", rules.edition.title);
+    let judged = format!("{first} to {newest}, each judged on the first day after the month");
+    let mut text = (form.head)(&rules.edition.title, &judged);
     for entity in &last.entities {
         for area in &entity.areas {
             let months = || series.days.iter().map(|day| (day, of(day, &entity.id, &area.id)));
             let line: String = months().map(|(_, area)| mark(area)).collect();
-            text.push_str(&format!("\n{} · {}  {line}\n", inert(&entity.id), area.title));
-            let mut table = Table::new();
-            table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
-            table.set_header(["Month", "Points", "of", "Result", "Edition"]);
-            for (position, (day, area)) in months().enumerate() {
+            text.push_str(&(form.title)(&entity.id, &area.title, &line));
+            let rows = months().enumerate().map(|(position, (day, area))| {
                 let back = u32::try_from(series.days.len() - position - 1).unwrap_or(u32::MAX);
                 let is_looked_at = area.and_then(|area| window.get(area.id.as_str())).is_some_and(|last| back < *last);
-                table.add_row(row(day, area, is_looked_at));
-            }
-            let lines: Vec<String> = table.to_string().lines().map(|line| line.trim_end().to_owned()).collect();
-            text.push_str(&lines.join("\n"));
-            text.push('\n');
+                row(day, area, is_looked_at)
+            });
+            text.push_str(&(form.table)(rows.collect()));
             if let Some(months) = window.get(area.id.as_str()) {
-                text.push_str(&format!("* of the last {months} months, which the designation looks at\n"));
+                text.push_str(&(form.note)(&format!("* of the last {months} months, which the designation looks at")));
             }
         }
     }
     text
 }
+
+/// How each part is written; ends with a line end.
+struct Form {
+    head: fn(&str, &str) -> String,
+    title: fn(&str, &str, &str) -> String,
+    table: fn(Vec<[String; 5]>) -> String,
+    note: fn(&str) -> String,
+}
+
+const COLUMNS: [&str; 5] = ["Month", "Points", "of", "Result", "Edition"];
+
+const TERMINAL: Form = Form {
+    head: |title, judged| format!("{title}\n{judged}\n"),
+    title: |entity, area, line| format!("\n{} · {area}  {line}\n", inert(entity)),
+    table: |rows| {
+        let mut table = Table::new();
+        table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(COLUMNS);
+        table.add_rows(rows);
+        let lines: Vec<String> = table.to_string().lines().map(|line| line.trim_end().to_owned()).collect();
+        format!("{}\n", lines.join("\n"))
+    },
+    note: |note| format!("{note}\n"),
+};
+
+const MARKDOWN: Form = Form {
+    head: |title, judged| format!("# {}\n\n{judged}\n", escaped(title)),
+    title: |entity, area, line| format!("\n## {} · {}\n\n{line}\n\n", escaped(entity), escaped(area)),
+    table: |rows| {
+        let line = |row: [String; 5]| format!("| {} |\n", row.map(|cell| escaped(&cell)).join(" | "));
+        let head = format!("{}|---|---:|---:|---|---|\n", line(COLUMNS.map(str::to_owned)));
+        rows.into_iter().map(line).fold(head, |text, line| text + &line)
+    },
+    note: |note| format!("\n{}\n", escaped(note)),
+};
 
 /// An entity's area on a day.
 pub(super) fn of<'s>(day: &'s SeriesDay, entity: &str, area: &str) -> Option<&'s AreaOutcome> {

@@ -47,6 +47,11 @@ fn what_changed_is_named() {
     change(&rows, ",20.00,1", ",twenty,1");
     let (status, broken) = said("replay receipt.json", &scratch.0);
     assert!(status == 2 && broken.contains("changed: `data/loans.csv`") && broken.contains("PCS0318"), "{broken}");
+
+    change(&rules, "format = ", "formaT = ");
+    let (status, refused) = said("replay receipt.json", &scratch.0);
+    let named = refused.contains("changed: `rules/library/2024-01-01.toml`");
+    assert!(status == 2 && named && refused.contains("PCS0005"), "{refused}");
 }
 
 #[test]
