@@ -49,7 +49,7 @@ pub struct Measures {
     pub others: Vec<String>,
     /// Every reading.
     pub readings: BTreeMap<(At, ReadingKey), Measured>,
-    /// Tests that some rows have no cell for, with those rows, over all entities.
+    /// Tests that some rows have no cell for, with those rows, over all entities that are measured.
     pub unchecked: Vec<Untested>,
     /// For each table with months after the month of the day judged: its name and the newest of them.
     pub months_ahead: Vec<(String, Month)>,
@@ -63,8 +63,10 @@ pub struct Measures {
     pub overlaps: Vec<Overlap>,
     /// Names that stand beside several others, and are left as they are.
     pub beside: Vec<Beside>,
-    /// For each table in the order of the plan: the months that have rows.
+    /// For each table in the order of the plan: the months that have rows, whosever they are.
     pub months: Vec<BTreeSet<Month>>,
+    /// The same of the rows of those that are measured.
+    pub own_months: Vec<BTreeSet<Month>>,
     /// Of several tables that name entities: those that one alone names, by its name.
     pub alone: Vec<(String, Vec<String>)>,
     /// For each table in the order of the plan: by column the spellings that no list of the rules knows, the most frequent
@@ -85,6 +87,12 @@ pub struct Measures {
 }
 
 impl Measures {
+    /// Whether one entity of several is measured.
+    #[must_use]
+    pub fn is_of_one(&self) -> bool {
+        !self.others.is_empty()
+    }
+
     /// Forgets every entity but this one; where no table names it, all are kept.
     pub fn keep_only(&mut self, entity: &str) {
         let Some(position) = self.entities.iter().position(|id| is_same(id, entity)) else { return };
@@ -97,7 +105,7 @@ impl Measures {
     }
 
     /// Takes in the numbers of the entities of a share. All else says the same of all rows.
-    fn take(&mut self, share: Share, other: &Self) {
+    fn take(&mut self, share: Share<'_>, other: &Self) {
         for (key, reading) in &mut self.readings {
             let Some(theirs) = other.readings.get(key) else { continue };
             let both = self.entities.iter().zip(reading.values.iter().zip(theirs.values.iter()));
@@ -235,7 +243,7 @@ impl Default for Effort {
 /// [`Failed`] for a file that cannot be read, more unreadable rows than permitted, a sum beyond 38 digits, or too little
 /// memory.
 pub fn measure(plan: &Plan, effort: Effort, only: Option<&str>, found: &mut Diagnostics) -> Result<Measures, Failed> {
-    rounds::measured(plan, effort, (only, Sums::Left), &mut Nobody, found).map(|(measures, _)| measures)
+    rounds::measured((plan, effort, Sums::Left), Share::of(only), &mut Nobody, found).map(|(measures, _)| measures)
 }
 
 /// Measures everything that is planned, and looks in the same pass at what no score shows, table by table.
@@ -244,7 +252,7 @@ pub fn measure(plan: &Plan, effort: Effort, only: Option<&str>, found: &mut Diag
 ///
 /// As [`measure`].
 pub fn survey(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Result<(Measures, Vec<Survey>), Failed> {
-    let (measures, seen) = rounds::measured(plan, effort, (None, Sums::Taken), &mut Surveyors, found)?;
+    let (measures, seen) = rounds::measured((plan, effort, Sums::Taken), Share::ALL, &mut Surveyors, found)?;
     Ok((measures, surveys(plan, seen, found)?))
 }
 

@@ -41,7 +41,8 @@ pub use compact::{Form, Kept, Made, NotMade, OriginFile, compact, origin};
 pub use days::{DayForm, Part};
 pub use faults::{about_floats, about_open_end};
 pub use names::{READABLE, not_yet, stem};
-pub use progress::{HowFar, given_up, how_far};
+pub(crate) use progress::given_up;
+pub use progress::{HowFar, how_far};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -149,8 +150,7 @@ impl Batch<'_> {
     }
 
     /// Some of the rows, by their places.
-    #[must_use]
-    pub fn only(&self, rows: &[usize]) -> Self {
+    pub(crate) fn only(&self, rows: &[usize]) -> Self {
         let columns = self.columns.iter().map(|cells| cells.as_ref().map(|cells| cells.only(rows)));
         Self { file: self.file, rows: rows.len(), columns: columns.collect(), is_other: self.is_other }
     }
@@ -189,8 +189,6 @@ fn some_of<T: ArrowPrimitiveType>(cells: &PrimitiveArray<T>, rows: &[usize]) -> 
 /// What was not readable, over all files.
 #[derive(Debug, Default)]
 pub struct Rejected {
-    /// How many rows were passed over, because they are of another kind.
-    pub passed_over: u64,
     /// How many rows could not be read.
     pub rows: u64,
     /// The first of them, at most [`Rejected::LISTED`], by file and row; one problem for each row. Of many rows of a file
@@ -262,7 +260,7 @@ pub fn scan<S: Send>(
 /// # Errors
 ///
 /// As [`scan`].
-pub fn scan_until<S: Send>(
+pub(crate) fn scan_until<S: Send>(
     is_enough: &AtomicBool,
     files: &[DataFile],
     wanted: &[Wanted],

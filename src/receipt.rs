@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The format of receipts.
@@ -149,20 +149,17 @@ impl Receipt {
     /// a run failed.
     #[must_use]
     pub fn changed(&self, read: &Sources) -> Vec<String> {
-        let texts = read.iter().filter_map(|source| match self.texts.get(&source.path) {
-            Some(hash) if *hash == sha256(source.text.as_bytes()) => None,
-            Some(_) => Some(format!("changed: `{}`", source.path)),
-            None => Some(format!("new: `{}`", source.path)),
-        });
-        let mut all: Vec<String> = texts.collect();
-        all.dedup();
-        let changed = self.data.iter().filter_map(|(file, hash)| match sha256_of(Path::new(file)) {
+        let changed = |(file, hash): (&String, &String)| match sha256_of(Path::new(file)) {
             Ok(now) if now == *hash => None,
             Ok(_) => Some(format!("changed: `{file}`")),
             Err(error) => Some(format!("cannot be read: `{file}`: {}", in_words(&error))),
-        });
-        all.extend(changed);
-        all
+        };
+        let is_new = |path: &&str| !self.texts.contains_key(*path);
+        let new: BTreeSet<&str> = read.iter().map(|source| source.path.as_str()).filter(is_new).collect();
+        // Texts that are built in are no files.
+        let texts = self.texts.iter().filter(|_| self.question.rules.is_some());
+        let all = texts.filter_map(changed).chain(new.into_iter().map(|path| format!("new: `{path}`")));
+        all.chain(self.data.iter().filter_map(changed)).collect()
     }
 
     /// Where another receipt for the same question differs, a line each.

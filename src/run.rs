@@ -12,7 +12,7 @@ use crate::profile::{self, Profiles};
 use crate::rules::{self, RuleBook, RuleSet};
 use crate::score::{Outcome, Series, score, series};
 use crate::source::{Sources, TextFile};
-use crate::text::NAMED;
+use crate::text::{NAMED, is_same};
 use chrono::{Months, NaiveDate};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -183,7 +183,7 @@ pub struct Dossier {
 }
 
 /// Peeks, plans and measures a data folder, and gathers everything a report tells of one entity. The rows are read twice:
-/// once for the day judged, so that every figure is the one that a score, an explanation and an inspection show, and once
+/// once for the day judged, so that every figure is the one that a score and an explanation show, and once
 /// for the days before.
 ///
 /// # Errors
@@ -205,11 +205,13 @@ pub fn report_folder(
     let only = Some(explanation.entity.as_str());
     let mut history = history_folder(library, data, &question, only, sources, found)?;
     for day in &mut history.days {
-        day.entities.retain(|entity| entity.id == explanation.entity);
+        // On other days other tables are read, which can spell it otherwise.
+        day.entities.retain(|entity| is_same(&entity.id, &explanation.entity));
+        day.entities.iter_mut().for_each(|entity| entity.id.clone_from(&explanation.entity));
         let areas = day.entities.iter_mut().map(|entity| &mut entity.areas);
         areas.for_each(|areas| areas.retain(|area| explanation.areas.iter().any(|known| known.outcome.id == area.id)));
     }
-    if !measures.others.is_empty() {
+    if measures.is_of_one() {
         // Whose rows could not be read, and whose files lie there, nobody knows: neither travels.
         measures.left_out.clear();
         catalog.unused.clear();

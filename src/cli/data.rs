@@ -34,10 +34,6 @@ pub(super) struct Data {
     /// Read a table's files through this profile; `plain` for the table's own headers [default: their headers decide].
     #[arg(long, value_name = "TABLE=ID", value_parser = profile)]
     profile: Vec<(String, String)>,
-    /// Take no more memory than this, such as `512MiB` or `2GB`: where the numbers of all entities do not fit, the data
-    /// are read several times, for some entities at a time [default: as much as it takes].
-    #[arg(long, value_name = "LIMIT")]
-    memory: Option<ByteSize>,
     /// How many threads read [default: all processors].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -70,20 +66,32 @@ impl Data {
         }
     }
 
-    fn effort(&self, allow_bad_rows: u64) -> Effort {
-        let memory = self.memory.map(|ByteSize(limit)| Memory { limit, used: super::memory_used });
-        Effort { threads: super::threads(self.threads), allow_bad_rows, memory, ..Effort::default() }
-    }
-
     /// The question, with up to so many unreadable rows left out.
     pub(super) fn question(&self, allow_bad_rows: u64) -> Question {
         Question {
             program: self.program.clone(),
             as_of: self.as_of,
             known_by: self.known_by,
-            effort: self.effort(allow_bad_rows),
+            effort: Effort { threads: super::threads(self.threads), allow_bad_rows, ..Effort::default() },
             choices: Choices { profiles: self.profile.iter().cloned().collect() },
         }
+    }
+}
+
+/// How much memory the commands may take that measure.
+#[derive(Debug, clap::Args)]
+pub(super) struct Limit {
+    /// Take no more memory than this to measure, such as `512MiB` or `2GB`: where the numbers of all entities do not fit,
+    /// the data are read several times, for some entities at a time [default: as much as it takes].
+    #[arg(long, value_name = "LIMIT")]
+    memory: Option<ByteSize>,
+}
+
+impl Limit {
+    /// The question within it.
+    pub(super) fn of(&self, question: Question) -> Question {
+        let memory = self.memory.map(|ByteSize(limit)| Memory { limit, used: super::memory_used });
+        Question { effort: Effort { memory, ..question.effort }, ..question }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `pcs-rules explain`
 
 use super::Output;
-use super::data::Data;
+use super::data::{Data, Limit};
 use super::exit::Exit;
 use clap::ValueEnum;
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
@@ -16,6 +16,8 @@ use pcs_rules::text::{is_same, quoted};
 pub(super) struct Args {
     #[command(flatten)]
     data: Data,
+    #[command(flatten)]
+    limit: Limit,
     /// Explain this area only; may be given several times.
     #[arg(long, value_name = "ID")]
     area: Vec<String>,
@@ -70,7 +72,7 @@ pub(super) fn run(
         return Err(found.error(unknown(&subject)));
     }
     let library = args.data.library(sources, found)?;
-    let question = args.data.question(args.allow_bad_rows);
+    let question = args.limit.of(args.data.question(args.allow_bad_rows));
     let asked = Asked { entity: args.entity.clone(), group: args.group.clone() };
     let subject = Subject { areas: args.area.clone(), metrics: args.metric.clone(), group: args.group.clone() };
     let explanation = run::explain_folder(&library, &args.data.folder, &question, (&asked, &subject), sources, found)?;

@@ -1,7 +1,7 @@
 //! `pcs-rules inspect`
 
 use super::Output;
-use super::data::Data;
+use super::data::{Data, Limit};
 use super::exit::Exit;
 use clap::ValueEnum;
 use pcs_rules::diagnostic::{Diagnostics, Failed};
@@ -13,6 +13,8 @@ use pcs_rules::source::Sources;
 pub(super) struct Args {
     #[command(flatten)]
     data: Data,
+    #[command(flatten)]
+    limit: Limit,
     /// How the findings are written.
     #[arg(long, value_enum, value_name = "FORM", default_value = "text")]
     format: FormatName,
@@ -26,7 +28,7 @@ enum FormatName {
 
 pub(super) fn run(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, Failed> {
     let library = args.data.library(sources, found)?;
-    let question = args.data.question(0);
+    let question = args.limit.of(args.data.question(0));
     let inspected = run::inspect_folder(&library, &args.data.folder, &question, sources, found)?;
     let format = match args.format {
         FormatName::Text => InspectFormat::Text,

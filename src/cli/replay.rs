@@ -1,6 +1,7 @@
 //! `pcs-rules replay`
 
 use super::Output;
+use super::data::Limit;
 use super::exit::Exit;
 use pcs_rules::catalog::Choices;
 use pcs_rules::diagnostic::{Diagnostics, Failed};
@@ -20,6 +21,8 @@ pub(super) struct Args {
     /// How many threads read [default: all processors].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    #[command(flatten)]
+    limit: Limit,
 }
 
 pub(super) fn run(
@@ -30,7 +33,7 @@ pub(super) fn run(
 ) -> Result<Exit, Failed> {
     let before = Receipt::read(&args.receipt, found)?;
     let now = again(&before, args, sources, found);
-    if now.is_err() {
+    if now.is_err() && output.is_for_people() {
         // What no longer runs is explained by what has changed.
         before.changed(sources).iter().for_each(|line| output.say(&inert(line)));
     }
@@ -68,6 +71,7 @@ fn again(before: &Receipt, args: &Args, sources: &mut Sources, found: &mut Diagn
         },
         choices: Choices { profiles: asked.profiles.clone().into_iter().collect() },
     };
+    let question = args.limit.of(question);
     let outcome = run::score_folder(&library, Path::new(&asked.data), &question, sources, found)?;
     let view = View {
         entities: outcome.entities.clone(),

@@ -1,7 +1,7 @@
 //! `pcs-rules report`
 
 use super::Output;
-use super::data::{Data, are_known, is_no_input, lies_outside};
+use super::data::{Data, Limit, are_known, is_no_input, lies_outside};
 use super::exit::Exit;
 use clap::ValueEnum;
 use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Args {
     #[command(flatten)]
     data: Data,
+    #[command(flatten)]
+    limit: Limit,
     /// The file to write; `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -71,7 +73,7 @@ pub(super) fn run(
     }
     let own = args.template.as_deref().map(|path| own(path, format, found)).transpose()?;
     let library = args.data.library(sources, found)?;
-    let question = args.data.question(args.allow_bad_rows);
+    let question = args.limit.of(args.data.question(args.allow_bad_rows));
     if args.entity.is_none() && matches!(format, FormatName::Csv | FormatName::Parquet) {
         let series = run::history_folder(&library, &args.data.folder, &question, None, sources, found)?;
         let is_one = series.days.last().is_some_and(|day| day.entities.len() == 1);

@@ -1,7 +1,7 @@
 //! `pcs-rules score`
 
 use super::Output;
-use super::data::{Data, are_known, is_no_input, lies_outside};
+use super::data::{Data, Limit, are_known, is_no_input, lies_outside};
 use super::exit::Exit;
 use clap::ValueEnum;
 use pcs_rules::diagnostic::{Diagnostics, Failed};
@@ -20,6 +20,8 @@ use std::path::PathBuf;
 pub(super) struct Args {
     #[command(flatten)]
     data: Data,
+    #[command(flatten)]
+    limit: Limit,
     /// Show this area only; may be given several times.
     #[arg(long, value_name = "ID")]
     area: Vec<String>,
@@ -98,7 +100,7 @@ pub(super) fn run(
     found: &mut Diagnostics,
 ) -> Result<Exit, Failed> {
     let library = args.data.library(sources, found)?;
-    let question = args.data.question(args.allow_bad_rows);
+    let question = args.limit.of(args.data.question(args.allow_bad_rows));
     if let Some(months) = args.series {
         return series(args, (&library, &question), months, output, sources, found);
     }

@@ -210,10 +210,11 @@ impl Doubting<'_> {
     /// A column by which rows are grouped holds more than one name.
     fn one_for_all(&self) -> Vec<Diagnostic> {
         // One partner can have one customer; several do not share him.
-        if self.pass.entities.shown().len() < 2 {
+        let (entities, keys) = self.pass.named();
+        if entities.shown().len() < 2 {
             return Vec::new();
         }
-        let wanted = self.table.wanted.iter().zip(&self.pass.keys).zip(&self.pass.plausible.filled);
+        let wanted = self.table.wanted.iter().zip(keys).zip(&self.pass.plausible.filled);
         let only = wanted.filter_map(|((wanted, names), filled)| match (names.as_ref()?.shown(), *filled) {
             ([name], Some((_, rows))) if rows >= MANY && wanted.kind.is_text() => Some((&wanted.name, name, rows)),
             _ => None,

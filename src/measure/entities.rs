@@ -1,20 +1,23 @@
 //! Which tables name which entities.
 
 use super::local::Pass;
+use super::share::Share;
 use crate::plan::{Plan, TablePlan};
 use crate::text::fold;
 use std::collections::BTreeMap;
 
 /// All entities, and which of them each table's numbers mean.
 pub(super) struct Entities {
-    /// By id.
+    /// Those that are measured, or all of which some are, by id.
     pub(super) shown: Vec<String>,
+    /// Where one is measured the others, by id.
+    pub(super) others: Vec<String>,
     /// For each table: the position of each of its numbers.
     by_table: Vec<Vec<usize>>,
 }
 
 impl Entities {
-    pub(super) fn of(plan: &Plan, passes: &[Pass]) -> Self {
+    pub(super) fn of(plan: &Plan, passes: &[Pass], share: Share<'_>) -> Self {
         let mut smallest: BTreeMap<String, String> = BTreeMap::new();
         let mut meet = |text: &str| {
             let shown = smallest.entry(fold(text).into_owned()).or_insert_with(|| text.to_owned());
@@ -32,12 +35,15 @@ impl Entities {
         }
         let mut order: Vec<(String, String)> = smallest.into_iter().map(|(folded, shown)| (shown, folded)).collect();
         order.sort();
+        let is_shown = |(shown, _): &(String, String)| !share.is_one() || share.holds(shown);
+        let (order, others): (Vec<_>, Vec<_>) = order.into_iter().partition(is_shown);
         let positions: BTreeMap<&str, usize> =
             order.iter().enumerate().map(|(at, (_, folded))| (folded.as_str(), at)).collect();
         let position = |text: &str| positions.get(fold(text).as_ref()).copied().unwrap_or(usize::MAX);
         let by_table =
             passes.iter().map(|pass| pass.entities.shown().iter().map(|text| position(text)).collect()).collect();
-        Self { by_table, shown: order.into_iter().map(|(shown, _)| shown).collect() }
+        let names = |order: Vec<(String, String)>| order.into_iter().map(|(shown, _)| shown).collect();
+        Self { by_table, shown: names(order), others: names(others) }
     }
 
     /// Of several tables that name entities: those that one alone names.
@@ -85,21 +91,6 @@ impl Entities {
     pub(super) fn position(&self, table: usize, number: u32) -> Option<usize> {
         self.by_table.get(table)?.get(usize::try_from(number).ok()?).copied()
     }
-}
-
-/// The entities that some table names and that are not measured, by id.
-pub(super) fn others(shown: &[String], passes: &[Pass]) -> Vec<String> {
-    let mut others: BTreeMap<String, &str> = BTreeMap::new();
-    for other in passes.iter().flat_map(|pass| &pass.others) {
-        let smallest = others.entry(fold(other).into_owned()).or_insert(other);
-        *smallest = (*smallest).min(other);
-    }
-    for own in shown {
-        others.remove(fold(own).as_ref());
-    }
-    let mut others: Vec<String> = others.into_values().map(str::to_owned).collect();
-    others.sort();
-    others
 }
 
 fn knows(known: &[bool], at: usize) -> bool {

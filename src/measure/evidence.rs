@@ -117,7 +117,7 @@ pub fn explained(
     found: &mut Diagnostics,
 ) -> Result<(Measures, Evidence), Failed> {
     let mut own = OfOne { plan, asked, groups: GroupsSeen::new() };
-    let (measures, seen) = measured(plan, effort, (asked.entity.as_deref(), Sums::Taken), &mut own, found)?;
+    let (measures, seen) = measured((plan, effort, Sums::Taken), Share::of(asked.entity.as_deref()), &mut own, found)?;
     let evidence = own.evidence(&measures, seen, found)?;
     Ok((measures, evidence))
 }
@@ -145,12 +145,12 @@ impl<'a> Onlookers<'a> for OfOne<'a> {
     }
 
     /// Keeps the entity's groups when they are there.
-    fn look(&mut self, measures: &Measures, passes: &[Pass], share: Share) -> Result<(), TooLarge> {
+    fn look(&mut self, measures: &Measures, passes: &[Pass], share: Share<'_>) -> Result<(), TooLarge> {
         let is_there = |at: &usize| measures.entities.get(*at).is_some_and(|entity| share.holds(entity));
         let position = position(measures, self.asked.entity.as_deref()).ok().filter(is_there);
         let Some(position) = position else { return Ok(()) };
         let plan = self.plan;
-        let entities = Entities::of(plan, passes);
+        let entities = Entities::of(plan, passes, share);
         let done: Vec<Arc<[Option<Exact>]>> = plan
             .readings
             .iter()

@@ -7,9 +7,10 @@ mod seen;
 mod test;
 
 use super::doubts::doubts;
-use super::entities::{self, Entities};
+use super::entities::Entities;
 use super::local::Pass;
 use super::names::odd;
+use super::share::Share;
 use super::{Lacking, Measured, Measures, covered};
 use crate::exact::Exact;
 use crate::month::Month;
@@ -29,8 +30,8 @@ pub(super) struct TooLarge {
 }
 
 /// Reads every number off the passes.
-pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge> {
-    let entities = Entities::of(plan, passes);
+pub(super) fn finish(plan: &Plan, passes: &[Pass], share: Share<'_>) -> Result<Measures, TooLarge> {
+    let entities = Entities::of(plan, passes, share);
     let mut readings = BTreeMap::new();
     let mut done: Vec<Arc<[Option<Exact>]>> = Vec::new();
     for reading in &plan.readings {
@@ -75,7 +76,8 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass]) -> Result<Measures, TooLarge>
         left_out: Vec::new(),
         open_ends: Vec::new(),
         floats: Vec::new(),
-        others: entities::others(&entities.shown, passes),
+        own_months: passes.iter().map(|pass| pass.months.keys().copied().collect()).collect(),
+        others: entities.others,
         entities: entities.shown,
     })
 }

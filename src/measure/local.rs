@@ -35,7 +35,7 @@ use crate::month::Month;
 use crate::plan::TablePlan;
 use crate::read::{Batch, Rejected, Wanted};
 use crate::rules::ColumnType;
-use crate::text::{fold, is_same};
+use crate::text::fold;
 pub(super) use by_month::ByMonth;
 use classes::Classes;
 use consume::Judged;
@@ -50,10 +50,8 @@ use uncheckable::Uncheckable;
 /// What one pass over a table leaves behind.
 #[derive(Debug)]
 pub(super) struct Pass {
-    /// The entities of the table that are measured, by their number in the groups.
+    /// The entities of the table, by their number in the groups.
     pub(super) entities: Interner,
-    /// Those that are not.
-    pub(super) others: Vec<String>,
     /// The months that have any row, whosever it is.
     pub(super) covered: BTreeSet<Month>,
     /// The months that have any row of those that are measured, and how many.
@@ -62,6 +60,8 @@ pub(super) struct Pass {
     pub(super) groups: Vec<Groups>,
     /// For each wanted column that is a key, its values by their numbers in the groups.
     pub(super) keys: Vec<Option<Interner>>,
+    /// Where one entity is measured, itself and these values in its own rows.
+    own: Option<(Interner, Vec<Option<Interner>>)>,
     /// What became of every row that could be read.
     pub(super) account: Account,
     /// Values that go by two names.
@@ -86,29 +86,20 @@ pub(super) enum Read<B> {
     Full(Full),
 }
 
-/// Whose numbers are wanted.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Whose<'a> {
-    /// Those of a share of all entities.
-    Share(Share),
-    /// Those of one. Only its rows are measured; of the others' rows is known what refuses a file or covers a month.
-    One(&'a str),
-}
-
 /// Reads a table once, with a thread for each of those beside, who see every row that is measured too; at least one.
-pub(super) fn pass<B: Send>(
-    table: &TablePlan,
-    (listed, sums): (&[Listed], super::Sums),
-    (whose, watch): (Whose<'_>, &Watch),
+pub(super) fn pass<'a, B: Send>(
+    table: &'a TablePlan,
+    (listed, sums): (&'a [Listed], super::Sums),
+    (share, watch): (Share<'a>, &Watch),
     beside: Vec<B>,
     see: impl Fn(&mut B, &Batch<'_>) + Sync,
 ) -> Result<Read<B>, Box<Diagnostic>> {
-    let new = |share| State::new(table, share, listed, sums);
-    let each = |beside| match whose {
-        Whose::Share(share) => Reader { all: new(share), own: None, beside, groups: 0 },
-        Whose::One(entity) => {
-            let own = Some((Own::new(table, entity), new(Share::ALL)));
-            Reader { all: new(Share::NONE), own, beside, groups: 0 }
+    let each = |beside| match share {
+        Share::Hashed { .. } => Reader { all: State::new(table, share, listed, sums), own: None, beside, groups: 0 },
+        Share::One(entity) => {
+            let own = Some((Own::new(table, entity), State::new(table, Share::ALL, listed, sums)));
+            // What is said of spellings is said of the entity's own.
+            Reader { all: State::new(table, share, &[], super::Sums::Left), own, beside, groups: 0 }
         }
     };
     let readers = beside.into_iter().map(each).collect();
@@ -127,30 +118,21 @@ pub(super) fn pass<B: Send>(
         beside.push(reader.beside);
     }
     if watch.is_full().load(Ordering::Relaxed) {
-        return Ok(Read::Full(full(all.iter().chain(&owns))));
+        return Ok(Read::Full(full(share, &all)));
     }
-    let pass = match (State::together(all), State::together(owns)) {
-        (Some(all), None) => all.finish(None),
-        (mut all, Some(own)) => {
-            let links = all.as_mut().map(|all| std::mem::take(&mut all.links));
-            let mut pass = own.finish(links.as_deref());
-            if let Some(all) = all.map(|all| all.finish(None)) {
-                pass.others = all.entities.shown().iter().map(|entity| String::from(&**entity)).collect();
-                pass.others.retain(|other| !pass.entities.shown().iter().any(|own| is_same(own, other)));
-                (pass.covered, pass.shared.same) = (all.covered, all.shared.same);
-            }
-            pass
-        }
-        (None, None) => new(Share::ALL).finish(None),
+    let all = State::together(all).unwrap_or_else(|| State::new(table, share, listed, sums));
+    let pass = match State::together(owns) {
+        None => all.finish(),
+        Some(own) => all.finish_of_one(own),
     };
     Ok(Read::Whole(Box::new(pass), beside, rejected))
 }
 
 /// What one thread keeps.
 struct Reader<'a, B> {
-    /// What all rows say.
+    /// What all rows say, and the groups of those that are measured.
     all: State<'a>,
-    /// Where one entity is measured, what its rows say.
+    /// Where one entity is measured, what its rows alone say.
     own: Option<(Own<'a>, State<'a>)>,
     beside: B,
     /// The bytes that its groups took when it last told.
@@ -171,19 +153,31 @@ impl<B> Reader<'_, B> {
 }
 
 /// What all threads hold.
-fn full<'s>(states: impl Iterator<Item = &'s State<'s>> + Clone) -> Full {
-    let groups = states.clone().map(State::bytes).sum();
-    let own = |state: &State<'_>| {
-        let shown = state.entities.shown().iter().map(|entity| fold(entity).into_owned());
-        shown.filter(|entity| state.share.holds(entity)).collect::<Vec<_>>()
-    };
-    Full { groups, entities: states.flat_map(own).collect::<BTreeSet<_>>().len() }
+fn full(share: Share<'_>, states: &[State<'_>]) -> Full {
+    let entities = states.iter().flat_map(|state| own(share, &state.entities));
+    Full { groups: states.iter().map(State::bytes).sum(), entities: entities.collect() }
+}
+
+/// The entities of a share, folded.
+fn own<'s>(share: Share<'s>, entities: &'s Interner) -> impl Iterator<Item = String> + 's {
+    let folded = entities.shown().iter().map(|entity| fold(entity).into_owned());
+    folded.filter(move |entity| share.holds(entity))
 }
 
 impl Pass {
+    /// The entities that are measured, and the values of the keys in their rows.
+    pub(super) fn named(&self) -> (&Interner, &[Option<Interner>]) {
+        self.own.as_ref().map_or((&self.entities, &self.keys), |(entities, keys)| (entities, keys))
+    }
+
     /// The bytes that its groups take.
     pub(super) fn bytes(&self) -> u64 {
         self.groups.iter().map(Groups::bytes).sum()
+    }
+
+    /// The entities of a share that it has met, folded.
+    pub(super) fn own<'s>(&'s self, share: Share<'s>) -> impl Iterator<Item = String> + 's {
+        own(share, &self.entities)
     }
 }
 
@@ -192,7 +186,7 @@ struct State<'a> {
     table: &'a TablePlan,
     entities: Interner,
     /// The entities that have groups.
-    share: Share,
+    share: Share<'a>,
     /// For each entity whether it is one of them; empty where all are.
     is_own: Vec<bool>,
     months: ByMonth<u64>,
@@ -219,7 +213,7 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(table: &'a TablePlan, share: Share, listed: &'a [Listed], sums: super::Sums) -> Self {
+    fn new(table: &'a TablePlan, share: Share<'a>, listed: &'a [Listed], sums: super::Sums) -> Self {
         let is_amount = |wanted: &Wanted| {
             sums == super::Sums::Taken && matches!(wanted.kind, ColumnType::Money | ColumnType::Count)
         };
@@ -265,48 +259,77 @@ impl<'a> State<'a> {
         })
     }
 
-    /// What it comes to. Names are one that are one in all rows of the table, whosever they are: `links` says so where
-    /// these are not all of them.
-    fn finish(mut self, links: Option<&[Links]>) -> Pass {
-        self.count_classes();
-        let own = std::mem::take(&mut self.links);
-        let (links, own) = match links {
-            Some(links) => (links, Some(own.as_slice())),
-            None => (own.as_slice(), None),
-        };
-        let merged = self.unite(links);
+    /// What it comes to.
+    fn finish(mut self) -> Pass {
         let shared = self.likeness.finish(self.table);
-        let beside = self.beside(links, own);
+        let (means, beside) = (self.unite(), self.beside(None));
+        let merged = self.merged(&means.named);
+        self.passed(shared, merged, beside)
+    }
+
+    /// The same of the one entity that is measured: its groups, as all rows say which names are one, and all else as its
+    /// own rows say.
+    fn finish_of_one(mut self, mut own: Self) -> Pass {
+        own.count_classes();
+        let of_all = self.likeness.finish(self.table);
+        // Files that hold the same rows are refused; where only the entity's rows are the same, it is told.
+        let shared = Shared { same: of_all.same, ..own.likeness.finish_of_one(self.table) };
+        let (mut means, beside) = (self.unite(), self.beside(Some(&own)));
+        for ((all, own), same) in self.keys.iter_mut().zip(&own.keys).zip(&means.same) {
+            if let (Some(all), Some(own)) = (all, own) {
+                all.show_as(own, same);
+            }
+        }
+        let is_own = |at: usize, number: u32| match (self.keys.get(at), own.keys.get(at)) {
+            (Some(Some(all)), Some(Some(own))) => own.has(all.name(number)),
+            _ => false,
+        };
+        means.named.retain(|(at, from, _)| is_own(*at, *from));
+        let merged = self.merged(&means.named);
+        let unlisted = own.unlisted();
+        let Self { account, months, others, plausible, uncheckable, entities, keys, .. } = own;
+        Pass {
+            own: Some((entities, keys)),
+            months: months_of(months),
+            account,
+            other_kinds: others.iter().flat_map(Other::finish).collect(),
+            plausible,
+            unlisted,
+            untested: uncheckable.finish(),
+            ..self.passed(shared, merged, beside)
+        }
+    }
+
+    fn passed(mut self, shared: Shared, merged: Vec<Merged>, beside: Vec<Beside>) -> Pass {
+        self.count_classes();
         let (unlisted, untested) = (self.unlisted(), self.uncheckable.finish());
         let other_kinds = self.others.iter().flat_map(Other::finish).collect();
-        let Self { entities, months, groups, keys, account, plausible, .. } = self;
-        let months = months.into_months().filter(|(_, rows)| *rows > 0);
-        let months: BTreeMap<Month, u64> = months.map(|(month, rows)| (Month::from_index(month), rows)).collect();
+        let months = months_of(self.months);
         Pass {
-            entities,
-            others: Vec::new(),
+            entities: self.entities,
             covered: months.keys().copied().collect(),
             months,
-            groups,
-            keys,
-            account,
+            groups: self.groups,
+            keys: self.keys,
+            own: None,
+            account: self.account,
             merged,
             shared,
             beside,
             other_kinds,
-            plausible,
+            plausible: self.plausible,
             unlisted,
             untested,
         }
     }
 
     /// Counts what goes by two names as one: its groups are joined.
-    fn unite(&mut self, links: &[Links]) -> Vec<Merged> {
+    fn unite(&mut self) -> Means {
         let numbered = |count: usize| (0..u32::try_from(count).unwrap_or(u32::MAX)).collect::<Vec<u32>>();
         let mut same: Vec<Vec<u32>> =
             self.keys.iter().map(|key| numbered(key.as_ref().map_or(0, Interner::len))).collect();
-        let mut merged = Vec::new();
-        for ((first, _), links) in self.table.identities.iter().zip(links) {
+        let mut named = Vec::new();
+        for ((first, _), links) in self.table.identities.iter().zip(&self.links) {
             let Some((Some(interner), same)) = self.keys.get(*first).zip(same.get_mut(*first)) else { continue };
             let mut names = Vec::new();
             for (second_name, first_name) in links.certain() {
@@ -321,16 +344,9 @@ impl<'a> State<'a> {
             follow(same);
             // Names that lead round in a circle are left as they are.
             let is_one = |from: u32| usize::try_from(from).ok().and_then(|at| same.get(at)) != Some(&from);
-            let names: Vec<(String, String)> = names
-                .into_iter()
-                .filter(|(from, _)| is_one(*from))
-                .map(|(from, to)| (interner.name(from).to_owned(), interner.name(to).to_owned()))
-                .collect();
-            if let Some(wanted) = self.table.wanted.get(*first).filter(|_| !names.is_empty()) {
-                merged.push(Merged { table: self.table.name.clone(), column: wanted.name.clone(), names });
-            }
+            named.extend(names.into_iter().filter(|(from, _)| is_one(*from)).map(|(from, to)| (*first, from, to)));
         }
-        if !merged.is_empty() {
+        if !named.is_empty() {
             let entities = numbered(self.entities.len());
             for (accumulator, groups) in self.table.accumulators.iter().zip(&mut self.groups) {
                 let keys: Vec<&[u32]> =
@@ -340,18 +356,42 @@ impl<'a> State<'a> {
                 *groups = united;
             }
         }
-        merged
+        Means { same, named }
     }
 
-    /// Names that stand beside several, and are left as they are; only those in `own` rows, where these are not all.
-    fn beside(&self, links: &[Links], own: Option<&[Links]>) -> Vec<Beside> {
+    /// What goes by two names and counts as one.
+    fn merged(&self, named: &[(usize, u32, u32)]) -> Vec<Merged> {
+        let mut merged: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
+        for (at, from, to) in named {
+            let Some(Some(interner)) = self.keys.get(*at) else { continue };
+            let names = (interner.name(*from).to_owned(), interner.name(*to).to_owned());
+            // Of one entity's names a name of others is shown as one of these.
+            if names.0 != names.1 {
+                merged.entry(*at).or_default().push(names);
+            }
+        }
+        let of_column = |(at, names): (usize, Vec<(String, String)>)| {
+            let column = self.table.wanted.get(at)?.name.clone();
+            Some(Merged { table: self.table.name.clone(), column, names })
+        };
+        merged.into_iter().filter_map(of_column).collect()
+    }
+
+    /// Names that stand beside several, and are left as they are; of one entity those in its own rows.
+    fn beside(&self, own: Option<&Self>) -> Vec<Beside> {
         let mut all = Vec::new();
-        for (at, ((first, _), links)) in self.table.identities.iter().zip(links).enumerate() {
+        for (at, ((first, _), links)) in self.table.identities.iter().zip(&self.links).enumerate() {
             let Some(wanted) = self.table.wanted.get(*first) else { continue };
-            let own = own.and_then(|own| own.get(at));
-            let is_key = |name: &str| self.keys.get(*first).and_then(Option::as_ref)?.known(name);
-            let is_told = |name: &str| own.is_none_or(|own| own.has_second(name) || is_key(name).is_some());
-            let (ambiguous, several) = (links.ambiguous(is_told), own.unwrap_or(links).several());
+            let own = own.map(|own| (own.links.get(at), own.keys.get(*first).and_then(Option::as_ref)));
+            let told = |name: &str, shown: &str| match own {
+                None => Some(shown.to_owned()),
+                Some((links, key)) => {
+                    let as_key = || key.and_then(|key| key.known(name).map(|number| key.name(number)));
+                    links.and_then(|links| links.shown(name)).or_else(as_key).map(str::to_owned)
+                }
+            };
+            let several = own.and_then(|(links, _)| links).unwrap_or(links).several();
+            let ambiguous = links.ambiguous(told);
             if !ambiguous.is_empty() || !several.is_empty() {
                 all.push(Beside { table: self.table.name.clone(), column: wanted.name.clone(), ambiguous, several });
             }
@@ -396,6 +436,19 @@ impl<'a> State<'a> {
             mine.merge(&theirs, &entities, &keys);
         }
     }
+}
+
+/// Which names mean the same.
+struct Means {
+    /// For each wanted column that is a key, what each of its numbers counts as.
+    same: Vec<Vec<u32>>,
+    /// The columns, the second names and the first names that they mean.
+    named: Vec<(usize, u32, u32)>,
+}
+
+fn months_of(months: ByMonth<u64>) -> BTreeMap<Month, u64> {
+    let months = months.into_months().filter(|(_, rows)| *rows > 0);
+    months.map(|(month, rows)| (Month::from_index(month), rows)).collect()
 }
 
 /// The slot of no month that is read.

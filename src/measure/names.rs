@@ -88,7 +88,7 @@ pub(super) fn odd(plan: &Plan, passes: &[Pass], entities: &Entities) -> Vec<Odd>
     };
     let mut all = vec![of_entities];
     for (table, pass) in plan.tables.iter().zip(passes) {
-        for (at, interner) in pass.keys.iter().enumerate() {
+        for (at, interner) in pass.named().1.iter().enumerate() {
             if let Some(odd) = interner.as_ref().and_then(|interner| of_column(table, at, interner))
                 && !all.contains(&odd)
             {

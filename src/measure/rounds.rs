@@ -2,7 +2,7 @@
 
 use super::bad_rows::BadRows;
 use super::finish::{self, TooLarge};
-use super::local::{self, Pass, Read, Whose};
+use super::local::{self, Pass, Read};
 use super::share::{Full, Share, Watch};
 use super::{Effort, Floats, Measures, Sums, spellings, too_large};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
@@ -19,7 +19,7 @@ pub(super) trait Onlookers<'a> {
     fn see(one: &mut Self::One, batch: &Batch<'_>);
 
     /// Looks at what was measured of a share of the entities, before its groups are forgotten.
-    fn look(&mut self, _: &Measures, _: &[Pass], _: Share) -> Result<(), TooLarge> {
+    fn look(&mut self, _: &Measures, _: &[Pass], _: Share<'_>) -> Result<(), TooLarge> {
         Ok(())
     }
 }
@@ -35,25 +35,48 @@ impl<'a> Onlookers<'a> for Nobody {
     fn see((): &mut (), _: &Batch<'_>) {}
 }
 
-/// Measures every entity or one, and says for each table what those beside each thread have seen.
+/// What was measured, and for each table what those beside each thread have seen.
+type Seen<O> = (Measures, Vec<Vec<O>>);
+
+/// Measures a share of the entities: where they do not fit into memory, one half of them behind the other.
 pub(super) fn measured<'a, B: Onlookers<'a>>(
-    plan: &'a Plan,
-    effort: Effort,
-    (only, sums): (Option<&str>, Sums),
+    (plan, effort, sums): (&'a Plan, Effort, Sums),
+    share: Share<'a>,
     beside: &mut B,
     found: &mut Diagnostics,
-) -> Result<Measured<B::One>, Failed> {
-    Rounds { plan, effort, only, sums }.measured(Share::ALL, beside, found)
+) -> Result<Seen<B::One>, Failed> {
+    let rounds = Rounds { plan, effort, sums };
+    let (mut share, mut left) = (share, Vec::new());
+    let mut known: Option<Seen<B::One>> = None;
+    loop {
+        match rounds.round(share, beside, found)? {
+            Round::Full(full) => {
+                let limit = effort.memory.map_or(0, |memory| memory.limit);
+                let halves = share.halves().filter(|_| full.is_less_in_half(limit));
+                let [one, other] = halves.ok_or_else(|| found.error(too_little(limit)))?;
+                given_up();
+                left.push(other);
+                share = one;
+            }
+            Round::Whole(passes, seen, rest) => {
+                let measures = rounds.finished(&passes, share, rest, beside, found)?;
+                let whole = match known.take() {
+                    None => (measures, seen),
+                    Some((mut whole, seen)) => {
+                        whole.take(share, &measures);
+                        (whole, seen)
+                    }
+                };
+                let Some(next) = left.pop() else { return Ok(whole) };
+                (known, share) = (Some(whole), next);
+            }
+        }
+    }
 }
 
-/// What was measured, and for each table what those beside each thread have seen.
-type Measured<O> = (Measures, Vec<Vec<O>>);
-
-struct Rounds<'a, 'o> {
+struct Rounds<'a> {
     plan: &'a Plan,
     effort: Effort,
-    /// The only entity that is measured.
-    only: Option<&'o str>,
     sums: Sums,
 }
 
@@ -71,48 +94,35 @@ struct Rest<'a> {
     floats: Vec<Floats>,
 }
 
-impl<'a> Rounds<'a, '_> {
-    /// Measures the entities of a share: where they do not fit into memory, one half of them behind the other.
-    fn measured<B: Onlookers<'a>>(
+impl<'a> Rounds<'a> {
+    /// Reads the numbers off the passes.
+    fn finished<B: Onlookers<'a>>(
         &self,
-        share: Share,
+        passes: &[Pass],
+        share: Share<'_>,
+        rest: Rest<'_>,
         beside: &mut B,
         found: &mut Diagnostics,
-    ) -> Result<Measured<B::One>, Failed> {
-        let full = match self.round(share, beside, found)? {
-            Round::Full(full) => full,
-            Round::Whole(passes, seen, rest) => {
-                let mut measures = finish::finish(self.plan, &passes).map_err(|lost| too_large(&lost, found))?;
-                beside.look(&measures, &passes, share).map_err(|lost| too_large(&lost, found))?;
-                measures.rows_left_out = rest.rejected.rows();
-                measures.left_out = rest.rejected.listed;
-                measures.open_ends = rest.open_ends;
-                measures.floats = rest.floats;
-                return Ok((measures, seen));
-            }
-        };
-        let limit = self.effort.memory.map_or(0, |memory| memory.limit);
-        let halves = share.halves().filter(|_| self.only.is_none() && full.is_less_in_half(limit));
-        let [one, other] = halves.ok_or_else(|| found.error(too_little(limit)))?;
-        given_up();
-        let (mut measures, seen) = self.measured(one, beside, found)?;
-        let (theirs, _) = self.measured(other, beside, found)?;
-        measures.take(other, &theirs);
-        Ok((measures, seen))
+    ) -> Result<Measures, Failed> {
+        let mut measures = finish::finish(self.plan, passes, share).map_err(|lost| too_large(&lost, found))?;
+        beside.look(&measures, passes, share).map_err(|lost| too_large(&lost, found))?;
+        measures.rows_left_out = rest.rejected.rows();
+        measures.left_out = rest.rejected.listed;
+        measures.open_ends = rest.open_ends;
+        measures.floats = rest.floats;
+        Ok(measures)
     }
 
     /// Reads every table.
     fn round<B: Onlookers<'a>>(
         &self,
-        share: Share,
+        share: Share<'a>,
         beside: &B,
         found: &mut Diagnostics,
     ) -> Result<Round<'a, B::One>, Failed> {
-        let Self { plan, effort, only, sums } = *self;
-        let whose = only.map_or(Whose::Share(share), Whose::One);
+        let Self { plan, effort, sums } = *self;
         let (mut passes, mut all_seen, mut rest) = (Vec::new(), Vec::new(), Rest::default());
         let mut failed = Ok(());
-        let watch = Watch::new(effort.memory);
         let listed = if effort.doubts {
             spellings::vocabularies(plan)
         } else {
@@ -120,17 +130,19 @@ impl<'a> Rounds<'a, '_> {
         };
         for (table, listed) in plan.tables.iter().zip(&listed) {
             let each = (0..effort.threads.max(1)).map(|_| beside.one(table)).collect();
-            match local::pass(table, (listed, sums), (whose, &watch), each, B::see) {
-                Ok(Read::Full(full)) => {
-                    let before = passes.iter().map(Pass::bytes).sum::<u64>();
-                    return Ok(Round::Full(Full { groups: full.groups + before, ..full }));
+            match local::pass(table, (listed, sums), (share, &Watch::new(effort.memory)), each, B::see) {
+                Ok(Read::Full(mut full)) => {
+                    // Nothing more is read where a run fails anyway.
+                    failed?;
+                    full.groups += passes.iter().map(Pass::bytes).sum::<u64>();
+                    full.entities.extend(passes.iter().flat_map(|pass| pass.own(share)));
+                    return Ok(Round::Full(full));
                 }
                 Ok(Read::Whole(mut pass, seen, refused)) => {
                     rest.rejected.add(&table.name, refused.rows, refused.listed);
                     // Nobody knows whose they are.
-                    if only.is_none() {
+                    if !share.is_one() {
                         pass.account.unreadable = refused.rows;
-                        pass.account.dropped += refused.passed_over;
                     }
                     rest.open_ends.extend(refused.open_ends);
                     for (first, second) in &pass.shared.same {
@@ -159,7 +171,8 @@ fn same_rows(table: &str, first: &str, second: &str) -> Diagnostic {
 
 fn too_little(limit: u64) -> Diagnostic {
     let message =
-        format!("the work does not fit into {limit} bytes of memory, however few entities are measured at a time");
-    Diagnostic::new(Code::TooLittleMemory, Place::Command, message)
-        .help("permit more with `--memory`; fewer `--threads` take less")
+        format!("the work may take more than {limit} bytes of memory, however few entities are measured at a time");
+    Diagnostic::new(Code::TooLittleMemory, Place::Command, message).help(
+        "permit more with `--memory`: 64 MiB of it are set aside for the program itself; fewer `--threads` take less",
+    )
 }

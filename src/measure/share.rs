@@ -1,6 +1,8 @@
 //! Shares of the entities: where the groups of all at once do not fit into memory, some are measured at a time.
 
 use super::local::hashed;
+use crate::text::is_same;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// How much memory the work may take.
@@ -12,51 +14,68 @@ pub struct Memory {
     pub used: fn() -> u64,
 }
 
-/// Of all entities those whose hashes end alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Share {
-    bits: u32,
-    end: u64,
+/// The entities that are measured.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Share<'a> {
+    /// Of all entities those whose hashes end in these bits.
+    Hashed { bits: u32, end: u64 },
+    /// One. What is said of rows is said of its own.
+    One(&'a str),
 }
 
-impl Share {
-    pub(super) const ALL: Self = Self { bits: 0, end: 0 };
-    /// No one bit is as large.
-    pub(super) const NONE: Self = Self { bits: 1, end: 2 };
+impl Share<'_> {
+    pub(super) const ALL: Self = Self::Hashed { bits: 0, end: 0 };
+
+    /// One, or all.
+    pub(super) fn of(only: Option<&str>) -> Share<'_> {
+        only.map_or(Share::ALL, Share::One)
+    }
 
     pub(super) fn is_all(self) -> bool {
-        self.bits == 0
+        matches!(self, Self::Hashed { bits: 0, .. })
+    }
+
+    pub(super) fn is_one(self) -> bool {
+        matches!(self, Self::One(_))
     }
 
     /// Whether an entity is among them, in whatever spelling.
     pub(super) fn holds(self, entity: &str) -> bool {
-        self.is_all() || hashed(entity) & ((1 << self.bits) - 1) == self.end
+        match self {
+            Self::Hashed { bits: 0, .. } => true,
+            Self::Hashed { bits, end } => hashed(entity) & ((1 << bits) - 1) == end,
+            Self::One(one) => is_same(one, entity),
+        }
     }
 
-    /// Two shares that are this one together; none where hashes have no more bits.
+    /// Two shares that are this one together; none where it cannot be cut.
     pub(super) fn halves(self) -> Option<[Self; 2]> {
-        let half = |end| Self { bits: self.bits + 1, end };
-        (self.bits + 1 < u64::BITS).then(|| [half(self.end), half(self.end | 1 << self.bits)])
+        match self {
+            Self::Hashed { bits, end } if bits + 1 < u64::BITS => {
+                Some([end, end | 1 << bits].map(|end| Self::Hashed { bits: bits + 1, end }))
+            }
+            _ => None,
+        }
     }
 }
 
-/// What a pass over rows had taken when it was given up.
-#[derive(Clone, Copy, Debug, Default)]
+/// What a round had taken when it was given up.
+#[derive(Debug)]
 pub(super) struct Full {
     /// The bytes of its groups: only these are fewer in a smaller share.
     pub(super) groups: u64,
-    /// How many entities of its share it had met.
-    pub(super) entities: usize,
+    /// The entities of its share that it had met, folded.
+    pub(super) entities: BTreeSet<String>,
 }
 
 impl Full {
     /// Whether half of the entities take less: there are several, and what they take is not next to nothing.
-    pub(super) fn is_less_in_half(self, limit: u64) -> bool {
-        self.entities > 1 && self.groups >= limit / 16
+    pub(super) fn is_less_in_half(&self, limit: u64) -> bool {
+        self.entities.len() > 1 && self.groups >= limit / 16
     }
 }
 
-/// Looks at the memory while rows are read.
+/// Looks at the memory while the rows of a table are read.
 pub(super) struct Watch {
     memory: Option<Memory>,
     /// The bytes of all threads' groups.
@@ -76,8 +95,9 @@ impl Watch {
         let grown = groups().saturating_sub(*told);
         *told += grown;
         let all = self.groups.fetch_add(grown, Ordering::Relaxed) + grown;
-        // Those of the threads are put together later, and then take up to as much once more.
-        if (memory.used)().saturating_add(all) > memory.limit {
+        // Those of the threads are put together later, and those of several tables then joined: each takes up to as much
+        // once more.
+        if (memory.used)().saturating_add(2 * all) > memory.limit {
             self.is_full.store(true, Ordering::Relaxed);
         }
     }

@@ -19,7 +19,6 @@ pub(super) type Kind = (usize, Option<usize>, Cow<'static, str>);
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     kinds: BTreeMap<Kind, Alike>,
-    passed_over: u64,
     open_ends: BTreeMap<usize, String>,
     floats: BTreeSet<(usize, String, String)>,
 }
@@ -42,11 +41,6 @@ impl Faults {
     /// Notes that a column's amounts are binary fractions.
     pub(super) fn has_floats(&mut self, order: usize, file: &str, column: &str) {
         self.floats.insert((order, file.to_owned(), column.to_owned()));
-    }
-
-    /// Counts a row of another kind.
-    pub(super) fn pass_over(&mut self) {
-        self.passed_over += 1;
     }
 
     /// Counts a row, and keeps its problem if it is among the first of its kind.
@@ -73,9 +67,7 @@ impl Faults {
         let mut kinds: BTreeMap<Kind, Alike> = BTreeMap::new();
         let mut open_ends = BTreeMap::new();
         let mut floats = BTreeSet::new();
-        let mut passed_over = 0;
         for mut one in all {
-            passed_over += one.passed_over;
             open_ends.append(&mut one.open_ends);
             floats.append(&mut one.floats);
             for (kind, mut alike) in one.kinds {
@@ -99,7 +91,6 @@ impl Faults {
         Rejected {
             rows,
             columns,
-            passed_over,
             listed: first.into_values().take(Rejected::LISTED).collect(),
             open_ends: open_ends.into_values().collect(),
             floats: floats.into_iter().map(|(_, file, column)| (file, column)).collect(),

@@ -133,7 +133,7 @@ impl<'f> Layout<'f> {
             let typed = match wanted.kind {
                 ColumnType::Text | ColumnType::Exact => {
                     let texts = rows.read(origin, faults, cells, |cell| column.text(cell));
-                    rows.pass_over(origin, faults, &texts);
+                    rows.pass_over(origin, &texts);
                     Typed::Text(texts)
                 }
                 ColumnType::Month => Typed::Month(rows.read(origin, faults, cells, |cell| column.month(cell))),

@@ -206,7 +206,7 @@ fn read_batch(layout: &Layout, batch: &RecordBatch, numbers: &[u64], sink: &mut 
             (arrays, _) => physical::read(arrays, wanted.kind, origin, &mut rows, sink.faults),
         };
         if let Some(Typed::Text(texts)) = &typed {
-            rows.pass_over(origin, sink.faults, texts);
+            rows.pass_over(origin, texts);
         }
         let refused = || physical_type(file, wanted, &origin.name, stored().unwrap_or(&DataType::Null));
         rows.put(origin.wanted, typed.ok_or_else(refused)?);

@@ -40,7 +40,7 @@ pub(super) fn begins(files: &[DataFile]) {
 }
 
 /// What was begun is read no further, and will be read again from its beginning.
-pub fn given_up() {
+pub(crate) fn given_up() {
     READ.of.store(READ.bytes.load(Ordering::Relaxed), Ordering::Relaxed);
     READ.given_up.fetch_add(1, Ordering::Relaxed);
 }

@@ -95,12 +95,11 @@ impl<'f, 'a> Rows<'f, 'a> {
     }
 
     /// Sets aside the rows whose text says that they are of another kind.
-    pub(super) fn pass_over(&mut self, origin: &Origin<'_>, faults: &mut Faults, texts: &[Option<&str>]) {
+    pub(super) fn pass_over(&mut self, origin: &Origin<'_>, texts: &[Option<&str>]) {
         let Some(only) = self.wanted.get(origin.wanted).and_then(|wanted| wanted.only.as_ref()) else { return };
         for ((text, bad), other) in texts.iter().zip(&self.bad).zip(&mut self.other) {
             if !bad && !*other && !text.is_some_and(|text| only.contains(fold(text).as_ref())) {
                 *other = true;
-                faults.pass_over();
             }
         }
     }

@@ -85,8 +85,8 @@ struct Seen<'a> {
     account: &'a Account,
     months: &'a BTreeSet<Month>,
     survey: &'a Survey,
-    /// Whether others have rows too, of which nothing is said.
-    is_of_several: bool,
+    /// The months of the rows that are measured.
+    own_months: &'a BTreeSet<Month>,
     unlisted: &'a [(String, Vec<Unlisted>)],
     other_kinds: &'a [OtherKind],
     floats: Vec<&'a Floats>,
@@ -95,9 +95,9 @@ struct Seen<'a> {
 fn tables(inspection: &Inspection) -> impl Iterator<Item = Seen<'_>> {
     let measures = &inspection.measures;
     let read = measures.accounts.iter().zip(&measures.months).zip(&measures.unlisted).zip(&measures.other_kinds);
-    let read = read.zip(&inspection.surveys);
+    let read = read.zip(&inspection.surveys).zip(&measures.own_months);
     inspection.plan.tables.iter().zip(read).filter_map(
-        |(plan, ((((account, months), unlisted), other_kinds), survey))| {
+        |(plan, (((((account, months), unlisted), other_kinds), survey), own_months))| {
             Some(Seen {
                 table: inspection.plan.rules.tables.get(&plan.name)?,
                 files: inspection.catalog.tables.get(&plan.name)?,
@@ -105,7 +105,7 @@ fn tables(inspection: &Inspection) -> impl Iterator<Item = Seen<'_>> {
                 account,
                 months,
                 survey,
-                is_of_several: !measures.others.is_empty(),
+                own_months,
                 unlisted,
                 other_kinds,
                 floats: inspection.measures.floats.iter().filter(|floats| floats.table == plan.name).collect(),

@@ -22,7 +22,7 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
         warnings.push(problem.help("`pcs-rules inspect --format json` names them all"));
     }
     warnings.extend(measures.unchecked.iter().map(about_untested));
-    let is_of_one = !measures.others.is_empty();
+    let is_of_one = measures.is_of_one();
     warnings.extend(measures.idle().into_iter().map(|account| about_idle(account, is_of_one, plan)));
     if measures.entities.is_empty() {
         let problem =

@@ -259,3 +259,57 @@ proptest! {
         FULL.store(0, Ordering::SeqCst);
     }
 }
+
+/// A row of the staff list: branch, number, mail, kind.
+type Staff = (&'static str, Option<u8>, Option<u8>, &'static str);
+
+fn staff() -> impl Strategy<Value = Vec<Staff>> {
+    let one = (
+        prop::sample::select(vec!["North", "north ", "South"]),
+        prop::option::of(10..14_u8),
+        prop::option::weighted(0.8, 0..4_u8),
+        prop::sample::select(vec!["Course", "Course", "Course", "Exam"]),
+    );
+    prop::collection::vec(one, 1..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_explanation_is_of_the_score_whoever_links_names(rows in staff()) {
+        let scratch = Scratch::new("explain-names");
+        copy(&root().join("tests/cases/base"), &scratch.0);
+        copy(&root().join("tests/cases/exports"), &scratch.0);
+        let line = |(branch, number, mail, kind): &Staff| {
+            let number = number.map_or("NULL".to_owned(), |number| format!("no-{number}"));
+            // Each branch writes in letters of its own.
+            let letters = if branch.trim().eq_ignore_ascii_case("north") { "n" } else { "N" };
+            let mail = mail.map_or("NULL".to_owned(), |mail| format!("{letters}{mail}@town.example"));
+            format!("{branch}\t{number}\t{mail}\tshort-stories\t{kind}\t1.1.2024\tNULL\n")
+        };
+        // Who has neither is nobody.
+        let rows: Vec<&Staff> = rows.iter().filter(|(_, number, mail, _)| number.or(*mail).is_some()).collect();
+        let text = rows.iter().map(|row| line(row)).collect::<String>();
+        let text = format!("Branch\tStaffNumber\tMail\tTitle\tKind\tFrom\tTo\n{text}");
+        let data = scratch.0.join("downloads");
+        fs::write(data.join("Staff list.tsv"), text).expect("the copy can be written");
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let library = load_rules(&scratch.0.join("rules"), &mut sources, &mut found).expect("rules");
+        let question = question("2024-05-01");
+        let outcome = score_folder(&library, &data, &question, &mut sources, &mut found).expect("a score");
+        for entity in &outcome.entities {
+            let (explained, json) = explained(&library, &data, &question, &entity.id, &mut sources)
+                .expect("what is scored is explained");
+            let areas: Vec<_> = explained.areas.iter().map(|area| &area.outcome).collect();
+            prop_assert_eq!(format!("{:?}", areas), format!("{:?}", entity.areas.iter().collect::<Vec<_>>()));
+            prop_assert_eq!(explained.gaps(), Vec::<String>::new());
+            let is_own = |branch: &str| branch.trim().eq_ignore_ascii_case(&entity.id);
+            let others = rows.iter().filter(|row| !is_own(row.0)).filter_map(|row| row.1);
+            for number in others.filter(|number| !rows.iter().any(|row| is_own(row.0) && row.1 == Some(*number))) {
+                prop_assert!(!json.contains(&format!("no-{number}")), "{} is told of no-{}", entity.id, number);
+            }
+            prop_assert!(entity.id.trim().eq_ignore_ascii_case("south") || !json.contains("N0@") && !json.contains("N1@"));
+        }
+    }
+}

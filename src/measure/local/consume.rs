@@ -69,6 +69,7 @@ impl State<'_> {
         }
         if batch.is_other {
             see_others(&mut self.others, batch);
+            self.account.add_rows(Fate::Dropped, u64::try_from(batch.rows).unwrap_or(u64::MAX));
             return;
         }
         self.plausible.see(batch);

@@ -70,22 +70,23 @@ impl Links {
         })
     }
 
-    /// Those of the folded second names that stand beside several first names: they mean none of them. Of these the ones
-    /// that are told are named.
-    pub(super) fn ambiguous(&self, is_told: impl Fn(&str) -> bool) -> Vec<Ambiguous> {
-        let several = self.seconds.iter().filter(|(second, beside)| beside.firsts.len() > 1 && is_told(second));
-        let ambiguous = several.map(|(_, beside)| {
-            let told = beside.firsts.iter().filter(|(first, _)| is_told(first));
-            let firsts = owned(told.map(|(_, shown)| shown));
+    /// The second names that stand beside several first names: they mean none of them. `told` says how a folded name that
+    /// is shown so is told; those that it does not tell are counted.
+    pub(super) fn ambiguous(&self, told: impl Fn(&str, &str) -> Option<String>) -> Vec<Ambiguous> {
+        let several = self.seconds.iter().filter(|(_, beside)| beside.firsts.len() > 1);
+        let ambiguous = several.filter_map(|(second, beside)| {
+            let name = told(second, &beside.shown)?;
+            let firsts: Vec<String> = beside.firsts.iter().filter_map(|(first, shown)| told(first, shown)).collect();
             let untold = beside.firsts.len() - firsts.len();
-            Ambiguous { name: String::from(&*beside.shown), beside: firsts, untold }
+            Some(Ambiguous { name, beside: firsts, untold })
         });
         ambiguous.collect()
     }
 
-    /// Whether a folded name is one of the second ones.
-    pub(super) fn has_second(&self, folded: &str) -> bool {
-        self.seconds.contains_key(folded)
+    /// How a folded name that stands beside another is shown.
+    pub(super) fn shown(&self, folded: &str) -> Option<&str> {
+        let second = self.seconds.get(folded).map(|beside| &*beside.shown);
+        second.or_else(|| self.seconds.values().find_map(|beside| beside.firsts.get(folded)).map(AsRef::as_ref))
     }
 
     /// The first names that stand beside several second names, with those.
@@ -159,9 +160,11 @@ mod tests {
             beside: beside.iter().map(|name| (*name).to_owned()).collect(),
             untold,
         };
-        assert_eq!(links.ambiguous(|_| true), [ambiguous(&["17", "99"], 0)]);
-        assert_eq!(links.ambiguous(|name| name != "99"), [ambiguous(&["17"], 1)]);
-        assert_eq!(links.ambiguous(|name| name != "a@x"), []);
+        let but =
+            |untold: &'static str| move |name: &str, shown: &str| Some(shown.to_owned()).filter(|_| name != untold);
+        assert_eq!(links.ambiguous(but("")), [ambiguous(&["17", "99"], 0)]);
+        assert_eq!(links.ambiguous(but("99")), [ambiguous(&["17"], 1)]);
+        assert_eq!(links.ambiguous(but("a@x")), []);
         assert_eq!(links.several(), []);
         links.merge(&other_of(&[("18", "d@x")]));
         assert_eq!(links.several(), [texts("18", &["c@x", "d@x"])]);

@@ -2,7 +2,7 @@
 
 use crate::read::{BySpelling, Texts};
 use crate::text::{compared, trim};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU32;
 
 /// Numbers for texts that compare as one, with the spelling that is shown.
@@ -69,6 +69,30 @@ impl Interner {
     /// The number of a folded text that has one.
     pub(super) fn known(&self, folded: &str) -> Option<u32> {
         self.numbers.get(folded).copied()
+    }
+
+    /// Whether a text has a number.
+    pub(super) fn has(&self, text: &str) -> bool {
+        self.numbers.contains_key(compared(text, self.exact).as_ref())
+    }
+
+    /// Shows texts as others are spelt that compare with them; where no such text counts as one of these, as the smallest
+    /// of those that do. `same` says what each number counts as.
+    pub(super) fn show_as(&mut self, others: &Self, same: &[u32]) {
+        let (mut own, mut meant) = (BTreeMap::new(), BTreeMap::new());
+        for shown in others.shown() {
+            let Some(number) = self.numbers.get(compared(shown, self.exact).as_ref()).copied() else { continue };
+            own.insert(number, shown);
+            let means = usize::try_from(number).ok().and_then(|at| same.get(at)).copied().unwrap_or(number);
+            let smallest = meant.entry(means).or_insert(shown);
+            *smallest = shown.min(smallest);
+        }
+        meant.append(&mut own);
+        for (number, shown) in meant {
+            if let Some(known) = usize::try_from(number).ok().and_then(|at| self.shown.get_mut(at)) {
+                *known = shown.clone();
+            }
+        }
     }
 
     /// The text of a number, as it is shown.

@@ -196,12 +196,17 @@ impl Likeness {
     /// The files that share rows, in their order.
     pub(super) fn finish(&mut self, table: &TablePlan) -> Shared {
         self.put_by();
-        self.shared(table)
+        self.shared(table, &self.same())
     }
 
-    fn shared<'s>(&'s self, table: &TablePlan) -> Shared {
+    /// The same of rows that are not all of their files': none is refused for them.
+    pub(super) fn finish_of_one(&mut self, table: &TablePlan) -> Shared {
+        self.put_by();
+        self.shared(table, &[])
+    }
+
+    fn shared<'s>(&'s self, table: &TablePlan, same: &[(usize, usize)]) -> Shared {
         let name = |at: &usize| table.files.get(*at).map_or_else(String::new, |file| file.shown.clone());
-        let same = self.same();
         let repeated: BTreeSet<usize> = same.iter().map(|(_, second)| *second).collect();
         let whole = self.overlapping(&repeated, Alike::Whole, |sketches| Some(&sketches.whole));
         let once = |sketches: &'s Sketches| Some(&sketches.keys).filter(|keys| keys.is_mostly_once());

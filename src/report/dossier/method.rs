@@ -41,18 +41,16 @@ fn records<'e>(view: &DossierView<'e>) -> BTreeMap<&'e str, &'e Interpretation> 
 fn named(view: &DossierView<'_>, at: usize, path: &str) -> String {
     match view.hashes.len() {
         0 | 1 => path.to_owned(),
-        all if is_of_several(view) => format!("data file {} of {all}", at + 1),
+        all if view.dossier.inspection.measures.is_of_one() => format!("data file {} of {all}", at + 1),
         _ => path.to_owned(),
     }
 }
 
-/// Whether the data hold other entities too: nothing of them travels with this one's report.
-pub(super) fn is_of_several(view: &DossierView<'_>) -> bool {
-    !view.dossier.inspection.measures.others.is_empty()
-}
-
 /// A text about the entity's own rows, with the files named as here.
 fn unnamed(view: &DossierView<'_>, text: &str) -> String {
+    if !view.dossier.inspection.measures.is_of_one() {
+        return inert(text);
+    }
     let mut files: Vec<(usize, &String)> = view.hashes.keys().enumerate().collect();
     // One can be named as the beginning of another is.
     files.sort_by_key(|(_, path)| std::cmp::Reverse(path.len()));
@@ -61,10 +59,10 @@ fn unnamed(view: &DossierView<'_>, text: &str) -> String {
 
 /// What to keep in mind. Where a warning names rows or files that can be others', it says only what it is about.
 pub(super) fn warnings(view: &DossierView<'_>) -> Vec<WarningPart> {
-    let is_of_several = is_of_several(view);
+    let is_of_one = view.dossier.inspection.measures.is_of_one();
     let part = |warning: &Diagnostic| WarningPart {
         code: warning.code.id(),
-        message: if is_of_several && matches!(warning.code, Code::RowsLeftOut | Code::UnusedFile) {
+        message: if is_of_one && matches!(warning.code, Code::RowsLeftOut | Code::UnusedFile) {
             format!("{}, somewhere in the data of all entities", warning.code.meaning())
         } else {
             unnamed(view, &warning.message)

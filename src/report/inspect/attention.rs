@@ -30,12 +30,17 @@ pub(super) fn under(lines: &mut [Line], what: impl Into<String>) {
 fn rows(lines: &mut Vec<Line>, inspection: &Inspection) {
     let measures = &inspection.measures;
     if measures.rows_left_out > 0 {
-        lines.push(Line::of("unreadable", rows_of(measures.rows_left_out)));
+        let what = if measures.is_of_one() {
+            "rows were left out, somewhere in the data of all entities".to_owned()
+        } else {
+            rows_of(measures.rows_left_out)
+        };
+        lines.push(Line::of("unreadable", what));
         for problem in &measures.left_out {
             under(lines, crate::report::diagnostics::in_a_line(problem));
         }
         let listed = u64::try_from(measures.left_out.len()).unwrap_or(u64::MAX);
-        if measures.rows_left_out > listed {
+        if listed > 0 && measures.rows_left_out > listed {
             under(lines, format!("and {}", counted(measures.rows_left_out - listed, "more", "more")));
         }
     }

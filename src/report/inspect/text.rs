@@ -71,11 +71,7 @@ fn table(seen: &Seen<'_>, profiles: &Profiles, currency: &str) -> Vec<Line> {
         }
     }
     if table.month.is_some() {
-        let own: Vec<Month> = if seen.is_of_several {
-            seen.survey.months.keys().copied().collect()
-        } else {
-            months.iter().copied().collect()
-        };
+        let own: Vec<Month> = seen.own_months.iter().copied().collect();
         lines.push(Line::of("months", if own.is_empty() { "none".to_owned() } else { spoken(&own) }));
         let of_others: Vec<Month> = months.iter().copied().filter(|month| !own.contains(month)).collect();
         if !of_others.is_empty() {
