@@ -19,6 +19,7 @@ def with_duckdb(path):
     connection = duckdb.connect()
     connection.execute("set threads = 2")
     types = "{'partner': 'VARCHAR', 'tenant': 'VARCHAR', 'service': 'VARCHAR', 'offer': 'VARCHAR', 'association': 'VARCHAR', 'month': 'VARCHAR', 'acr': 'DECIMAL(18, 2)'}"
+    path = path if path.endswith((".csv", ".parquet")) else f"{path}/*.parquet"
     source = f"read_csv('{path}', header = true, columns = {types})" if path.endswith(".csv") else f"'{path}'"
     query = f"""
         with eligible as materialized (
@@ -50,7 +51,7 @@ def with_polars(path):
     if path.endswith(".csv"):
         lines = polars.scan_csv(path, schema_overrides={"acr": polars.Decimal(18, 2)})
     else:
-        lines = polars.scan_parquet(path)
+        lines = polars.scan_parquet(path if path.endswith(".parquet") else f"{path}/*.parquet")
     months = column("month").is_between(polars.lit(FIRST), polars.lit(LAST)) | column("month").is_in(THEN)
     eligible = lines.filter(~column("offer").is_in(OFFERS) & column("association").is_in(ASSOCIATIONS) & months)
     monthly = eligible.filter(column("month").is_in(NOW + THEN)).group_by("partner", "tenant", "month").agg(column("acr").sum())

@@ -62,10 +62,20 @@ def main():
     asked.add_argument("--form", choices=["parquet", "plain", "csv"], default="parquet")
     asked.add_argument("--order", choices=["random", "tenant", "month"], default="random")
     asked.add_argument("--row-group", type=int, default=1_000_000)
+    asked.add_argument("--files", type=int, default=1, help="so many Parquet files of as many rows each in a folder `usage`")
     asked.add_argument("--seed", type=int, default=1)
     asked = asked.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
-    chunk = 2_000_000
+    if asked.files > 1:
+        (asked.folder / "usage").mkdir(exist_ok=True)
+        whole = -(-asked.rows // asked.files)
+        random = numpy.random.Generator(numpy.random.PCG64([asked.seed, 0]))
+        table = lines(random, asked.rows, asked.partners, asked.tenants)
+        for part in range(asked.files):
+            pyarrow.parquet.write_table(table.slice(part * whole, whole), asked.folder / "usage" / f"{part:05}.parquet")
+        return
+    # One row group can be no larger than what is written at once.
+    chunk = max(2_000_000, asked.row_group)
     ending = "csv" if asked.form == "csv" else "parquet"
     writer = None
     for part, first in enumerate(range(0, asked.rows, chunk)):

@@ -1,4 +1,4 @@
-"""Scores one file with pcs-rules, DuckDB and Polars in turn, checks that all agree to the last cent, and writes a table.
+"""Scores one file, or a folder of Parquet files, with pcs-rules, DuckDB and Polars in turn, checks that all agree to the last cent, and writes a table.
 
 Seconds of pcs-rules are those of the whole process; those of the others are of the query alone, without the start of Python.
 """
@@ -75,7 +75,8 @@ def main():
             if not agree(seen["pcs-rules"][-1][2], seen[engine][-1][2]):
                 sys.exit(f"pcs-rules and {engine} do not agree")
     ours = statistics.median(seconds for seconds, _, _ in seen["pcs-rules"])
-    print(f"{path.name}, {path.stat().st_size / 2**20:.0f} MiB, {len(seen['pcs-rules'][0][2])} partners, {asked.runs} runs in turn, "
+    size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
+    print(f"{path.name}, {size / 2**20:.0f} MiB, {len(seen['pcs-rules'][0][2])} partners, {asked.runs} runs in turn, "
           f"{os.cpu_count()} processors; all agree to the last cent\n")
     print("| engine | median s | least s | peak MiB | pcs-rules against it |")
     print("|---|---:|---:|---:|---:|")

@@ -43,25 +43,48 @@ pub(super) struct Layout<'f> {
     mask: ProjectionMask,
     /// The wanted columns that the file has, with their places among the decoded.
     origins: Vec<Origin<'f>>,
-    /// The first row of each row group from 0, and how many rows it has.
-    groups: Vec<(u64, u64)>,
+    /// What is read at a time.
+    parts: Vec<Part>,
 }
+
+/// Rows of a row group.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    group: usize,
+    /// The first row, counted from 0 in the file and in its group.
+    first: u64,
+    skipped: usize,
+    rows: u64,
+    /// Whether it is the whole group.
+    is_whole: bool,
+}
+
+/// Rows of a group for which it is worth while to skip as many: they are decoded all the same.
+const WORTH: u64 = if cfg!(test) { 2 } else { 1 << 18 };
 
 impl Layout<'_> {
     /// How many row groups there are.
-    pub(super) fn groups(&self) -> usize {
-        self.groups.len()
+    pub(super) fn parts(&self) -> usize {
+        self.parts.len()
     }
 
     /// The bytes of a row group.
-    pub(super) fn size(&self, group: usize) -> u64 {
+    pub(super) fn size(&self, part: usize) -> u64 {
         let groups = self.metadata.metadata().row_groups();
-        groups.get(group).map_or(0, |group| u64::try_from(group.compressed_size()).unwrap_or(0))
+        // Of a group in parts the first stands for all.
+        let group = self.parts.get(part).filter(|part| part.skipped == 0).and_then(|part| groups.get(part.group));
+        group.map_or(0, |group| u64::try_from(group.compressed_size()).unwrap_or(0))
     }
 }
 
-/// A file's layout, once every wanted column is stored in a type that can be read exactly.
-pub(super) fn start<'f>(file: &'f DataFile, order: usize, wanted: &'f [Wanted]) -> Result<Layout<'f>, Box<Diagnostic>> {
+/// A file's layout, once every wanted column is stored in a type that can be read exactly. It is read in so many parts at
+/// least, where it has rows enough.
+pub(super) fn start<'f>(
+    file: &'f DataFile,
+    order: usize,
+    wanted: &'f [Wanted],
+    parts: usize,
+) -> Result<Layout<'f>, Box<Diagnostic>> {
     let metadata = load(file)?;
     let mut origins = origins(file, &names(&metadata), wanted);
     let mut roots: Vec<usize> = origins.iter().flat_map(|origin| origin.places.iter().copied()).collect();
@@ -87,14 +110,33 @@ pub(super) fn start<'f>(file: &'f DataFile, order: usize, wanted: &'f [Wanted]) 
         return Err(Box::new(corrupt(file, message).help("names and keys are shorter: look at what wrote the file")));
     }
     let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
-    let mut next = 0;
-    let rows = metadata.metadata().row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0));
-    let mut first_of = |rows| {
-        next += rows;
-        next - rows
-    };
-    let groups = rows.map(|rows| (first_of(rows), rows)).collect();
-    Ok(Layout { file, order, metadata, mask, origins, groups })
+    let groups = metadata.metadata().row_groups().iter();
+    let rows: Vec<u64> = groups.map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).collect();
+    let parts = in_parts(&rows, parts);
+    Ok(Layout { file, order, metadata, mask, origins, parts })
+}
+
+/// Row groups, each cut where there are too few of them.
+fn in_parts(groups: &[u64], parts: usize) -> Vec<Part> {
+    let each = u64::try_from(parts.div_ceil(groups.len().max(1))).unwrap_or(1);
+    let mut all = Vec::new();
+    let mut first = 0_u64;
+    for (group, rows) in groups.iter().copied().enumerate() {
+        let length = rows.div_ceil(each).max(WORTH);
+        let mut skipped = 0;
+        loop {
+            let own = length.min(rows - skipped);
+            let within = usize::try_from(skipped).unwrap_or(usize::MAX);
+            let first = first.saturating_add(skipped);
+            all.push(Part { group, first, skipped: within, rows: own, is_whole: own == rows });
+            skipped += own;
+            if skipped >= rows {
+                break;
+            }
+        }
+        first = first.saturating_add(rows);
+    }
+    all
 }
 
 /// The places of the wanted columns that the file stores in a type that does not hold them.
@@ -123,19 +165,21 @@ fn overlong(metadata: &ArrowReaderMetadata, roots: &[usize]) -> Option<String> {
     })
 }
 
-/// Types a row group's rows and hands them on.
-pub(super) fn read(layout: &Layout, group: usize, sink: &mut Sink) -> Result<(), Box<Diagnostic>> {
+/// Types the rows of a part and hands them on.
+pub(super) fn read(layout: &Layout, part: usize, sink: &mut Sink) -> Result<(), Box<Diagnostic>> {
     let file = layout.file;
-    let Some((first, rows)) = layout.groups.get(group).copied() else { return Ok(()) };
+    let Some(Part { group, first, skipped, rows, is_whole }) = layout.parts.get(part).copied() else { return Ok(()) };
     // Opened anew: handles that come from one another share their position in the file, and threads would race for it.
     let input = opened(file)?;
     let mut batches = decoding(file, || {
-        ParquetRecordBatchReaderBuilder::new_with_metadata(input, layout.metadata.clone())
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, layout.metadata.clone())
             .with_row_groups(vec![group])
             .with_projection(layout.mask.clone())
-            .with_batch_size(ROWS)
-            .build()
-            .map_err(|error| undecoded(file, &error))
+            .with_batch_size(ROWS);
+        let limit = usize::try_from(rows).unwrap_or(usize::MAX);
+        // A group that is read whole ends where its pages do, whatever its footer says.
+        let builder = if is_whole { builder } else { builder.with_offset(skipped).with_limit(limit) };
+        builder.build().map_err(|error| undecoded(file, &error))
     })?;
     let mut next = first;
     let mut known: Vec<Known> = layout.origins.iter().map(|_| Known::default()).collect();
@@ -384,4 +428,22 @@ fn undecoded(file: &DataFile, error: &ParquetError) -> Box<Diagnostic> {
 fn damaged(file: &DataFile, why: &str) -> Box<Diagnostic> {
     let message = format!("`{}` is not a whole Parquet file: {why}", file.shown);
     Box::new(corrupt(file, message).help("write the file again; it may have been cut short"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_parts;
+
+    #[test]
+    fn few_groups_are_cut() {
+        let parts = |groups: &[u64], parts| -> Vec<(usize, u64, usize, u64, bool)> {
+            let all = in_parts(groups, parts);
+            all.iter().map(|part| (part.group, part.first, part.skipped, part.rows, part.is_whole)).collect()
+        };
+        assert_eq!(parts(&[10, 3], 2), [(0, 0, 0, 10, true), (1, 10, 0, 3, true)]);
+        assert_eq!(parts(&[5], 2), [(0, 0, 0, 3, false), (0, 3, 3, 2, false)]);
+        assert_eq!(parts(&[2, 0], 4), [(0, 0, 0, 2, true), (1, 2, 0, 0, true)]);
+        assert_eq!(parts(&[u64::MAX, 1], 2), [(0, 0, 0, u64::MAX, true), (1, u64::MAX, 0, 1, true)]);
+        assert_eq!(parts(&[], 3), []);
+    }
 }

@@ -23,7 +23,7 @@ enum Unit<'f> {
     Csv(Arc<Layout<'f>>, Block),
     /// Some lines of JSON.
     Json(Arc<json::Layout<'f>>, Block),
-    /// A row group, by its place in the file.
+    /// Rows of a row group, by their place among the parts of the file.
     Parquet(Arc<parquet::Layout<'f>>, usize),
     /// A whole workbook, by its place among all files.
     Xlsx(&'f DataFile, usize),
@@ -77,7 +77,7 @@ pub(super) fn scan<S: Send>(
         let (mut tokens, mut spellings, mut known) = (None, unspelt(), KnownOf::default());
         let (spellings, known) = (&mut spellings, &mut known);
         let mut sink = Sink { wanted, faults, spellings, known, consume: &mut consume };
-        hand_out(files, wanted, block, &stop, |unit| {
+        hand_out(files, wanted, (block, 1), &stop, |unit| {
             read(unit, &mut tokens, &stop, &mut sink);
             true
         });
@@ -102,7 +102,7 @@ pub(super) fn scan<S: Send>(
         // From here on only workers hold the receiver: where none is left, handing out ends too. They in turn end when
         // the sender is gone.
         drop(receiver);
-        hand_out(files, wanted, block, &stop, |unit| sender.send(unit).is_ok());
+        hand_out(files, wanted, (block, bound), &stop, |unit| sender.send(unit).is_ok());
     });
     finished(stop, states, all_faults)
 }
@@ -152,7 +152,7 @@ fn read((number, unit): (u64, Unit), tokens: &mut Option<(Format, Tokens)>, stop
 fn hand_out<'f>(
     files: &'f [DataFile],
     wanted: &'f [Wanted],
-    block: usize,
+    (block, threads): (usize, usize),
     stop: &Stop<'_>,
     mut take: impl FnMut((u64, Unit<'f>)) -> bool,
 ) {
@@ -175,11 +175,11 @@ fn hand_out<'f>(
                 progress::took(progress::size(file));
                 Ok(hand(Unit::Xlsx(file, order)))
             }
-            Format::Parquet => parquet::start(file, order, wanted).map(|layout| {
+            Format::Parquet => parquet::start(file, order, wanted, threads.div_ceil(files.len())).map(|layout| {
                 let layout = Arc::new(layout);
-                (0..layout.groups()).all(|group| {
-                    progress::took(layout.size(group));
-                    hand(Unit::Parquet(Arc::clone(&layout), group))
+                (0..layout.parts()).all(|part| {
+                    progress::took(layout.size(part));
+                    hand(Unit::Parquet(Arc::clone(&layout), part))
                 })
             }),
         };

@@ -3,7 +3,6 @@
 use crate::read::{Batch, BySpelling, Cells};
 use crate::text::fold;
 use arrow_array::Array as _;
-use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
 /// How many rows of a month stand for all of them.
@@ -29,7 +28,8 @@ const MISSING: u64 = 0x9e37_79b9_7f4a_7c15;
 pub(super) struct Sketch {
     rows: u64,
     sum: u128,
-    least: BTreeMap<u64, u64>,
+    /// Ascending. There can be a million sketches: a tree of so few takes twice the memory.
+    least: Vec<(u64, u64)>,
     /// The greatest of those kept, once there are as many as are kept.
     limit: Option<u64>,
 }
@@ -45,12 +45,13 @@ impl Sketch {
 
     /// What was left out once is greater than all kept, and never comes back: the counts are exact.
     fn keep(&mut self, print: u64, rows: u64) {
-        *self.least.entry(print).or_default() += rows;
-        if self.least.len() > KEPT {
-            self.least.pop_last();
+        match self.least.binary_search_by_key(&print, |(known, _)| *known) {
+            Ok(at) => self.least.get_mut(at).into_iter().for_each(|(_, known)| *known += rows),
+            Err(at) => self.least.insert(at, (print, rows)),
         }
+        self.least.truncate(KEPT);
         if self.least.len() == KEPT {
-            self.limit = self.least.last_key_value().map(|(print, _)| *print);
+            self.limit = self.least.last().map(|(print, _)| *print);
         }
     }
 
@@ -78,26 +79,28 @@ impl Sketch {
 
     /// Whether most of the distinct rows stand once.
     pub(super) fn is_mostly_once(&self) -> bool {
-        2 * self.least.values().filter(|rows| **rows == 1).count() > self.least.len()
+        2 * self.least.iter().filter(|(_, rows)| *rows == 1).count() > self.least.len()
     }
 
     /// Whether most of the distinct rows stand a few times. What stands more often is written so: for each day, say.
     pub(super) fn is_mostly_repeated(&self) -> bool {
-        let often = self.least.values().filter(|rows| (2..=FEW).contains(*rows)).count();
+        let often = self.least.iter().filter(|(_, rows)| (2..=FEW).contains(rows)).count();
         often > CHANCE && 2 * often > self.least.len()
     }
 
     /// The fingerprints that are kept.
     pub(super) fn prints(&self) -> impl Iterator<Item = u64> {
-        self.least.keys().copied()
+        self.least.iter().map(|(print, _)| *print)
     }
 
     /// How many of the distinct rows both have, each as often as the other; and of how many, where fewer are compared.
     /// Only fingerprints that both would have kept are compared.
     pub(super) fn shared(&self, other: &Self) -> (usize, usize) {
         let limit = self.limit.unwrap_or(u64::MAX).min(other.limit.unwrap_or(u64::MAX));
-        let shared = self.least.range(..=limit).filter(|(print, rows)| other.least.get(print) == Some(rows)).count();
-        (shared, self.least.range(..=limit).count().min(other.least.range(..=limit).count()))
+        let compared = |of: &Self| of.least.partition_point(|(print, _)| *print <= limit);
+        let is_shared = |kept: &&(u64, u64)| other.least.binary_search(kept).is_ok();
+        let shared = self.least.iter().take(compared(self)).filter(is_shared).count();
+        (shared, compared(self).min(compared(other)))
     }
 }
 
