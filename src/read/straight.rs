@@ -84,6 +84,13 @@ impl Column<'_, '_> {
         }
         match self.wanted.kind {
             ColumnType::Text | ColumnType::Exact => self.codes(cells).map(Held::Codes),
+            // Days that are written, each in a cell of its own.
+            ColumnType::Month | ColumnType::Date if *cells.data_type() == DataType::Utf8View => {
+                self.read_texts(cells.as_string_view_opt()?.iter().map(Option::unwrap_or_default))
+            }
+            ColumnType::Month | ColumnType::Date if *cells.data_type() == DataType::Utf8 => {
+                self.read_texts(cells.as_string_opt::<i32>()?.iter().map(Option::unwrap_or_default))
+            }
             ColumnType::Month => self.months(cells).map(Cells::Month).map(Held::Cells),
             ColumnType::Date => self.dates(cells).map(Cells::Date).map(Held::Cells),
             ColumnType::Money | ColumnType::Count => numbers(cells).map(Cells::Number).map(Held::Cells),
