@@ -122,7 +122,7 @@ pub(crate) fn main() -> ExitCode {
         Some(Command::Score(args)) => score::run(args, &output, &mut sources, &mut found),
         Some(Command::Inspect(args)) => inspect::run(args, &mut sources, &mut found),
         Some(Command::Convert(args)) => convert::run(args, &mut sources, &mut found),
-        Some(Command::Replay(args)) => replay::run(args, &output, &mut sources, &mut found),
+        Some(Command::Replay(args)) => replay::run(args, &mut sources, &mut found),
         Some(Command::Report(args)) => report::run(args, &output, &mut sources, &mut found),
         Some(Command::Template(args)) => template::run(args, &mut found),
         Some(Command::Test(args)) => test::run(args, &output, &mut sources, &mut found),

@@ -145,20 +145,25 @@ impl Receipt {
         (self.texts.len(), self.data.len())
     }
 
-    /// The files that are no longer what they were, a line each, as far as can be told from the texts that were read before
-    /// a run failed.
+    /// The files that are no longer what they were, as far as can be told from the texts that were read before a run failed.
     #[must_use]
-    pub fn changed(&self, read: &Sources) -> Vec<String> {
+    pub fn changed(&self, read: &Sources) -> Vec<Diagnostic> {
+        let told = |file: &str, what: &str| {
+            let problem = Diagnostic::new(Code::Changed, Place::File(file.to_owned()), format!("`{file}` {what}"));
+            problem.help("put back what the receipt was written by, or score anew and write another")
+        };
         let changed = |(file, hash): (&String, &String)| match sha256_of(Path::new(file)) {
             Ok(now) if now == *hash => None,
-            Ok(_) => Some(format!("changed: `{file}`")),
-            Err(error) => Some(format!("cannot be read: `{file}`: {}", in_words(&error))),
+            Ok(_) => Some(told(file, "has changed since the receipt was written")),
+            Err(error) => Some(told(file, &format!("can no longer be read: {}", in_words(&error)))),
         };
         let is_new = |path: &&str| !self.texts.contains_key(*path);
         let new: BTreeSet<&str> = read.iter().map(|source| source.path.as_str()).filter(is_new).collect();
         // Texts that are built in are no files.
         let texts = self.texts.iter().filter(|_| self.question.rules.is_some());
-        let all = texts.filter_map(changed).chain(new.into_iter().map(|path| format!("new: `{path}`")));
+        let all = texts
+            .filter_map(changed)
+            .chain(new.into_iter().map(|path| told(path, "was not there when the receipt was written")));
         all.chain(self.data.iter().filter_map(changed)).collect()
     }
 

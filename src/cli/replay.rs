@@ -25,17 +25,12 @@ pub(super) struct Args {
     limit: Limit,
 }
 
-pub(super) fn run(
-    args: &Args,
-    output: &Output,
-    sources: &mut Sources,
-    found: &mut Diagnostics,
-) -> Result<Exit, Failed> {
+pub(super) fn run(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -> Result<Exit, Failed> {
     let before = Receipt::read(&args.receipt, found)?;
     let now = again(&before, args, sources, found);
-    if now.is_err() && output.is_for_people() {
+    if now.is_err() {
         // What no longer runs is explained by what has changed.
-        before.changed(sources).iter().for_each(|line| output.say(&inert(line)));
+        before.changed(sources).into_iter().for_each(|problem| found.warn(problem));
     }
     let now = now?;
     let differences = before.differences(&now);

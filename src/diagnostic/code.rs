@@ -144,4 +144,5 @@ codes! {
     UnknownSubject = "PCS0407", "unknown-subject", Error, "there is nothing of that name to explain";
     Receipt = "PCS0408", "receipt", Error, "a file is no receipt of a score";
     Template = "PCS0409", "template", Error, "a template of a report does not work";
+    Changed = "PCS0410", "changed", Warning, "a file is no longer what it was when a receipt was written";
 }

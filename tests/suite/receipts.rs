@@ -46,12 +46,17 @@ fn what_changed_is_named() {
 
     change(&rows, ",20.00,1", ",twenty,1");
     let (status, broken) = said("replay receipt.json", &scratch.0);
-    assert!(status == 2 && broken.contains("changed: `data/loans.csv`") && broken.contains("PCS0318"), "{broken}");
+    assert!(status == 2 && broken.contains("`data/loans.csv` has changed") && broken.contains("PCS0318"), "{broken}");
 
     change(&rules, "format = ", "formaT = ");
     let (status, refused) = said("replay receipt.json", &scratch.0);
-    let named = refused.contains("changed: `rules/library/2024-01-01.toml`");
+    let named = refused.contains("`rules/library/2024-01-01.toml` has changed");
     assert!(status == 2 && named && refused.contains("PCS0005"), "{refused}");
+    for form in ["json", "sarif", "github"] {
+        let (_, told) = said(&format!("replay receipt.json --message-format {form}"), &scratch.0);
+        assert!(told.contains("PCS0410") && told.contains("rules/library/2024-01-01.toml"), "{told}");
+        assert!(form != "json" || serde_json::from_str::<serde_json::Value>(&told).is_ok(), "{told}");
+    }
 }
 
 #[test]
