@@ -50,7 +50,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 #[cfg(test)]
 pub(crate) use texts::Spelt;
-pub use texts::{BySpelling, MISSING, Spellings, Texts};
+pub use texts::{BySpelling, MISSING, Texts};
 pub use view::{Column, View, Words};
 
 /// One file of a table.

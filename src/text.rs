@@ -1,5 +1,9 @@
 //! How texts compare: one folding for data cells, headers and list members, and the "did you mean" of messages.
 
+mod spellings;
+
+pub use spellings::{Hash, Spellings};
+
 use std::borrow::Cow;
 
 /// Of many things messages name so many one by one.

@@ -211,13 +211,14 @@ impl Doubting<'_> {
     fn one_for_all(&self) -> Vec<Diagnostic> {
         // One partner can have one customer; several do not share him.
         let (entities, keys) = self.pass.named();
-        if entities.shown().len() < 2 {
+        if entities.len() < 2 {
             return Vec::new();
         }
         let wanted = self.table.wanted.iter().zip(keys).zip(&self.pass.plausible.filled);
-        let only = wanted.filter_map(|((wanted, names), filled)| match (names.as_ref()?.shown(), *filled) {
-            ([name], Some((_, rows))) if rows >= MANY && wanted.kind.is_text() => Some((&wanted.name, name, rows)),
-            _ => None,
+        let only = wanted.filter_map(|((wanted, names), filled)| {
+            let (_, rows) = filled.filter(|(_, rows)| *rows >= MANY && wanted.kind.is_text())?;
+            let names = names.as_ref().filter(|names| names.len() == 1)?;
+            Some((&wanted.name, names.shown().next()?, rows))
         });
         only.map(|(column, name, rows)| {
             let table = &self.table.name;

@@ -26,7 +26,7 @@ impl Entities {
             }
         };
         for pass in passes {
-            pass.entities.shown().iter().for_each(|text| meet(text));
+            pass.entities.shown().for_each(&mut meet);
         }
         // Without any entity column all rows, and a data set without rows, belong to the stated entity.
         let none_named = plan.tables.iter().all(|table| table.entity.is_none());
@@ -40,8 +40,7 @@ impl Entities {
         let positions: BTreeMap<&str, usize> =
             order.iter().enumerate().map(|(at, (_, folded))| (folded.as_str(), at)).collect();
         let position = |text: &str| positions.get(fold(text).as_ref()).copied().unwrap_or(usize::MAX);
-        let by_table =
-            passes.iter().map(|pass| pass.entities.shown().iter().map(|text| position(text)).collect()).collect();
+        let by_table = passes.iter().map(|pass| pass.entities.shown().map(position).collect()).collect();
         let names = |order: Vec<(String, String)>| order.into_iter().map(|(shown, _)| shown).collect();
         Self { by_table, shown: names(order), others: names(others) }
     }

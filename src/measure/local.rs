@@ -160,7 +160,7 @@ fn full(share: Share<'_>, states: &[State<'_>]) -> Full {
 
 /// The entities of a share, folded.
 fn own<'s>(share: Share<'s>, entities: &'s Interner) -> impl Iterator<Item = String> + 's {
-    let folded = entities.shown().iter().map(|entity| fold(entity).into_owned());
+    let folded = entities.shown().map(|entity| fold(entity).into_owned());
     folded.filter(move |entity| share.holds(entity))
 }
 

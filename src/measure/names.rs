@@ -102,7 +102,7 @@ pub(super) fn odd(plan: &Plan, passes: &[Pass], entities: &Entities) -> Vec<Odd>
 
 fn of_column(table: &TablePlan, at: usize, interner: &Interner) -> Option<Odd> {
     let wanted = table.wanted.get(at).filter(|wanted| wanted.kind.is_text())?;
-    let all: Vec<&str> = interner.shown().iter().map(AsRef::as_ref).collect();
+    let all: Vec<&str> = interner.shown().collect();
     // Something with two names goes by a number here and by an address there.
     let has_two_names = table.identities.iter().any(|(first, _)| *first == at);
     let names: Vec<&str> =

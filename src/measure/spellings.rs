@@ -125,7 +125,7 @@ impl<'a> Spelled<'a> {
         };
         let is_unlisted = |text: &str| self.listed.is_unlisted(text);
         let number = |text: &str| is_unlisted(text).then(|| self.texts.number(text));
-        self.unlisted.of_rows(texts, None, number).map(|number| number.map(cell)).collect()
+        self.unlisted.of_rows(texts, None, number).into_iter().map(|number| number.map(cell)).collect()
     }
 
     /// Counts so many rows of a cell whose amounts nobody asks for.
@@ -142,11 +142,11 @@ impl<'a> Spelled<'a> {
     pub(super) fn finish(&self, names: &[String]) -> Option<(String, Vec<Unlisted>)> {
         let known = || self.listed.spellings.values().map(String::as_str);
         let mut all = Vec::new();
-        let shown = self.texts.shown().iter().enumerate();
+        let shown = self.texts.shown().enumerate();
         // A spelling is only met where a row that counts has it.
         for (cell, spelling) in shown.filter(|(cell, _)| self.tally.rows(*cell) > 0) {
             let sums = named(names, self.tally.sums(cell)?);
-            let spelling = String::from(&**spelling);
+            let spelling = spelling.to_owned();
             all.push(Unlisted { spelling, near: None, rows: self.tally.rows(cell), sums });
         }
         by_frequency(&mut all, |one| one.rows, |one| one.spelling.clone());

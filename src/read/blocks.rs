@@ -3,7 +3,7 @@
 //! The cutter and `csv-core` agree on where records end; a property test holds them together.
 
 use super::sniff::{self, Kind};
-use memchr::{memchr, memchr3};
+use memchr::{memchr, memchr_iter, memchr3};
 use std::io::{self, Read};
 
 /// Bytes of a block; a record that is longer makes its block longer. Where bytes are made at random, small files too have
@@ -31,7 +31,7 @@ impl Lines {
     /// Moves past some bytes.
     pub(super) fn pass(&mut self, bytes: &[u8]) {
         let Some(last) = bytes.last() else { return };
-        let count = |end: u8| bytes.iter().map(|b| u64::from(*b == end)).sum::<u64>();
+        let count = |end: u8| u64::try_from(memchr_iter(end, bytes).count()).unwrap_or(u64::MAX);
         let returns = count(b'\r');
         let mut pairs = u64::from(self.after_return && bytes.first() == Some(&b'\n'));
         if returns > 0 {
@@ -127,7 +127,7 @@ impl<R: Read> Cutter<R> {
         let mut wanted = self.size;
         loop {
             self.read_to(&mut bytes, wanted).map_err(Uncut::Io)?;
-            if bytes.get(scanned..).is_some_and(|new| new.contains(&0)) {
+            if bytes.get(scanned..).is_some_and(|new| memchr(0, new).is_some()) {
                 let before = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
                 self.lines.pass(before);
                 return Err(Uncut::Zero(self.lines.line));
@@ -198,7 +198,7 @@ impl Scan {
     /// Goes over the bytes from `from`.
     fn pass(&mut self, bytes: &[u8], from: usize) {
         let new = bytes.get(from..).unwrap_or_default();
-        if !self.quotes || (self.state != State::Quoted && !new.contains(&b'"')) {
+        if !self.quotes || (self.state != State::Quoted && memchr(b'"', new).is_none()) {
             return self.pass_unquoted(new, from);
         }
         let mut at = 0;

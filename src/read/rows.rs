@@ -3,12 +3,12 @@
 use super::faults::{Faults, row_of};
 use super::number::{DIGITS, Number};
 use super::straight::KnownOf;
-use super::texts::{MISSING, Spellings, Texts};
+use super::texts::{MISSING, Texts};
 use super::value::Fault;
 use super::view::Origin;
 use super::{Batch, Blank, Cells, DataFile, Wanted};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::text::{fold, quoted};
+use crate::text::{Spellings, fold, quoted};
 use arrow_array::{Date32Array, Decimal128Array, Int32Array};
 
 /// Where a worker puts what it has read.

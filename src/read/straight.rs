@@ -6,12 +6,12 @@ mod lines;
 
 use super::number::DIGITS;
 use super::rows::Held;
-use super::texts::{MISSING, Spellings};
+use super::texts::MISSING;
 use super::value::Fault;
 use super::view::Origin;
 use super::{Blank, Cells, Wanted};
 use crate::rules::ColumnType;
-use crate::text::fold;
+use crate::text::{Hash, Spellings, fold};
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Date32Type, Decimal128Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, Date32Array, Decimal128Array, Int32Array, StringArray};
@@ -107,6 +107,9 @@ impl Column<'_, '_> {
     fn codes(&mut self, cells: &ArrayRef) -> Option<Vec<u32>> {
         match cells.data_type() {
             DataType::Dictionary(..) => {
+                if self.turn_to(cells)? && self.stand_for_themselves() {
+                    self.find_entries();
+                }
                 // A missing cell's code is no text's, whatever its sign.
                 let read = self.of_dictionary(cells, MISSING.cast_signed(), Self::text)?;
                 Some(read.into_iter().map(i32::cast_unsigned).collect())
@@ -120,8 +123,9 @@ impl Column<'_, '_> {
     /// The codes of texts that stand one by one.
     fn spelt<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) -> Option<Vec<u32>> {
         // All are hashed first: then to look one up does not wait for the one before, however far apart they lie.
-        let cells: Vec<(Option<&str>, u64)> =
-            cells.map(|cell| (cell, cell.map_or(0, |text| self.spellings.hash(text)))).collect();
+        let hash = |text| self.spellings.hash(text);
+        let cells: Vec<(Option<&str>, Hash)> =
+            cells.map(|cell| (cell, cell.map_or_else(Hash::default, hash))).collect();
         let mut codes = Vec::with_capacity(cells.len());
         // What stands for itself and was read before can be read again.
         if self.stand_for_themselves() {
@@ -192,6 +196,36 @@ impl Column<'_, '_> {
         ends.clone().all(is_day).then(|| days.clone())
     }
 
+    /// Turns to the dictionary of some cells; whether it is another than the one before. `None` where it is not of text.
+    fn turn_to(&mut self, cells: &ArrayRef) -> Option<bool> {
+        let values: &StringArray = cells.as_dictionary_opt::<Int32Type>()?.values().as_string_opt()?;
+        let is_same = |known: &StringArray| {
+            known.len() == values.len()
+                && known.values().as_ptr() == values.values().as_ptr()
+                && known.offsets().as_ptr() == values.offsets().as_ptr()
+        };
+        if self.known.values.as_ref().is_some_and(is_same) {
+            return Some(false);
+        }
+        self.known.entries.clear();
+        self.known.entries.resize(values.len(), NEW);
+        self.known.values = Some(values.clone());
+        Some(true)
+    }
+
+    /// Finds the entries of a dictionary that others had too, all at once: many small files have as many dictionaries.
+    fn find_entries(&mut self) {
+        let Some(values) = &self.known.values else { return };
+        let hash = |text| self.spellings.hash(text);
+        let texts: Vec<(Option<&str>, Hash)> =
+            values.iter().map(|text| (text, text.map_or_else(Hash::default, hash))).collect();
+        let mut codes = Vec::with_capacity(texts.len());
+        self.spellings.find_all(&texts, &mut codes);
+        for (entry, code) in self.known.entries.iter_mut().zip(codes).filter(|(_, code)| *code != MISSING) {
+            *entry = i32::try_from(code).unwrap_or(NEW);
+        }
+    }
+
     /// What each row's entry of a dictionary is, each of them read once; blanks are `missing`. `None` where any is odd, or
     /// is blank where nothing else can say so.
     fn of_dictionary(
@@ -200,18 +234,9 @@ impl Column<'_, '_> {
         missing: i32,
         mut read: impl FnMut(&mut Self, &str) -> i32,
     ) -> Option<Vec<i32>> {
+        self.turn_to(cells)?;
         let dictionary = cells.as_dictionary_opt::<Int32Type>()?;
         let values: &StringArray = dictionary.values().as_string_opt()?;
-        let is_same = |known: &StringArray| {
-            known.len() == values.len()
-                && known.values().as_ptr() == values.values().as_ptr()
-                && known.offsets().as_ptr() == values.offsets().as_ptr()
-        };
-        if !self.known.values.as_ref().is_some_and(is_same) {
-            self.known.entries.clear();
-            self.known.entries.resize(values.len(), NEW);
-            self.known.values = Some(values.clone());
-        }
         let keys = dictionary.keys().values();
         // First as if all were known, which nearly all are: a look into a table for each row.
         let entries = &self.known.entries;

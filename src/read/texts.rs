@@ -1,177 +1,10 @@
-//! The texts of a column as numbers: each distinct spelling is kept once by each thread, however many rows have it.
+//! The texts of a column as numbers: each distinct spelling is kept once by each thread, however many rows have it. A code
+//! means one text in every batch that the thread hands on.
 
-use foldhash::fast::RandomState;
-use std::hash::BuildHasher as _;
+use crate::text::Spellings;
 
 /// The code of a missing cell. No spelling has it.
-pub const MISSING: u32 = u32::MAX;
-
-/// The distinct spellings of a column that one thread has met so far. None is ever forgotten: a code means one text in
-/// every batch that the thread hands on.
-#[derive(Debug, Default)]
-pub struct Spellings {
-    /// All of them, one behind the other.
-    text: String,
-    /// Where each ends in `text`.
-    ends: Vec<usize>,
-    /// An open table, as many places as a power of two, at most three in four taken.
-    places: Vec<Place>,
-    hasher: RandomState,
-}
-
-/// Where a spelling stands, beside what tells it from nearly all others: to find one costs a look here and one at its
-/// letters, which for many cells at once do not wait for one another.
-#[derive(Clone, Copy, Debug, Default)]
-struct Place {
-    /// The upper half of its hash.
-    tag: u32,
-    /// One more than its code; 0 where nothing stands.
-    number: u32,
-    /// Where it starts, and in the lower bits how long it is.
-    span: u64,
-}
-
-/// Bits of a length: spellings are shorter than 16 MiB.
-const LENGTH: u32 = 24;
-
-impl Place {
-    /// The place of the text between two ends; none where its numbers are too large.
-    fn new(hash: u64, number: u32, (start, end): (usize, usize)) -> Option<Self> {
-        let (start, length) = (u64::try_from(start).ok()?, u64::try_from(end - start).ok()?);
-        let fits = length >> LENGTH == 0 && start >> (u64::BITS - LENGTH) == 0;
-        fits.then_some(Self { tag: tag(hash), number, span: start << LENGTH | length })
-    }
-
-    fn text(self, all: &str) -> Option<&[u8]> {
-        let (start, length) = (self.span >> LENGTH, self.span & ((1 << LENGTH) - 1));
-        let start = usize::try_from(start).ok()?;
-        all.as_bytes().get(start..start.checked_add(usize::try_from(length).ok()?)?)
-    }
-}
-
-impl Spellings {
-    /// How many there are; their codes are the numbers below that.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// The spelling with a code; empty for one that nothing has.
-    #[must_use]
-    pub fn text(&self, code: u32) -> &str {
-        text_of(&self.text, &self.ends, code)
-    }
-
-    /// The code of a spelling, which gets one where it has none.
-    pub(super) fn code(&mut self, spelling: &str) -> u32 {
-        let hash = self.hash(spelling);
-        if let Some(code) = self.find(spelling, hash) {
-            return code;
-        }
-        if (self.ends.len() + 1) * 4 > self.places.len() * 3 {
-            self.grow();
-        }
-        let start = self.text.len();
-        self.text.push_str(spelling);
-        self.ends.push(self.text.len());
-        // Rows are read in batches, and memory ends long before there are so many distinct texts.
-        let number = u32::try_from(self.ends.len()).unwrap_or(MISSING);
-        if let Some(place) = Place::new(hash, number, (start, self.text.len())) {
-            self.put(place, hash);
-        }
-        number - 1
-    }
-
-    /// What [`Spellings::find`] looks a spelling up by.
-    pub(super) fn hash(&self, spelling: &str) -> u64 {
-        self.hasher.hash_one(spelling)
-    }
-
-    /// The code of a spelling that has one.
-    pub(super) fn find(&self, spelling: &str, hash: u64) -> Option<u32> {
-        let is_it = |place: &Place| place.tag == tag(hash) && place.text(&self.text) == Some(spelling.as_bytes());
-        let mut at = start(hash);
-        loop {
-            let place = self.places.get(at & self.places.len().wrapping_sub(1)).filter(|place| place.number > 0)?;
-            if is_it(place) {
-                return Some(place.number - 1);
-            }
-            at += 1;
-        }
-    }
-
-    /// The codes of many spellings by their hashes; [`MISSING`] for those that have none yet.
-    pub(super) fn find_all(&self, cells: &[(Option<&str>, u64)], codes: &mut Vec<u32>) {
-        /// How many are looked up together: as many as the memory can be waited for at once, and more.
-        const TOGETHER: usize = 64;
-        let mask = self.places.len().wrapping_sub(1);
-        let letters = self.text.as_bytes();
-        let (mut first, mut may_be) = ([Place::default(); TOGETHER], [false; TOGETHER]);
-        for cells in cells.chunks(TOGETHER) {
-            for (place, (_, hash)) in first.iter_mut().zip(cells) {
-                *place = self.places.get(start(*hash) & mask).copied().unwrap_or_default();
-            }
-            // One letter of each is looked at before any is compared: that brings all of them near.
-            for ((may_be, place), (cell, hash)) in may_be.iter_mut().zip(&first).zip(cells) {
-                let start = usize::try_from(place.span >> LENGTH).unwrap_or(usize::MAX);
-                let is_alike = letters.get(start) == cell.and_then(|cell| cell.as_bytes().first());
-                *may_be = (place.number > 0) & (place.tag == tag(*hash)) & is_alike;
-            }
-            for ((may_be, place), (cell, hash)) in may_be.iter().zip(&first).zip(cells) {
-                let Some(cell) = cell else {
-                    codes.push(MISSING);
-                    continue;
-                };
-                // Nearly always it stands in the first place.
-                let is_it = *may_be && place.text(&self.text) == Some(cell.as_bytes());
-                let known = if is_it { Some(place.number - 1) } else { self.find(cell, *hash) };
-                codes.push(known.unwrap_or(MISSING));
-            }
-        }
-    }
-
-    fn put(&mut self, place: Place, hash: u64) {
-        let mask = self.places.len().wrapping_sub(1);
-        let mut at = start(hash);
-        while self.places.get(at & mask).is_some_and(|taken| taken.number > 0) {
-            at += 1;
-        }
-        if let Some(free) = self.places.get_mut(at & mask) {
-            *free = place;
-        }
-    }
-
-    fn grow(&mut self) {
-        let larger = vec![Place::default(); (self.places.len() * 2).max(16)];
-        for place in std::mem::replace(&mut self.places, larger).into_iter().filter(|place| place.number > 0) {
-            let hash = self
-                .hasher
-                .hash_one(place.text(&self.text).map(str::from_utf8).and_then(Result::ok).unwrap_or_default());
-            self.put(place, hash);
-        }
-    }
-}
-
-/// Where a spelling is looked for first.
-fn start(hash: u64) -> usize {
-    usize::try_from(hash & u64::from(u32::MAX)).unwrap_or(0)
-}
-
-fn tag(hash: u64) -> u32 {
-    u32::try_from(hash >> 32).unwrap_or(0)
-}
-
-fn text_of<'t>(text: &'t str, ends: &[usize], code: u32) -> &'t str {
-    let Ok(at) = usize::try_from(code) else { return "" };
-    let start = at.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied());
-    start.zip(ends.get(at)).and_then(|(start, end)| text.get(start..*end)).unwrap_or("")
-}
+pub const MISSING: u32 = Spellings::NONE;
 
 /// The texts of some rows.
 #[derive(Debug)]
@@ -254,18 +87,36 @@ impl<T> Default for BySpelling<T> {
 
 impl<T: Copy> BySpelling<T> {
     /// What is made of each row's text, or of a missing cell. A spelling that no row has is never looked at.
-    pub fn of_rows<'b>(
-        &'b mut self,
-        texts: &'b Texts<'_>,
-        missing: T,
-        mut make: impl FnMut(&str) -> T + 'b,
-    ) -> impl Iterator<Item = T> + 'b {
+    pub fn of_rows(&mut self, texts: &Texts<'_>, missing: T, mut make: impl FnMut(&str) -> T) -> Vec<T> {
+        self.of_rows_together(texts, missing, |texts| texts.iter().map(|text| make(text)).collect())
+    }
+
+    /// The same, where it costs less to look at many spellings together.
+    pub fn of_rows_together(&mut self, texts: &Texts<'_>, missing: T, make: impl FnOnce(&[&str]) -> Vec<T>) -> Vec<T> {
         self.reach(texts);
-        let spellings = texts.spellings();
-        texts.codes().iter().map(move |code| {
-            let Some(known) = usize::try_from(*code).ok().and_then(|at| self.made.get_mut(at)) else { return missing };
-            *known.get_or_insert_with(|| make(spellings.text(*code)))
-        })
+        // First as if all were known, which nearly all are: looks into memory that do not wait for one another.
+        let mut made: Vec<Option<T>> = texts.codes().iter().map(|code| self.known(*code)).collect();
+        let is_new = |(made, code): &(&Option<T>, &u32)| made.is_none() && **code != MISSING;
+        let mut new: Vec<u32> = made.iter().zip(texts.codes()).filter(is_new).map(|(_, code)| *code).collect();
+        if !new.is_empty() {
+            new.sort_unstable();
+            new.dedup();
+            let all: Vec<&str> = new.iter().map(|code| texts.spellings().text(*code)).collect();
+            for (code, value) in new.iter().zip(make(&all)) {
+                self.made
+                    .get_mut(usize::try_from(*code).unwrap_or(usize::MAX))
+                    .into_iter()
+                    .for_each(|made| *made = Some(value));
+            }
+            for (made, code) in made.iter_mut().zip(texts.codes()).filter(|(made, _)| made.is_none()) {
+                *made = self.known(*code);
+            }
+        }
+        made.into_iter().map(|made| made.unwrap_or(missing)).collect()
+    }
+
+    fn known(&self, code: u32) -> Option<T> {
+        usize::try_from(code).ok().and_then(|at| self.made.get(at).copied().flatten())
     }
 
     /// What is made of the text of one row; none where its cell is missing.
@@ -288,22 +139,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_spelling_has_one_code() {
-        let mut spellings = Spellings::default();
-        let codes: Vec<u32> = ["ann", "", "Ann", "ann", "bo", ""].iter().map(|text| spellings.code(text)).collect();
-        assert_eq!(codes, [0, 1, 2, 0, 3, 1]);
-        assert_eq!((spellings.text(2), spellings.text(1), spellings.text(9)), ("Ann", "", ""));
-        assert_eq!((spellings.len(), spellings.text(MISSING)), (4, ""));
-        let texts = Texts::new(vec![2, MISSING, 0], &spellings);
-        assert_eq!(texts.iter().collect::<Vec<_>>(), [Some("Ann"), None, Some("ann")]);
+    fn each_spelling_is_looked_at_once() {
+        let spelt = Spelt::new(&[Some("ann"), Some("bo"), Some("Ann")]);
+        let texts = Texts::new(vec![2, MISSING, 0, 2], &spelt.1);
+        assert_eq!(texts.iter().collect::<Vec<_>>(), [Some("Ann"), None, Some("ann"), Some("Ann")]);
         let mut asked = Vec::new();
         let mut by_spelling = BySpelling::default();
-        let lengths: Vec<usize> = by_spelling
-            .of_rows(&texts, 0, |text| {
-                asked.push(text.to_owned());
-                text.len()
-            })
-            .collect();
-        assert_eq!((lengths, asked), (vec![3, 0, 3], vec!["Ann".to_owned(), "ann".to_owned()]));
+        let lengths: Vec<usize> = by_spelling.of_rows(&texts, 0, |text| {
+            asked.push(text.to_owned());
+            text.len()
+        });
+        assert_eq!((lengths, asked), (vec![3, 0, 3, 3], vec!["ann".to_owned(), "Ann".to_owned()]));
     }
 }

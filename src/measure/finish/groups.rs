@@ -133,7 +133,7 @@ impl Finish<'_> {
 
     /// The texts of each key of a reading's groups, by number.
     pub(super) fn texts(&self, reading: &PlannedReading) -> Option<Vec<Vec<String>>> {
-        let shown = |texts: &Interner| texts.shown().iter().map(ToString::to_string).collect();
+        let shown = |texts: &Interner| texts.shown().map(str::to_owned).collect();
         match &reading.source {
             PlannedSource::Rows { parts, .. } => match parts.as_slice() {
                 [part] => Some(self.keys_of(part)?.into_iter().map(shown).collect()),

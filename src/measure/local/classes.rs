@@ -13,10 +13,11 @@ const FEW: u32 = 8;
 /// No class yet.
 const NONE: u32 = u32::MAX;
 
-/// The classes of one file's rows.
+/// The classes of rows that have the same columns.
 #[derive(Debug, Default)]
 pub(super) struct Classes {
-    file: Option<usize>,
+    /// Which columns their files have: where one is lacking, tests on it are decided otherwise.
+    present: Option<Vec<bool>>,
     /// The first month there is room for, and the bits of all of them; none in a table without months.
     months: Option<(i32, u32)>,
     /// The columns of few texts, with the bits of their codes.
@@ -83,12 +84,13 @@ impl Classes {
             (None, months) => months.is_none(),
             (Some(_), None) => false,
         };
-        self.file == Some(batch.file) && have_months && self.texts.iter().all(holds)
+        let have_columns = self.present.as_ref().is_some_and(|known| present(batch).eq(known.iter().copied()));
+        have_columns && have_months && self.texts.iter().all(holds)
     }
 
     /// Forgets all classes, and makes room for more months and texts.
     pub(super) fn start(&mut self, batch: &Batch<'_>, months: Option<&Int32Array>) {
-        self.file = Some(batch.file);
+        self.present = Some(present(batch).collect());
         self.months = months.map(|months| {
             let (mut first, mut last) = (i32::MAX, i32::MIN);
             for month in months.values() {
@@ -120,21 +122,26 @@ impl Classes {
         self.keys.clear();
     }
 
+    /// Whether rows of a class are all of one month.
+    pub(super) fn have_months(&self) -> bool {
+        self.months.is_some()
+    }
+
     /// Whether classes are told apart: not where the months alone are too many.
     pub(super) fn are_told(&self) -> bool {
         !self.known.is_empty()
     }
 
-    /// The month of each class.
-    pub(super) fn months(&self) -> Option<Int32Array> {
+    /// The month of each class from one on.
+    pub(super) fn months(&self, from: usize) -> Option<Int32Array> {
         let (first, bits) = self.months?;
         let month = |key: &usize| i32::try_from(key & mask(bits)).map_or(first, |at| first.saturating_add(at));
-        Some(self.keys.iter().map(month).map(Some).collect())
+        Some(self.keys.iter().skip(from).map(month).map(Some).collect())
     }
 
-    /// A batch with one row for each class, which has the columns that tell them apart and no others; `month` is the
-    /// place of the months among them.
-    pub(super) fn rows<'b>(&self, batch: &'b Batch<'_>, month: Option<usize>) -> Batch<'b> {
+    /// A batch with one row for each class from one on, which has the columns that tell them apart and no others; `month`
+    /// is the place of the months among them.
+    pub(super) fn rows<'b>(&self, batch: &'b Batch<'_>, month: Option<usize>, from: usize) -> Batch<'b> {
         let mut columns: Vec<Option<Cells<'b>>> = batch.columns.iter().map(|_| None).collect();
         let mut shift = self.months.map_or(0, |(_, bits)| bits);
         for (at, bits) in &self.texts {
@@ -143,17 +150,23 @@ impl Classes {
                 code => u32::try_from(code).unwrap_or(MISSING),
             };
             if let (Some(Some(Cells::Text(texts))), Some(place)) = (batch.columns.get(*at), columns.get_mut(*at)) {
-                *place = Some(Cells::Text(Texts::new(self.keys.iter().map(code).collect(), texts.spellings())));
+                *place =
+                    Some(Cells::Text(Texts::new(self.keys.iter().skip(from).map(code).collect(), texts.spellings())));
             }
             shift += bits;
         }
-        if let Some((at, months)) = month.zip(self.months())
+        if let Some((at, months)) = month.zip(self.months(from))
             && let Some(place) = columns.get_mut(at)
         {
             *place = Some(Cells::Month(months));
         }
-        Batch { file: batch.file, rows: self.keys.len(), columns, is_other: false }
+        Batch { file: batch.file, rows: self.keys.len().saturating_sub(from), columns, is_other: false }
     }
+}
+
+/// Which columns a batch has.
+fn present(batch: &Batch<'_>) -> impl Iterator<Item = bool> {
+    batch.columns.iter().map(Option::is_some)
 }
 
 /// The bits that tell the texts of a column apart, and a missing cell: that has all of them set.

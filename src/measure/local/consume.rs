@@ -12,7 +12,7 @@ use arrow_array::{Decimal128Array, Int32Array};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
-/// What is decided on the classes of a file's rows: an entry for each in every list.
+/// What is decided on the classes of rows: an entry for each in every list.
 #[derive(Debug, Default)]
 pub(super) struct Judged {
     /// How many rows there were.
@@ -94,7 +94,7 @@ impl State<'_> {
         if self.share.is_all() {
             return None;
         }
-        let new = self.entities.shown().iter().skip(self.is_own.len());
+        let new = self.entities.shown().skip(self.is_own.len());
         self.is_own.extend(new.map(|entity| self.share.holds(entity)));
         Some(of_each(entities, &self.is_own, false))
     }
@@ -134,9 +134,9 @@ impl State<'_> {
     fn by_class(&mut self, seen: &Seen<'_>) {
         let mut classes = std::mem::take(&mut self.of_rows);
         let is_any_new = self.classes.see(seen.batch, seen.months, &mut classes);
-        let rows = self.classes.rows(seen.batch, self.table.month);
         if is_any_new {
-            self.judge(&rows);
+            let judged = self.judged.fates.len();
+            self.judge(&self.classes.rows(seen.batch, self.table.month, judged), self.classes.months(judged).as_ref());
         }
         for class in &classes {
             if let Some(count) = at(*class).and_then(|class| self.judged.rows.get_mut(class)) {
@@ -145,32 +145,36 @@ impl State<'_> {
         }
         let Judged { counts, prints, slots, .. } = &self.judged;
         let counts: Vec<bool> = of_each(&classes, counts, false);
-        self.likeness.see(seen.batch, seen.months, &counts, (of_each(&classes, prints, 0), Some(&rows)));
+        let is_told = |at: usize| self.classes.tell(at) || self.table.month == Some(at) && self.classes.have_months();
+        self.likeness.see(seen.batch, seen.months, &counts, (of_each(&classes, prints, 0), &is_told));
         for ((accumulator, groups), slots) in self.table.accumulators.iter().zip(&mut self.groups).zip(slots) {
             seen.add_to(groups, accumulator, of_each(&classes, slots, NO_SLOT));
         }
         self.of_rows = classes;
     }
 
-    /// Decides on every class, one row standing for each.
-    fn judge(&mut self, rows: &Batch<'_>) {
-        let months = self.classes.months();
-        let mut fates = self.before.of(rows, months.as_ref());
+    /// Decides on new classes, one row standing for each.
+    fn judge(&mut self, rows: &Batch<'_>, months: Option<&Int32Array>) {
+        let mut fates = self.before.of(rows, months);
         let counts: Vec<bool> = fates.iter().map(|fate| fate.is_of_the_table()).collect();
         let masks: Vec<Vec<bool>> = self.filters.iter_mut().map(|filter| filter.holds(rows)).collect();
-        let slots = self.table.accumulators.iter().map(|accumulator| {
-            let mut slots = slots(accumulator, months.as_ref(), rows.rows);
+        let judged = &mut self.judged;
+        judged.slots.resize_with(self.table.accumulators.len(), Vec::new);
+        for (accumulator, of_all) in self.table.accumulators.iter().zip(&mut judged.slots) {
+            let mut slots = slots(accumulator, months, rows.rows);
             let held =
                 masks.get(accumulator.filter).into_iter().flatten().zip(&counts).map(|(holds, counts)| holds & counts);
             keep(&mut slots, held, &mut fates);
-            slots
-        });
-        let slots = slots.collect();
-        let mut counted = std::mem::take(&mut self.judged.rows);
-        counted.resize(rows.rows, 0);
-        let prints = self.likeness.of_classes(rows);
-        let spelled = self.spelled.iter_mut().map(|spelled| spelled.cells(rows)).collect();
-        self.judged = Judged { rows: counted, fates, counts, prints, slots, spelled };
+            of_all.extend(slots);
+        }
+        judged.spelled.resize_with(self.spelled.len(), Vec::new);
+        for (spelled, of_all) in self.spelled.iter_mut().zip(&mut judged.spelled) {
+            of_all.extend(spelled.cells(rows));
+        }
+        judged.prints.extend(self.likeness.of_classes(rows));
+        judged.counts.extend(counts);
+        judged.fates.extend(fates);
+        judged.rows.resize(judged.fates.len(), 0);
     }
 
     /// Accounts for the rows of all classes, which are forgotten then.
@@ -179,7 +183,7 @@ impl State<'_> {
         for (fate, rows) in fates.iter().zip(&*rows) {
             self.account.add_rows(*fate, *rows);
         }
-        if let Some(months) = self.classes.months() {
+        if let Some(months) = self.classes.months(0) {
             for (month, rows) in months.values().iter().zip(&*rows).filter(|(_, rows)| **rows > 0) {
                 *self.months.at(*month) += rows;
             }
@@ -202,7 +206,7 @@ impl State<'_> {
         }
         let mut fates = self.before.of(batch, months);
         let kept: Vec<bool> = fates.iter().map(|fate| fate.is_of_the_table()).collect();
-        self.likeness.see(batch, months, &kept, (vec![0; batch.rows], None));
+        self.likeness.see(batch, months, &kept, (vec![0; batch.rows], &|_| false));
         let number = |at: &usize| match batch.columns.get(*at) {
             Some(Some(Cells::Number(numbers))) => Some(numbers),
             _ => None,

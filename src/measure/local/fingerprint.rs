@@ -57,6 +57,10 @@ impl Sketch {
 
     /// Takes in other rows.
     pub(super) fn merge(&mut self, other: Self) {
+        if self.rows == 0 {
+            *self = other;
+            return;
+        }
         self.rows += other.rows;
         self.sum = self.sum.wrapping_add(other.sum);
         other.least.into_iter().for_each(|(print, rows)| self.keep(print, rows));
@@ -131,7 +135,7 @@ impl Prints {
                     // Also what compares letter by letter: spellings of one row differ together or not at all.
                     let kept = |cell| NonZeroU64::new(of(cell)).unwrap_or(NonZeroU64::MIN);
                     let cells = known.of_rows(texts, kept(None), |text| kept(Some(hashed(text))));
-                    added(prints, cells.map(NonZeroU64::get));
+                    added(prints, cells.into_iter().map(NonZeroU64::get));
                 }
                 Some(Cells::Month(days)) => added(prints, days.iter().map(|day| of(day.map(whole)))),
                 Some(Cells::Date(days)) => added(prints, days.iter().map(|day| of(day.map(whole)))),

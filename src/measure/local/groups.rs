@@ -1,11 +1,11 @@
-//! The groups of one accumulator: dense sums by group and slot, found by entity and keys.
+//! The groups of one accumulator: dense tallies by group and slot, found by entity and keys.
 
 use super::NO_SLOT;
 use super::extremes::Extremes;
-use super::index::Index;
+use super::index::{Index, pair};
 use super::values::Values;
-use crate::measure::sums::Sums;
-use crate::plan::{Accumulator, Tally};
+use crate::measure::tally::Tally;
+use crate::plan::{self, Accumulator};
 use crate::read::Cells;
 
 /// What rows add to.
@@ -19,9 +19,9 @@ pub(in crate::measure) struct Groups {
     names: Vec<u32>,
     /// Where each stands among them.
     index: Index,
-    /// Rows by group and slot: a group exists where it has any.
-    rows: Vec<u64>,
-    /// For each tally what it comes to by group and slot.
+    /// Rows and sums by group and slot: a group exists where it has any rows.
+    tally: Tally,
+    /// For each tally where its values are.
     kept: Vec<Kept>,
     /// The rows of a batch with their cells; its memory is used again for the next.
     touched: Vec<(usize, usize)>,
@@ -29,10 +29,14 @@ pub(in crate::measure) struct Groups {
     near: Vec<u32>,
 }
 
+/// Groups that are taken in together.
+const TOGETHER: usize = 1 << 10;
+
 /// What a tally comes to.
 #[derive(Debug)]
 enum Kept {
-    Sums(Sums),
+    /// A sum, by its place among all.
+    Sum(usize),
     Extremes(Extremes),
 }
 
@@ -47,9 +51,10 @@ pub(super) struct Rows<'a> {
 
 impl Rows<'_> {
     /// Those that have a slot, with it. No step depends on whether a row has one: which do is up to chance.
-    fn with_slots(&self, kept: &mut Vec<(usize, usize)>) {
-        kept.clear();
-        kept.resize(self.slots.len(), (0, 0));
+    fn with_slots<'k>(&self, kept: &'k mut Vec<(usize, usize)>) -> &'k mut [(usize, usize)] {
+        if kept.len() < self.slots.len() {
+            kept.resize(self.slots.len(), (0, 0));
+        }
         let mut count = 0;
         for (row, slot) in self.slots.iter().enumerate() {
             if let Some(next) = kept.get_mut(count) {
@@ -57,19 +62,28 @@ impl Rows<'_> {
             }
             count += usize::from(*slot != NO_SLOT);
         }
-        kept.truncate(count);
+        kept.get_mut(..count).unwrap_or_default()
     }
 }
 
 impl Groups {
     pub(super) fn new(accumulator: &Accumulator) -> Self {
+        let mut sums = 0..;
+        let kept = accumulator.tallies.iter().map(|tally| match tally {
+            plan::Tally::Sum(_) | plan::Tally::Rated { .. } | plan::Tally::Filled(_) => {
+                Kept::Sum(sums.next().unwrap_or(usize::MAX))
+            }
+            plan::Tally::Greatest(_) => Kept::Extremes(Extremes::new(i128::max)),
+            plan::Tally::Least(_) => Kept::Extremes(Extremes::new(i128::min)),
+        });
+        let kept: Vec<Kept> = kept.collect();
         Self {
             slots: accumulator.slots(),
             width: 1 + accumulator.keys.len() + usize::from(accumulator.day.is_some()),
             names: Vec::new(),
             index: Index::default(),
-            rows: Vec::new(),
-            kept: accumulator.tallies.iter().map(Kept::new).collect(),
+            tally: Tally::new(kept.iter().filter(|kept| matches!(kept, Kept::Sum(_))).count()),
+            kept,
             touched: Vec::new(),
             near: Vec::new(),
         }
@@ -77,32 +91,29 @@ impl Groups {
 
     /// Adds the rows that have a slot.
     pub(super) fn add(&mut self, rows: &Rows<'_>) {
-        let mut touched = std::mem::take(&mut self.touched);
-        rows.with_slots(&mut touched);
-        self.find(rows, &mut touched);
+        let mut memory = std::mem::take(&mut self.touched);
+        let touched = rows.with_slots(&mut memory);
+        self.find(rows, touched);
         self.grow();
-        for (_, cell) in &touched {
-            if let Some(count) = self.rows.get_mut(*cell) {
-                *count += 1;
-            }
-        }
+        self.tally.count(touched);
         for (kept, values) in self.kept.iter_mut().zip(rows.values) {
             if let Some(values) = values {
                 match kept {
-                    Kept::Sums(sums) if values.is_lost => sums.lose(),
-                    Kept::Sums(sums) => {
-                        let lift = sums.lift(values.scale);
-                        values.show(&touched, |cell, value| sums.add_one(cell, value, lift));
+                    Kept::Sum(sum) if values.is_lost => self.tally.lose(*sum),
+                    Kept::Sum(sum) => {
+                        if let Some(mut adder) = self.tally.adder(*sum, values.scale) {
+                            values.show(touched, |cell, value| adder.add(cell, value));
+                        }
                     }
                     Kept::Extremes(extremes) => {
                         let mut shown = Vec::with_capacity(touched.len());
-                        values.show(&touched, |cell, value| shown.push((cell, value)));
+                        values.show(touched, |cell, value| shown.push((cell, value)));
                         extremes.add(values.scale, shown.into_iter());
                     }
                 }
             }
         }
-        self.touched = touched;
+        self.touched = memory;
     }
 
     /// Moves slots of rows to their groups.
@@ -159,10 +170,10 @@ impl Groups {
     /// Makes room for every group there is.
     fn grow(&mut self) {
         let cells = self.names.len() / self.width * self.slots;
-        self.rows.resize(cells, 0);
+        self.tally.grow(cells);
         for kept in &mut self.kept {
             match kept {
-                Kept::Sums(sums) => sums.grow(cells),
+                Kept::Sum(_) => {}
                 Kept::Extremes(extremes) => extremes.grow(cells),
             }
         }
@@ -173,30 +184,31 @@ impl Groups {
         let translate = |table: &[u32], number: u32| {
             usize::try_from(number).ok().and_then(|at| table.get(at)).copied().unwrap_or(number)
         };
-        let mut places = Vec::new();
-        for name in other.names.chunks(other.width) {
-            // A day is the same number everywhere.
-            let day: &[u32] = &[];
+        // A day is the same number everywhere.
+        let day: &[u32] = &[];
+        let here = other.names.chunks(other.width).flat_map(|name| {
             let tables = std::iter::once(entities).chain(keys.iter().copied()).chain(std::iter::once(day));
-            let here: Vec<u32> = name.iter().zip(tables).map(|(number, table)| translate(table, *number)).collect();
-            places.push(self.number(&here));
-        }
-        self.grow();
-        let cells = || {
-            (0..other.rows.len())
-                .filter_map(|cell| Some(places.get(cell / self.slots)? * self.slots + cell % self.slots))
-        };
-        for (cell, count) in cells().zip(&other.rows) {
-            if let Some(mine) = self.rows.get_mut(cell) {
-                *mine += count;
+            name.iter().zip(tables).map(|(number, table)| translate(table, *number))
+        });
+        let here: Vec<u32> = here.collect();
+        let mut places = Vec::with_capacity(other.names.len() / other.width);
+        let mut near = Vec::new();
+        for names in here.chunks(self.width * TOGETHER) {
+            self.index.near(names.chunks(self.width).map(|name| pair(name).unwrap_or_default()), &mut near);
+            for (name, near) in names.chunks(self.width).zip(&near) {
+                // Of names of more than two numbers none is near.
+                let near = usize::try_from(*near).ok().filter(|_| self.width <= 2);
+                places.push(near.and_then(|near| near.checked_sub(1)).unwrap_or_else(|| self.number(name)));
             }
         }
-        let cells: Vec<usize> = cells().collect();
+        self.grow();
+        let cell = |cell: usize| Some(places.get(cell / self.slots)? * self.slots + cell % self.slots);
+        let cells: Vec<usize> = (0..other.tally.cells()).filter_map(cell).collect();
+        self.tally.merge(&other.tally, &cells);
         for (mine, theirs) in self.kept.iter_mut().zip(&other.kept) {
             match (mine, theirs) {
-                (Kept::Sums(mine), Kept::Sums(theirs)) => mine.merge(theirs, &cells),
                 (Kept::Extremes(mine), Kept::Extremes(theirs)) => mine.merge(theirs, &cells),
-                (Kept::Sums(_), Kept::Extremes(_)) | (Kept::Extremes(_), Kept::Sums(_)) => {}
+                (Kept::Sum(_), _) | (_, Kept::Sum(_)) => {}
             }
         }
     }
@@ -204,10 +216,10 @@ impl Groups {
     /// The bytes that they take.
     pub(super) fn bytes(&self) -> u64 {
         let kept = self.kept.iter().map(|kept| match kept {
-            Kept::Sums(sums) => sums.bytes(),
+            Kept::Sum(_) => 0,
             Kept::Extremes(extremes) => extremes.bytes(),
         });
-        let own = size_of_val(self.names.as_slice()) + size_of_val(self.rows.as_slice()) + self.index.bytes();
+        let own = size_of_val(self.names.as_slice()) + self.tally.bytes() + self.index.bytes();
         u64::try_from(kept.sum::<usize>().saturating_add(own)).unwrap_or(u64::MAX)
     }
 
@@ -219,18 +231,8 @@ impl Groups {
     /// The scale of a tally; `None` where any of its cells is beyond `i128`.
     pub(in crate::measure) fn scale(&self, tally: usize) -> Option<u32> {
         match self.kept.get(tally)? {
-            Kept::Sums(sums) => sums.fits().then_some(sums.scale()),
+            Kept::Sum(sum) => self.tally.scale(*sum),
             Kept::Extremes(extremes) => extremes.fits().then_some(extremes.scale),
-        }
-    }
-}
-
-impl Kept {
-    fn new(tally: &Tally) -> Self {
-        match tally {
-            Tally::Sum(_) | Tally::Rated { .. } | Tally::Filled(_) => Self::Sums(Sums::new()),
-            Tally::Greatest(_) => Self::Extremes(Extremes::new(i128::max)),
-            Tally::Least(_) => Self::Extremes(Extremes::new(i128::min)),
         }
     }
 }
@@ -274,13 +276,13 @@ impl<'a> Group<'a> {
 
     /// How many rows it has in a slot.
     pub(in crate::measure) fn rows(&self, slot: usize) -> u64 {
-        self.groups.rows.get(self.cell(slot)).copied().unwrap_or(0)
+        self.groups.tally.rows(self.cell(slot))
     }
 
     /// What a tally comes to in a slot, at [`Groups::scale`]; none for the greatest or least of nothing.
     pub(in crate::measure) fn tally(&self, tally: usize, slot: usize) -> Option<i128> {
         match self.groups.kept.get(tally)? {
-            Kept::Sums(sums) => Some(sums.get(self.cell(slot)).unwrap_or(0)),
+            Kept::Sum(sum) => Some(self.groups.tally.sum(*sum, self.cell(slot)).unwrap_or(0)),
             Kept::Extremes(extremes) => extremes.get(self.cell(slot)),
         }
     }

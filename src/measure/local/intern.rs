@@ -1,7 +1,8 @@
 //! Texts as small numbers: each spelling is folded once by each thread.
 
 use crate::read::{BySpelling, Texts};
-use crate::text::{compared, trim};
+use crate::text::{Hash, Spellings, compared, trim};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU32;
 
@@ -9,24 +10,32 @@ use std::num::NonZeroU32;
 #[derive(Debug)]
 pub(in crate::measure) struct Interner {
     exact: bool,
-    numbers: HashMap<Box<str>, u32>,
-    /// For each number the smallest spelling by bytes, trimmed.
-    shown: Vec<Box<str>>,
+    /// What the texts of each number compare as.
+    compared: Spellings,
+    /// For each number the smallest spelling by bytes, trimmed; none where that is what it compares as.
+    shown: Vec<Option<Box<str>>>,
     /// The number of each spelling in the rows that were looked at.
     known: BySpelling<NonZeroU32>,
 }
 
+/// Texts that are taken in together.
+const TOGETHER: usize = 1 << 10;
+
 impl Interner {
     pub(in crate::measure) fn new(exact: bool) -> Self {
-        Self { exact, numbers: HashMap::new(), shown: Vec::new(), known: BySpelling::default() }
+        Self { exact, compared: Spellings::default(), shown: Vec::new(), known: BySpelling::default() }
     }
 
     /// The number of each row's text. Rows without one were rejected by the reader.
     pub(super) fn numbers(&mut self, texts: &Texts<'_>) -> Vec<u32> {
         let mut known = std::mem::take(&mut self.known);
-        let numbers = known.of_rows(texts, NonZeroU32::MIN, |text| kept(self.number(text))).map(number).collect();
+        let numbers = known.of_rows_together(texts, NonZeroU32::MIN, |texts| {
+            let mut numbers = Vec::with_capacity(texts.len());
+            self.number_all(texts, &mut numbers);
+            numbers.into_iter().map(kept).collect()
+        });
         self.known = known;
-        numbers
+        numbers.into_iter().map(number).collect()
     }
 
     /// The number of one row's text; none where its cell is missing.
@@ -45,35 +54,63 @@ impl Interner {
 
     /// The number of a text, which gets one where it has none.
     pub(in crate::measure) fn number(&mut self, text: &str) -> u32 {
-        let shown = if self.exact { text } else { trim(text) };
         let compared = compared(text, self.exact);
-        if let Some(number) = self.numbers.get(compared.as_ref()).copied() {
-            if let Some(known) = usize::try_from(number).ok().and_then(|at| self.shown.get_mut(at))
-                && shown < known.as_ref()
-            {
-                *known = shown.into();
-            }
-            return number;
-        }
-        let number = u32::try_from(self.shown.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(compared.into(), number);
-        self.shown.push(shown.into());
+        let number = self.compared.code(&compared);
+        self.meet(number, text);
         number
+    }
+
+    /// Keeps a number's text, where it is the smallest.
+    fn meet(&mut self, number: u32, text: &str) {
+        let shown = if self.exact { text } else { trim(text) };
+        let Ok(at) = usize::try_from(number) else { return };
+        let is_new = at >= self.shown.len();
+        if is_new {
+            self.shown.push(None);
+        }
+        if self.name(number) != shown && (is_new || shown < self.name(number)) {
+            self.show(number, shown);
+        }
+    }
+
+    fn show(&mut self, number: u32, shown: &str) {
+        let own = Some(shown).filter(|shown| *shown != self.compared.text(number)).map(Box::from);
+        if let Some(known) = usize::try_from(number).ok().and_then(|at| self.shown.get_mut(at)) {
+            *known = own;
+        }
     }
 
     /// Takes in another's texts; says for each of its numbers which one it has here.
     pub(in crate::measure) fn merge(&mut self, other: &Self) -> Vec<u32> {
-        other.shown.iter().map(|text| self.number(text)).collect()
+        let mut numbers = Vec::with_capacity(other.len());
+        let texts: Vec<&str> = other.shown().collect();
+        texts.chunks(TOGETHER).for_each(|texts| self.number_all(texts, &mut numbers));
+        numbers
+    }
+
+    /// The numbers of many texts: to look them up together costs far less than one by one.
+    fn number_all(&mut self, texts: &[&str], numbers: &mut Vec<u32>) {
+        let all: Vec<Cow<'_, str>> = texts.iter().map(|text| compared(text, self.exact)).collect();
+        let all: Vec<(Option<&str>, Hash)> =
+            all.iter().map(|text| (Some(text.as_ref()), self.compared.hash(text))).collect();
+        let first = numbers.len();
+        self.compared.find_all(&all, numbers);
+        for (number, text) in numbers.iter_mut().skip(first).zip(texts) {
+            match *number {
+                Spellings::NONE => *number = self.number(text),
+                known => self.meet(known, text),
+            }
+        }
     }
 
     /// The number of a folded text that has one.
     pub(super) fn known(&self, folded: &str) -> Option<u32> {
-        self.numbers.get(folded).copied()
+        self.compared.find(folded, self.compared.hash(folded))
     }
 
     /// Whether a text has a number.
     pub(super) fn has(&self, text: &str) -> bool {
-        self.numbers.contains_key(compared(text, self.exact).as_ref())
+        self.known(&compared(text, self.exact)).is_some()
     }
 
     /// Shows texts as others are spelt that compare with them; where no such text counts as one of these, as the smallest
@@ -81,7 +118,7 @@ impl Interner {
     pub(super) fn show_as(&mut self, others: &Self, same: &[u32]) {
         let (mut own, mut meant) = (BTreeMap::new(), BTreeMap::new());
         for shown in others.shown() {
-            let Some(number) = self.numbers.get(compared(shown, self.exact).as_ref()).copied() else { continue };
+            let Some(number) = self.known(&compared(shown, self.exact)) else { continue };
             own.insert(number, shown);
             let means = usize::try_from(number).ok().and_then(|at| same.get(at)).copied().unwrap_or(number);
             let smallest = meant.entry(means).or_insert(shown);
@@ -89,15 +126,14 @@ impl Interner {
         }
         meant.append(&mut own);
         for (number, shown) in meant {
-            if let Some(known) = usize::try_from(number).ok().and_then(|at| self.shown.get_mut(at)) {
-                *known = shown.clone();
-            }
+            self.show(number, shown);
         }
     }
 
     /// The text of a number, as it is shown.
     pub(super) fn name(&self, number: u32) -> &str {
-        usize::try_from(number).ok().and_then(|at| self.shown.get(at)).map_or("", AsRef::as_ref)
+        let shown = usize::try_from(number).ok().and_then(|at| self.shown.get(at));
+        shown.and_then(Option::as_deref).unwrap_or_else(|| self.compared.text(number))
     }
 
     /// Whether texts compare letter by letter.
@@ -106,13 +142,13 @@ impl Interner {
     }
 
     /// How many texts there are.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::measure) fn len(&self) -> usize {
         self.shown.len()
     }
 
     /// The texts by number.
-    pub(in crate::measure) fn shown(&self) -> &[Box<str>] {
-        &self.shown
+    pub(in crate::measure) fn shown(&self) -> impl Iterator<Item = &str> {
+        (0..).take(self.len()).map(|number| self.name(number))
     }
 }
 

@@ -68,9 +68,9 @@ impl<'a> Other<'a> {
 
     pub(super) fn finish(&self) -> Vec<OtherKind> {
         let kind = |spelling: Option<String>, rows| OtherKind { column: self.name.to_owned(), spelling, rows };
-        let shown = self.texts.shown().iter().enumerate();
+        let shown = self.texts.shown().enumerate();
         let mut all: Vec<OtherKind> =
-            shown.map(|(cell, text)| kind(Some(String::from(&**text)), self.tally.rows(cell))).collect();
+            shown.map(|(cell, text)| kind(Some(text.to_owned()), self.tally.rows(cell))).collect();
         if self.blank > 0 {
             all.push(kind(None, self.blank));
         }
@@ -87,7 +87,7 @@ pub(super) fn see_others(others: &mut [Other<'_>], batch: &Batch<'_>) {
         let is_other = |text: &str| if other.only.contains(fold(text).as_ref()) { Kind::Own } else { Kind::Other };
         let mut rows = Vec::new();
         let kinds = other.kinds.of_rows(texts, Kind::Blank, is_other);
-        for (row, (kind, open)) in kinds.zip(&mut open).enumerate().filter(|(_, (_, open))| **open) {
+        for (row, (kind, open)) in kinds.into_iter().zip(&mut open).enumerate().filter(|(_, (_, open))| **open) {
             match kind {
                 Kind::Own => continue,
                 Kind::Blank => other.blank += 1,

@@ -36,7 +36,7 @@ impl<'p> Filter<'p> {
                 Some(Cells::Text(texts)) => {
                     let is_member = |text: &str| spellings.holds(compared(text, *exact).as_ref()) != *negated;
                     // A missing cell is in no list.
-                    self.members.of_rows(texts, *negated, is_member).collect()
+                    self.members.of_rows(texts, *negated, is_member)
                 }
                 // The file lacks the column, and the rules keep such rows.
                 _ => vec![true; batch.rows],

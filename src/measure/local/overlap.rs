@@ -95,6 +95,13 @@ struct Sketches {
     keys: Sketch,
 }
 
+impl Sketches {
+    fn merge(&mut self, other: Self) {
+        self.whole.merge(other.whole);
+        self.keys.merge(other.keys);
+    }
+}
+
 /// Whether a batch has a column.
 fn is_there(batch: &Batch<'_>, at: usize) -> bool {
     batch.columns.get(at).is_some_and(Option::is_some)
@@ -125,13 +132,13 @@ impl Likeness {
     }
 
     /// Looks at the rows of a batch that count and add something. `keys` is what their classes add already, in the columns
-    /// that `classes` has.
+    /// that these tell apart.
     pub(super) fn see(
         &mut self,
         batch: &Batch<'_>,
         months: Option<&Int32Array>,
         counts: &[bool],
-        (mut keys, classes): (Vec<u64>, Option<&Batch<'_>>),
+        (mut keys, is_told): (Vec<u64>, &dyn Fn(usize) -> bool),
     ) {
         if self.amounts.is_empty() {
             return;
@@ -142,8 +149,7 @@ impl Likeness {
                 adds.iter_mut().zip(numbers.values()).for_each(|(adds, value)| *adds |= *value != 0);
             }
         }
-        let is_open = |at: &usize| !classes.is_some_and(|classes| is_there(classes, *at));
-        let open: Vec<usize> = self.keys.iter().copied().filter(is_open).collect();
+        let open: Vec<usize> = self.keys.iter().copied().filter(|at| !is_told(*at)).collect();
         self.prints.add(batch, &open, &mut keys);
         let mut prints = keys.clone();
         self.prints.add(batch, &self.amounts, &mut prints);
@@ -173,9 +179,7 @@ impl Likeness {
         let Here { file, months, without } = std::mem::take(&mut self.here);
         let slots = months.into_months().map(|(month, sketches)| (Some(month), sketches)).chain([(None, without)]);
         for (slot, sketches) in slots.filter(|(_, sketches)| sketches.whole.rows() > 0) {
-            let known = self.files.entry(file).or_default().entry(slot).or_default();
-            known.whole.merge(sketches.whole);
-            known.keys.merge(sketches.keys);
+            self.files.entry(file).or_default().entry(slot).or_default().merge(sketches);
         }
     }
 
@@ -186,9 +190,7 @@ impl Likeness {
         for (file, slots) in other.files {
             let known = self.files.entry(file).or_default();
             for (slot, sketch) in slots {
-                let known = known.entry(slot).or_default();
-                known.whole.merge(sketch.whole);
-                known.keys.merge(sketch.keys);
+                known.entry(slot).or_default().merge(sketch);
             }
         }
     }

@@ -20,7 +20,8 @@ impl<'a> Own<'a> {
     pub(super) fn rows_of(&mut self, batch: &Batch<'_>, hand_on: impl FnOnce(&Batch<'_>)) {
         match self.table.entity.and_then(|at| batch.columns.get(at)?.as_ref()) {
             Some(Cells::Text(texts)) => {
-                let is_own = self.is_it.of_rows(texts, false, |text| is_same(text, self.entity)).enumerate();
+                let is_own =
+                    self.is_it.of_rows(texts, false, |text| is_same(text, self.entity)).into_iter().enumerate();
                 let rows: Vec<usize> = is_own.filter(|(_, is_own)| *is_own).map(|(row, _)| row).collect();
                 if !rows.is_empty() {
                     hand_on(&batch.only(&rows));

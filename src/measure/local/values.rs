@@ -49,7 +49,7 @@ impl<'a> Values<'a> {
                 let mut is_lost = scale > MOST_DIGITS;
                 let mut by_spelling = BySpelling::default();
                 let rates = by_spelling.of_rows(texts, None, rate_of);
-                let rated = rates.enumerate().map(|(row, rate)| {
+                let rated = rates.into_iter().enumerate().map(|(row, rate)| {
                     let number = match numbers {
                         None => 1,
                         Some(numbers) => numbers.is_valid(row).then(|| numbers.value(row))?,

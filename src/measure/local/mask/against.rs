@@ -74,7 +74,7 @@ pub(super) fn same(one: &Texts<'_>, other: &Texts<'_>, exact: bool) -> Vec<bool>
             let next = known.len();
             Some(*known.entry(compared(text, exact).into_owned()).or_insert(next))
         };
-        BySpelling::default().of_rows(texts, None, number).collect()
+        BySpelling::default().of_rows(texts, None, number)
     };
     let (one, other) = (numbers(one), numbers(other));
     one.iter().zip(&other).map(|(one, other)| one.is_some() && one == other).collect()
