@@ -5,7 +5,7 @@ use crate::files::{hashes, in_words, sha256, sha256_of, slashed, text_of};
 use crate::read::{OriginFile, origin};
 use crate::report::{Format, View, json_text, render};
 use crate::rules::FORMAT;
-use crate::source::Sources;
+use crate::source::{BUILT_IN, Sources};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -148,22 +148,21 @@ impl Receipt {
     /// The files that are no longer what they were, as far as can be told from the texts that were read before a run failed.
     #[must_use]
     pub fn changed(&self, read: &Sources) -> Vec<Diagnostic> {
-        let told = |file: &str, what: &str| {
+        let told = |file: &str, what: &str, help: &str| {
             let problem = Diagnostic::new(Code::Changed, Place::File(file.to_owned()), format!("`{file}` {what}"));
-            problem.help("put back what the receipt was written by, or score anew and write another")
+            problem.help(format!("{help}, or score anew and write another receipt"))
         };
         let changed = |(file, hash): (&String, &String)| match sha256_of(Path::new(file)) {
             Ok(now) if now == *hash => None,
-            Ok(_) => Some(told(file, "has changed since the receipt was written")),
-            Err(error) => Some(told(file, &format!("can no longer be read: {}", in_words(&error)))),
+            Ok(_) => Some(told(file, "has changed since the receipt was written", "put back what it was")),
+            Err(error) => Some(told(file, &format!("can no longer be read: {}", in_words(&error)), "put it back")),
         };
-        let is_new = |path: &&str| !self.texts.contains_key(*path);
-        let new: BTreeSet<&str> = read.iter().map(|source| source.path.as_str()).filter(is_new).collect();
         // Texts that are built in are no files.
-        let texts = self.texts.iter().filter(|_| self.question.rules.is_some());
-        let all = texts
-            .filter_map(changed)
-            .chain(new.into_iter().map(|path| told(path, "was not there when the receipt was written")));
+        let is_file = |path: &str| !path.starts_with(BUILT_IN);
+        let is_new = |path: &&str| is_file(path) && !self.texts.contains_key(*path);
+        let new: BTreeSet<&str> = read.iter().map(|source| source.path.as_str()).filter(is_new).collect();
+        let new = new.into_iter().map(|path| told(path, "was not there when the receipt was written", "take it away"));
+        let all = self.texts.iter().filter(|(path, _)| is_file(path)).filter_map(changed).chain(new);
         all.chain(self.data.iter().filter_map(changed)).collect()
     }
 

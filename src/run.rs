@@ -11,7 +11,7 @@ use crate::plan::{Also, Observation, Plan, Thing, observations, plan};
 use crate::profile::{self, Profiles};
 use crate::rules::{self, RuleBook, RuleSet};
 use crate::score::{Outcome, Series, score, series};
-use crate::source::{Sources, TextFile};
+use crate::source::{BUILT_IN, Sources, TextFile};
 use crate::text::{NAMED, is_same};
 use chrono::{Months, NaiveDate};
 use std::collections::BTreeMap;
@@ -67,7 +67,7 @@ pub fn load_shipped_rules(sources: &mut Sources, found: &mut Diagnostics) -> Res
         let wanted = rules::shipped().iter().filter(|(file, _)| is_wanted(Path::new(file)));
         let text = |(file, text): &(&str, &str)| TextFile {
             file: (*file).to_owned(),
-            source: sources.add(format!("(built in) {file}"), *text),
+            source: sources.add(format!("{BUILT_IN}{file}"), *text),
         };
         wanted.map(text).collect()
     };

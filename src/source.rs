@@ -4,6 +4,9 @@
 
 use std::ops::Range;
 
+/// What the paths of texts begin with that are built into the program: they are no files.
+pub const BUILT_IN: &str = "(built in) ";
+
 /// Which text of [`Sources`] a location lies in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(usize);

@@ -2,7 +2,8 @@
 
 mod spellings;
 
-pub use spellings::{Hash, Spellings};
+pub(crate) use spellings::Hash;
+pub use spellings::Spellings;
 
 use std::borrow::Cow;
 

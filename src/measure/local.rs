@@ -1,4 +1,4 @@
-//! One fused pass over a table's columns: each distinct text is judged once per batch, sums lie in dense arrays.
+//! One fused pass over a table's columns: each distinct text is judged once by each thread, sums lie in dense arrays.
 
 mod by_month;
 mod classes;
@@ -15,7 +15,9 @@ pub(super) mod mask;
 mod overlap;
 mod own;
 mod plausible;
+mod reader;
 mod uncheckable;
+mod unite;
 mod values;
 
 pub(super) use fate::{Fate, Fates};
@@ -26,25 +28,22 @@ pub use kinds::OtherKind;
 pub(super) use overlap::Shared;
 pub use overlap::{Alike, Overlap};
 pub(super) use plausible::Plausible;
+pub(super) use reader::{Read, pass};
 
-use super::share::{Full, Share, Watch};
+use super::share::Share;
 use super::spellings::{Listed, Spelled};
 use super::{Account, Beside, Merged, Unlisted, Untested};
-use crate::diagnostic::Diagnostic;
 use crate::month::Month;
 use crate::plan::TablePlan;
-use crate::read::{Batch, Rejected, Wanted};
+use crate::read::Wanted;
 use crate::rules::ColumnType;
-use crate::text::fold;
 pub(super) use by_month::ByMonth;
 use classes::Classes;
 use consume::Judged;
-use identity::{Links, follow};
+use identity::Links;
 use kinds::Other;
 use overlap::Likeness;
-use own::Own;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::Ordering;
 use uncheckable::Uncheckable;
 
 /// What one pass over a table leaves behind.
@@ -80,90 +79,6 @@ pub(super) struct Pass {
     pub(super) untested: Option<Vec<Untested>>,
 }
 
-/// A table that was read, or what its groups had taken when there was no more room for them.
-pub(super) enum Read<B> {
-    Whole(Box<Pass>, Vec<B>, Rejected),
-    Full(Full),
-}
-
-/// Reads a table once, with a thread for each of those beside, who see every row that is measured too; at least one.
-pub(super) fn pass<'a, B: Send>(
-    table: &'a TablePlan,
-    (listed, sums): (&'a [Listed], super::Sums),
-    (share, watch): (Share<'a>, &Watch),
-    beside: Vec<B>,
-    see: impl Fn(&mut B, &Batch<'_>) + Sync,
-) -> Result<Read<B>, Box<Diagnostic>> {
-    let each = |beside| match share {
-        Share::Hashed { .. } => Reader { all: State::new(table, share, listed, sums), own: None, beside, groups: 0 },
-        Share::One(entity) => {
-            let own = Some((Own::new(table, entity), State::new(table, Share::ALL, listed, sums)));
-            // What is said of spellings is said of the entity's own.
-            Reader { all: State::new(table, share, &[], super::Sums::Left), own, beside, groups: 0 }
-        }
-    };
-    let readers = beside.into_iter().map(each).collect();
-    let consume = |reader: &mut Reader<'_, B>, batch: &Batch<'_>| {
-        if !watch.is_full().load(Ordering::Relaxed) {
-            reader.consume(batch, &see);
-            let Reader { all, own, groups, .. } = reader;
-            watch.look(groups, || all.bytes() + own.as_ref().map_or(0, |(_, own)| own.bytes()));
-        }
-    };
-    let (readers, rejected) = crate::read::scan_until(watch.is_full(), &table.files, &table.wanted, readers, consume)?;
-    let (mut all, mut owns, mut beside) = (Vec::new(), Vec::new(), Vec::new());
-    for reader in readers {
-        all.push(reader.all);
-        owns.extend(reader.own.map(|(_, state)| state));
-        beside.push(reader.beside);
-    }
-    if watch.is_full().load(Ordering::Relaxed) {
-        return Ok(Read::Full(full(share, &all)));
-    }
-    let all = State::together(all).unwrap_or_else(|| State::new(table, share, listed, sums));
-    let pass = match State::together(owns) {
-        None => all.finish(),
-        Some(own) => all.finish_of_one(own),
-    };
-    Ok(Read::Whole(Box::new(pass), beside, rejected))
-}
-
-/// What one thread keeps.
-struct Reader<'a, B> {
-    /// What all rows say, and the groups of those that are measured.
-    all: State<'a>,
-    /// Where one entity is measured, what its rows alone say.
-    own: Option<(Own<'a>, State<'a>)>,
-    beside: B,
-    /// The bytes that its groups took when it last told.
-    groups: u64,
-}
-
-impl<B> Reader<'_, B> {
-    fn consume(&mut self, batch: &Batch<'_>, see: impl Fn(&mut B, &Batch<'_>)) {
-        self.all.consume(batch);
-        match &mut self.own {
-            None => see(&mut self.beside, batch),
-            Some((own, state)) => own.rows_of(batch, |batch| {
-                state.consume(batch);
-                see(&mut self.beside, batch);
-            }),
-        }
-    }
-}
-
-/// What all threads hold.
-fn full(share: Share<'_>, states: &[State<'_>]) -> Full {
-    let entities = states.iter().flat_map(|state| own(share, &state.entities));
-    Full { groups: states.iter().map(State::bytes).sum(), entities: entities.collect() }
-}
-
-/// The entities of a share, folded.
-fn own<'s>(share: Share<'s>, entities: &'s Interner) -> impl Iterator<Item = String> + 's {
-    let folded = entities.shown().map(|entity| fold(entity).into_owned());
-    folded.filter(move |entity| share.holds(entity))
-}
-
 impl Pass {
     /// The entities that are measured, and the values of the keys in their rows.
     pub(super) fn named(&self) -> (&Interner, &[Option<Interner>]) {
@@ -177,7 +92,7 @@ impl Pass {
 
     /// The entities of a share that it has met, folded.
     pub(super) fn own<'s>(&'s self, share: Share<'s>) -> impl Iterator<Item = String> + 's {
-        own(share, &self.entities)
+        reader::own(share, &self.entities)
     }
 }
 
@@ -323,82 +238,6 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Counts what goes by two names as one: its groups are joined.
-    fn unite(&mut self) -> Means {
-        let numbered = |count: usize| (0..u32::try_from(count).unwrap_or(u32::MAX)).collect::<Vec<u32>>();
-        let mut same: Vec<Vec<u32>> =
-            self.keys.iter().map(|key| numbered(key.as_ref().map_or(0, Interner::len))).collect();
-        let mut named = Vec::new();
-        for ((first, _), links) in self.table.identities.iter().zip(&self.links) {
-            let Some((Some(interner), same)) = self.keys.get(*first).zip(same.get_mut(*first)) else { continue };
-            let mut names = Vec::new();
-            for (second_name, first_name) in links.certain() {
-                let (Some(from), Some(to)) = (interner.known(second_name), interner.known(first_name)) else {
-                    continue;
-                };
-                if let Some(entry) = usize::try_from(from).ok().and_then(|at| same.get_mut(at)) {
-                    *entry = to;
-                    names.push((from, to));
-                }
-            }
-            follow(same);
-            // Names that lead round in a circle are left as they are.
-            let is_one = |from: u32| usize::try_from(from).ok().and_then(|at| same.get(at)) != Some(&from);
-            named.extend(names.into_iter().filter(|(from, _)| is_one(*from)).map(|(from, to)| (*first, from, to)));
-        }
-        if !named.is_empty() {
-            let entities = numbered(self.entities.len());
-            for (accumulator, groups) in self.table.accumulators.iter().zip(&mut self.groups) {
-                let keys: Vec<&[u32]> =
-                    accumulator.keys.iter().filter_map(|at| same.get(*at).map(Vec::as_slice)).collect();
-                let mut united = Groups::new(accumulator);
-                united.merge(groups, &entities, &keys);
-                *groups = united;
-            }
-        }
-        Means { same, named }
-    }
-
-    /// What goes by two names and counts as one.
-    fn merged(&self, named: &[(usize, u32, u32)]) -> Vec<Merged> {
-        let mut merged: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
-        for (at, from, to) in named {
-            let Some(Some(interner)) = self.keys.get(*at) else { continue };
-            let names = (interner.name(*from).to_owned(), interner.name(*to).to_owned());
-            // Of one entity's names a name of others is shown as one of these.
-            if names.0 != names.1 {
-                merged.entry(*at).or_default().push(names);
-            }
-        }
-        let of_column = |(at, names): (usize, Vec<(String, String)>)| {
-            let column = self.table.wanted.get(at)?.name.clone();
-            Some(Merged { table: self.table.name.clone(), column, names })
-        };
-        merged.into_iter().filter_map(of_column).collect()
-    }
-
-    /// Names that stand beside several, and are left as they are; of one entity those in its own rows.
-    fn beside(&self, own: Option<&Self>) -> Vec<Beside> {
-        let mut all = Vec::new();
-        for (at, ((first, _), links)) in self.table.identities.iter().zip(&self.links).enumerate() {
-            let Some(wanted) = self.table.wanted.get(*first) else { continue };
-            let own = own.map(|own| (own.links.get(at), own.keys.get(*first).and_then(Option::as_ref)));
-            let told = |name: &str, shown: &str| match own {
-                None => Some(shown.to_owned()),
-                Some((links, key)) => {
-                    let as_key = || key.and_then(|key| key.known(name).map(|number| key.name(number)));
-                    links.and_then(|links| links.shown(name)).or_else(as_key).map(str::to_owned)
-                }
-            };
-            let several = own.and_then(|(links, _)| links).unwrap_or(links).several();
-            let ambiguous = links.ambiguous(told);
-            if !ambiguous.is_empty() || !several.is_empty() {
-                all.push(Beside { table: self.table.name.clone(), column: wanted.name.clone(), ambiguous, several });
-            }
-        }
-        all
-    }
-
     fn unlisted(&self) -> Option<Vec<(String, Vec<Unlisted>)>> {
         let name = |at: &usize| self.table.wanted.get(*at).map_or_else(String::new, |wanted| wanted.name.clone());
         let names: Vec<String> = self.amounts.iter().map(name).collect();
@@ -436,14 +275,6 @@ impl<'a> State<'a> {
             mine.merge(&theirs, &entities, &keys);
         }
     }
-}
-
-/// Which names mean the same.
-struct Means {
-    /// For each wanted column that is a key, what each of its numbers counts as.
-    same: Vec<Vec<u32>>,
-    /// The columns, the second names and the first names that they mean.
-    named: Vec<(usize, u32, u32)>,
 }
 
 fn months_of(months: ByMonth<u64>) -> BTreeMap<Month, u64> {

@@ -213,6 +213,8 @@ fn alike(names: &[&str]) -> Vec<(String, String)> {
 fn meant(folded: &str) -> Cow<'_, str> {
     match digits_of(folded) {
         Some(digits) => Cow::Borrowed(digits),
+        // There can be millions of names: bytes are looked at far faster than letters.
+        None if folded.bytes().all(|byte| byte.is_ascii_graphic()) => Cow::Borrowed(folded),
         None if folded.contains(char::is_whitespace) => {
             Cow::Owned(folded.chars().filter(|c| !c.is_whitespace()).collect())
         }
@@ -222,9 +224,11 @@ fn meant(folded: &str) -> Cow<'_, str> {
 
 /// The digits that say which number it is, where it is a whole one.
 fn digits_of(text: &str) -> Option<&str> {
-    let (whole, fraction) = trim(text).split_once('.').unwrap_or((trim(text), ""));
-    let is_whole = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
-    (is_whole && fraction.bytes().all(|byte| byte == b'0')).then(|| whole.trim_start_matches('0'))
+    let text = trim(text);
+    let (whole, rest) = text.split_at_checked(text.bytes().take_while(u8::is_ascii_digit).count())?;
+    let is_whole =
+        rest.is_empty() || rest.strip_prefix('.').is_some_and(|zeros| zeros.bytes().all(|byte| byte == b'0'));
+    (is_whole && !whole.is_empty()).then(|| whole.trim_start_matches('0'))
 }
 
 #[cfg(test)]

@@ -10,14 +10,18 @@ use super::{Batch, Bytes, DataFile, Wanted, physical};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::rules::ColumnType;
 use ::parquet::arrow::ProjectionMask;
-use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use ::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use ::parquet::basic::{Compression, Encoding, Type as Physical};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
+use ::parquet::file::reader::ChunkReader;
 use arrow_array::{ArrayRef, RecordBatch, new_empty_array};
 use arrow_schema::{DataType, Schema, TimeUnit};
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::io::Read as _;
 use std::sync::Arc;
 
 /// Rows decoded at a time: what is made of them on the way stays near the processor.
@@ -171,16 +175,13 @@ pub(super) fn read(layout: &Layout, part: usize, sink: &mut Sink) -> Result<(), 
     let Some(Part { group, first, skipped, rows, is_whole }) = layout.parts.get(part).copied() else { return Ok(()) };
     // Opened anew: handles that come from one another share their position in the file, and threads would race for it.
     let input = opened(file)?;
-    let mut batches = decoding(file, || {
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, layout.metadata.clone())
-            .with_row_groups(vec![group])
-            .with_projection(layout.mask.clone())
-            .with_batch_size(ROWS);
-        let limit = usize::try_from(rows).unwrap_or(usize::MAX);
-        // A group that is read whole ends where its pages do, whatever its footer says.
-        let builder = if is_whole { builder } else { builder.with_offset(skipped).with_limit(limit) };
-        builder.build().map_err(|error| undecoded(file, &error))
-    })?;
+    let limit = usize::try_from(rows).unwrap_or(usize::MAX);
+    // A group that is read whole ends where its pages do, whatever its footer says.
+    let within = if is_whole { None } else { Some((skipped, limit)) };
+    let mut batches = match small(layout, &input)? {
+        Some(bytes) => decoding(file, || batches(layout, bytes, group, within))?,
+        None => decoding(file, || batches(layout, input, group, within))?,
+    };
     let mut next = first;
     let mut known: Vec<Known> = layout.origins.iter().map(|_| Known::default()).collect();
     let decode = |error| undecoded(file, &ParquetError::from(error));
@@ -196,6 +197,41 @@ pub(super) fn read(layout: &Layout, part: usize, sink: &mut Sink) -> Result<(), 
         return Err(damaged(file, &format!("row group {} has {} rows instead of {rows}", group + 1, next - first)));
     }
     Ok(())
+}
+
+/// The batches of a row group, or of the rows of it that follow so many, so many of them.
+fn batches(
+    layout: &Layout,
+    input: impl ChunkReader + 'static,
+    group: usize,
+    within: Option<(usize, usize)>,
+) -> Result<ParquetRecordBatchReader, Box<Diagnostic>> {
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, layout.metadata.clone())
+        .with_row_groups(vec![group])
+        .with_projection(layout.mask.clone())
+        .with_batch_size(ROWS);
+    let builder = match within {
+        Some((skipped, limit)) => builder.with_offset(skipped).with_limit(limit),
+        None => builder,
+    };
+    builder.build().map_err(|error| undecoded(layout.file, &error))
+}
+
+/// All of a small file of one row group: to ask the system for each of its pages takes longer than to read it.
+fn small(layout: &Layout, input: &File) -> Result<Option<bytes::Bytes>, Box<Diagnostic>> {
+    /// Bytes of such a file at most.
+    const SMALL: u64 = 1 << 18;
+    let unread = |error| unreadable(layout.file, &error);
+    if layout.metadata.metadata().num_row_groups() != 1 {
+        return Ok(None);
+    }
+    let length = input.metadata().map_err(unread)?.len();
+    if length > SMALL {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+    input.take(length).read_to_end(&mut bytes).map_err(unread)?;
+    Ok(Some(bytes.into()))
 }
 
 /// Runs the decoder, which panics on some damaged files where it relies on what they say of themselves.

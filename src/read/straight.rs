@@ -131,10 +131,10 @@ impl Column<'_, '_> {
         if self.stand_for_themselves() {
             self.spellings.find_all(&cells, &mut codes);
         } else {
-            codes.resize(cells.len(), MISSING);
+            codes.resize(cells.len(), Spellings::NONE);
         }
         let mut last: Option<(&str, u32)> = None;
-        for (code, (cell, _)) in codes.iter_mut().zip(cells).filter(|(code, _)| **code == MISSING) {
+        for (code, (cell, _)) in codes.iter_mut().zip(cells).filter(|(code, _)| **code == Spellings::NONE) {
             let Some(text) = cell else { continue };
             *code = match last {
                 // Exports are often sorted, and then most rows repeat the one before.
@@ -215,13 +215,13 @@ impl Column<'_, '_> {
 
     /// Finds the entries of a dictionary that others had too, all at once: many small files have as many dictionaries.
     fn find_entries(&mut self) {
-        let Some(values) = &self.known.values else { return };
+        let Some(values) = self.known.values.as_ref().filter(|_| !self.spellings.is_empty()) else { return };
         let hash = |text| self.spellings.hash(text);
         let texts: Vec<(Option<&str>, Hash)> =
             values.iter().map(|text| (text, text.map_or_else(Hash::default, hash))).collect();
         let mut codes = Vec::with_capacity(texts.len());
         self.spellings.find_all(&texts, &mut codes);
-        for (entry, code) in self.known.entries.iter_mut().zip(codes).filter(|(_, code)| *code != MISSING) {
+        for (entry, code) in self.known.entries.iter_mut().zip(codes).filter(|(_, code)| *code != Spellings::NONE) {
             *entry = i32::try_from(code).unwrap_or(NEW);
         }
     }

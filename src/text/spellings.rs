@@ -38,7 +38,7 @@ struct Place {
 
 /// What a text is looked up by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Hash(u32);
+pub(crate) struct Hash(u32);
 
 /// How many are looked up together: as many as the memory can be waited for at once, and more.
 const TOGETHER: usize = 64;
@@ -67,31 +67,24 @@ impl Spellings {
         line.and_then(|line| str::from_utf8(self.letters(line)).ok()).unwrap_or("")
     }
 
-    /// All of them, by their codes.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.lines.iter().map(|line| str::from_utf8(self.letters(line)).unwrap_or(""))
-    }
-
     /// The code of a text, which gets one where it has none.
-    pub fn code(&mut self, text: &str) -> u32 {
+    pub(crate) fn code(&mut self, text: &str) -> u32 {
         let hash = self.hash(text);
         self.find(text, hash).unwrap_or_else(|| self.add(text, hash))
     }
 
     /// What [`Spellings::find`] looks a text up by.
-    #[must_use]
-    pub fn hash(&self, text: &str) -> Hash {
+    pub(crate) fn hash(&self, text: &str) -> Hash {
         Hash(u32::try_from(self.hasher.hash_one(text) >> u32::BITS).unwrap_or(0))
     }
 
     /// The code of a text that has one.
-    #[must_use]
-    pub fn find(&self, text: &str, hash: Hash) -> Option<u32> {
+    pub(crate) fn find(&self, text: &str, hash: Hash) -> Option<u32> {
         self.find_from(start(hash), text, hash)
     }
 
     /// The codes of many texts by their hashes; [`Spellings::NONE`] for those that have none yet.
-    pub fn find_all(&self, texts: &[(Option<&str>, Hash)], codes: &mut Vec<u32>) {
+    pub(crate) fn find_all(&self, texts: &[(Option<&str>, Hash)], codes: &mut Vec<u32>) {
         let (mut places, mut lengths) = ([(0, Place::default()); TOGETHER], [0; TOGETHER]);
         for texts in texts.chunks(TOGETHER) {
             // Each step is short and does not wait for the one before, however far apart in memory they lie: first places,
@@ -120,12 +113,6 @@ impl Spellings {
                 codes.push(known.unwrap_or(Self::NONE));
             }
         }
-    }
-
-    /// The bytes that it takes.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        size_of_val(self.lines.as_slice()) + size_of_val(self.long.as_slice()) + size_of_val(self.places.as_slice())
     }
 
     fn find_from(&self, mut at: usize, text: &str, hash: Hash) -> Option<u32> {
@@ -215,7 +202,6 @@ mod tests {
         assert_eq!(codes, [0, 1, 2, 0, 3, 1]);
         assert_eq!((spellings.text(2), spellings.text(1), spellings.text(9)), ("Ann", "", ""));
         assert_eq!((spellings.len(), spellings.text(Spellings::NONE)), (4, ""));
-        assert_eq!(spellings.iter().collect::<Vec<_>>(), ["ann", "", "Ann", "bo"]);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) struct Classes {
     present: Option<Vec<bool>>,
     /// The first month there is room for, and the bits of all of them; none in a table without months.
     months: Option<(i32, u32)>,
+    /// The place of the months, where they are what a column holds; a day says more than its month.
+    month: Option<usize>,
     /// The columns of few texts, with the bits of their codes.
     texts: Vec<(usize, u32)>,
     /// By the bits of a row its class.
@@ -31,7 +33,7 @@ pub(super) struct Classes {
 impl Classes {
     /// Whether rows of a class are all alike in a column.
     pub(super) fn tell(&self, column: usize) -> bool {
-        self.texts.iter().any(|(at, _)| *at == column)
+        self.month == Some(column) || self.texts.iter().any(|(at, _)| *at == column)
     }
 
     /// Puts the class of each row into `classes`; whether any is new. There has to be room.
@@ -89,8 +91,9 @@ impl Classes {
     }
 
     /// Forgets all classes, and makes room for more months and texts.
-    pub(super) fn start(&mut self, batch: &Batch<'_>, months: Option<&Int32Array>) {
+    pub(super) fn start(&mut self, batch: &Batch<'_>, (month, months): (Option<usize>, Option<&Int32Array>)) {
         self.present = Some(present(batch).collect());
+        self.month = month.filter(|at| matches!(batch.columns.get(*at), Some(Some(Cells::Month(_)))));
         self.months = months.map(|months| {
             let (mut first, mut last) = (i32::MAX, i32::MIN);
             for month in months.values() {
@@ -122,11 +125,6 @@ impl Classes {
         self.keys.clear();
     }
 
-    /// Whether rows of a class are all of one month.
-    pub(super) fn have_months(&self) -> bool {
-        self.months.is_some()
-    }
-
     /// Whether classes are told apart: not where the months alone are too many.
     pub(super) fn are_told(&self) -> bool {
         !self.known.is_empty()
@@ -139,9 +137,9 @@ impl Classes {
         Some(self.keys.iter().skip(from).map(month).map(Some).collect())
     }
 
-    /// A batch with one row for each class from one on, which has the columns that tell them apart and no others; `month`
-    /// is the place of the months among them.
-    pub(super) fn rows<'b>(&self, batch: &'b Batch<'_>, month: Option<usize>, from: usize) -> Batch<'b> {
+    /// A batch with one row for each class from one on, of these months, which has the columns that tell them apart and no
+    /// others.
+    pub(super) fn rows<'b>(&self, batch: &'b Batch<'_>, months: Option<&Int32Array>, from: usize) -> Batch<'b> {
         let mut columns: Vec<Option<Cells<'b>>> = batch.columns.iter().map(|_| None).collect();
         let mut shift = self.months.map_or(0, |(_, bits)| bits);
         for (at, bits) in &self.texts {
@@ -155,10 +153,10 @@ impl Classes {
             }
             shift += bits;
         }
-        if let Some((at, months)) = month.zip(self.months(from))
+        if let Some((at, months)) = self.month.zip(months)
             && let Some(place) = columns.get_mut(at)
         {
-            *place = Some(Cells::Month(months));
+            *place = Some(Cells::Month(months.clone()));
         }
         Batch { file: batch.file, rows: self.keys.len().saturating_sub(from), columns, is_other: false }
     }

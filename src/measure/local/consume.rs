@@ -83,7 +83,7 @@ impl State<'_> {
         let seen = Seen { batch, months: months.as_deref(), entities, is_own, keys: self.key_numbers(batch) };
         if !self.classes.have_room(batch, seen.months) {
             self.count_classes();
-            self.classes.start(batch, seen.months);
+            self.classes.start(batch, (self.table.month, seen.months));
             self.judged = Judged::default();
         }
         if self.are_judged_by_class(batch) { self.by_class(&seen) } else { self.by_row(&seen) }
@@ -94,7 +94,7 @@ impl State<'_> {
         if self.share.is_all() {
             return None;
         }
-        let new = self.entities.shown().skip(self.is_own.len());
+        let new = self.entities.shown_from(self.is_own.len());
         self.is_own.extend(new.map(|entity| self.share.holds(entity)));
         Some(of_each(entities, &self.is_own, false))
     }
@@ -117,11 +117,7 @@ impl State<'_> {
 
     /// Whether everything that is asked of a row is the same for all rows of its class.
     fn are_judged_by_class(&self, batch: &Batch<'_>) -> bool {
-        let is_month =
-            |at: usize| self.table.month == Some(at) && matches!(batch.columns.get(at), Some(Some(Cells::Month(_))));
-        let is_told = |at: &usize| {
-            !batch.columns.get(*at).is_some_and(Option::is_some) || is_month(*at) || self.classes.tell(*at)
-        };
+        let is_told = |at: &usize| !batch.columns.get(*at).is_some_and(Option::is_some) || self.classes.tell(*at);
         let asked = self.table.filters.iter().chain(&self.table.marks);
         self.classes.are_told()
             && self.amounts.is_empty()
@@ -136,7 +132,8 @@ impl State<'_> {
         let is_any_new = self.classes.see(seen.batch, seen.months, &mut classes);
         if is_any_new {
             let judged = self.judged.fates.len();
-            self.judge(&self.classes.rows(seen.batch, self.table.month, judged), self.classes.months(judged).as_ref());
+            let months = self.classes.months(judged);
+            self.judge(&self.classes.rows(seen.batch, months.as_ref(), judged), months.as_ref());
         }
         for class in &classes {
             if let Some(count) = at(*class).and_then(|class| self.judged.rows.get_mut(class)) {
@@ -145,7 +142,7 @@ impl State<'_> {
         }
         let Judged { counts, prints, slots, .. } = &self.judged;
         let counts: Vec<bool> = of_each(&classes, counts, false);
-        let is_told = |at: usize| self.classes.tell(at) || self.table.month == Some(at) && self.classes.have_months();
+        let is_told = |at: usize| self.classes.tell(at);
         self.likeness.see(seen.batch, seen.months, &counts, (of_each(&classes, prints, 0), &is_told));
         for ((accumulator, groups), slots) in self.table.accumulators.iter().zip(&mut self.groups).zip(slots) {
             seen.add_to(groups, accumulator, of_each(&classes, slots, NO_SLOT));
@@ -177,7 +174,7 @@ impl State<'_> {
         judged.rows.resize(judged.fates.len(), 0);
     }
 
-    /// Accounts for the rows of all classes, which are forgotten then.
+    /// Accounts for the rows of all classes, and counts them from zero again.
     pub(super) fn count_classes(&mut self) {
         let Judged { rows, fates, counts, spelled, .. } = &mut self.judged;
         for (fate, rows) in fates.iter().zip(&*rows) {

@@ -121,9 +121,9 @@ impl Groups {
         let mut near = std::mem::take(&mut self.near);
         let number = |numbers: &[u32], row: &usize| numbers.get(*row).copied().unwrap_or(0);
         match rows.keys {
-            [] => self.index.near(touched.iter().map(|(row, _)| (0, number(rows.entities, row))), &mut near),
+            [] => self.index.near(touched.iter().map(|(row, _)| Some((0, number(rows.entities, row)))), &mut near),
             [keys] => {
-                let names = touched.iter().map(|(row, _)| (number(rows.entities, row), number(keys, row)));
+                let names = touched.iter().map(|(row, _)| Some((number(rows.entities, row), number(keys, row))));
                 self.index.near(names, &mut near);
             }
             _ => {
@@ -194,11 +194,10 @@ impl Groups {
         let mut places = Vec::with_capacity(other.names.len() / other.width);
         let mut near = Vec::new();
         for names in here.chunks(self.width * TOGETHER) {
-            self.index.near(names.chunks(self.width).map(|name| pair(name).unwrap_or_default()), &mut near);
+            self.index.near(names.chunks(self.width).map(pair), &mut near);
             for (name, near) in names.chunks(self.width).zip(&near) {
-                // Of names of more than two numbers none is near.
-                let near = usize::try_from(*near).ok().filter(|_| self.width <= 2);
-                places.push(near.and_then(|near| near.checked_sub(1)).unwrap_or_else(|| self.number(name)));
+                let near = usize::try_from(*near).unwrap_or(0).checked_sub(1);
+                places.push(near.unwrap_or_else(|| self.number(name)));
             }
         }
         self.grow();

@@ -36,17 +36,17 @@ struct Place {
 }
 
 impl Index {
-    /// The numbers of many names of one or two numbers, each one more than it is; 0 of one that has to be looked up alone.
+    /// The numbers of many names of one or two numbers, each one more than it is; 0 of one that has to be looked up alone, as
+    /// every longer one has.
     /// All of them are looked up before any is used: none waits for the one before.
-    pub(super) fn near(&self, names: impl Iterator<Item = (u32, u32)>, near: &mut Vec<u32>) {
+    pub(super) fn near(&self, names: impl Iterator<Item = Option<(u32, u32)>>, near: &mut Vec<u32>) {
         near.clear();
         if self.is_dense() {
-            near.extend(names.map(|(first, last)| self.in_dense(first, last)));
+            near.extend(names.map(|name| name.map_or(0, |(first, last)| self.in_dense(first, last))));
         } else {
             let known = |last: u32| self.last.get(usize::try_from(last).ok()?).copied();
-            let number =
-                |(first, last)| known(last).filter(|known| known.first == first).map_or(0, |known| known.number);
-            near.extend(names.map(number));
+            let number = |(first, last)| Some(known(last).filter(|known| known.first == first)?.number);
+            near.extend(names.map(|name| name.and_then(number).unwrap_or(0)));
         }
     }
 
@@ -202,7 +202,7 @@ mod tests {
             for one in (0..4_000).chain(0..4_000) {
                 let name = name(one);
                 let mut near = Vec::new();
-                index.near(pair(&name).into_iter(), &mut near);
+                index.near(std::iter::once(pair(&name)), &mut near);
                 let is_near = near.first().copied().and_then(|near| usize::try_from(near).ok()?.checked_sub(1));
                 assert!(is_near.is_none() || is_near == known.get(&name).copied());
                 let next = known.len();

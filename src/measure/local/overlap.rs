@@ -293,8 +293,7 @@ impl Likeness {
         // Of many files with one row neighbours are compared, not all with all: that is enough to name each file.
         let mut near: BTreeMap<(usize, usize), BTreeMap<Slot, usize>> = BTreeMap::new();
         for (slot, sketches) in by_slot {
-            let holders = sketches.iter().flat_map(|(file, sketch)| sketch.prints().map(move |print| (print, *file)));
-            let mut holders: Vec<(u64, usize)> = holders.collect();
+            let mut holders = repeated(&sketches);
             // Sorted at once, a slot at a time: of ten thousand files a tree of lists took most of the run.
             holders.sort_unstable();
             for pair in holders.windows(2) {
@@ -335,4 +334,23 @@ impl Likeness {
         }
         all
     }
+}
+
+/// The fingerprints that stand more than once, with their files, and a few more: nearly all stand once, and need not be
+/// sorted.
+fn repeated(sketches: &[(usize, &Sketch)]) -> Vec<(u64, usize)> {
+    let all = sketches.iter().flat_map(|(file, sketch)| sketch.prints().map(move |print| (print, *file)));
+    let mut all: Vec<(u64, usize)> = all.collect();
+    let places = (4 * all.len()).next_power_of_two();
+    // How often a fingerprint falls on a place, up to twice, by its low bits: those that are kept are the least of all,
+    // and alike in their high ones.
+    let mut often = vec![0_u8; places];
+    let place = |print: u64| usize::try_from(print & u64::from(u32::MAX)).unwrap_or(0) & (places - 1);
+    for (print, _) in &all {
+        if let Some(times) = often.get_mut(place(*print)) {
+            *times = (*times + 1).min(2);
+        }
+    }
+    all.retain(|(print, _)| often.get(place(*print)) == Some(&2));
+    all
 }
