@@ -2,13 +2,14 @@
 //!
 //! The cutter and `csv-core` agree on where records end; a property test holds them together.
 
+use super::marks::{self, Marker};
 use super::sniff::{self, Kind};
 use memchr::{memchr, memchr_iter, memchr3};
 use std::io::{self, Read};
 
 /// Bytes of a block; a record that is longer makes its block longer. Where bytes are made at random, small files too have
 /// several blocks.
-pub(super) const BLOCK: usize = if cfg!(fuzzing) { 1 << 8 } else { 1 << 20 };
+pub(super) const BLOCK: usize = if cfg!(fuzzing) { 1 << 8 } else { 1 << 18 };
 
 /// Bytes of the longest record. An unclosed quote would otherwise draw a whole file into memory.
 pub(super) const LONGEST: usize = 8 << 20;
@@ -39,6 +40,13 @@ impl Lines {
         }
         self.line += count(b'\n') + returns - pairs;
         self.after_return = *last == b'\r';
+    }
+
+    /// Moves past the end of a line, which is empty or not.
+    pub(super) fn end(&mut self, end: u8, is_empty: bool) {
+        let is_second = is_empty && self.after_return && end == b'\n';
+        self.line += u64::from(!is_second);
+        self.after_return = end == b'\r';
     }
 }
 
@@ -161,6 +169,8 @@ impl<R: Read> Cutter<R> {
     fn read_to(&mut self, bytes: &mut Vec<u8>, wanted: usize) -> io::Result<()> {
         let ask = wanted.saturating_sub(bytes.len());
         if ask > 0 && !self.ended {
+            // Once: to grow on the way copies all that was read before.
+            bytes.reserve(ask);
             let got = self.input.by_ref().take(u64::try_from(ask).unwrap_or(u64::MAX)).read_to_end(bytes)?;
             self.ended = got < ask;
         }
@@ -201,9 +211,12 @@ impl Scan {
         if !self.quotes || (self.state != State::Quoted && memchr(b'"', new).is_none()) {
             return self.pass_unquoted(new, from);
         }
+        if self.pass_marked(new, from) {
+            return;
+        }
         let mut at = 0;
         while let Some(rest) = new.get(at..).filter(|rest| !rest.is_empty()) {
-            // Inside of a cell only what can end it matters: with the hops twice as many bytes pass in a second.
+            // Inside of a cell only what can end it matters.
             let hop = match self.state {
                 State::Quoted => memchr(b'"', rest),
                 State::Plain => memchr3(self.delimiter, b'\n', b'\r', rest),
@@ -217,6 +230,33 @@ impl Scan {
             }
             at += 1;
         }
+    }
+
+    /// The same, four times as fast, for bytes in which no quote stands for itself; whether none does. Else nothing is done.
+    fn pass_marked(&mut self, new: &[u8], from: usize) -> bool {
+        let may_open = matches!(self.state, State::RecordStart | State::CellStart | State::QuoteInQuoted);
+        let mut marker = Marker::new(self.delimiter, self.state == State::Quoted, may_open);
+        let (mut first, mut last) = (None, None);
+        for (part, bytes) in new.chunks(marks::TOGETHER).enumerate() {
+            let Some(marks) = marker.next(bytes) else { return false };
+            if marks.ends != 0 {
+                let place = |zeros: u32| part * marks::TOGETHER + usize::try_from(zeros).unwrap_or(0);
+                first.get_or_insert_with(|| place(marks.ends.trailing_zeros()));
+                last = Some(place(u64::BITS - 1 - marks.ends.leading_zeros()));
+            }
+        }
+        for at in [first, last].into_iter().flatten() {
+            self.ends(from + at);
+        }
+        self.state = match new.last() {
+            _ if marker.is_inside() => State::Quoted,
+            Some(b'"') => State::QuoteInQuoted,
+            Some(byte) if is_line_end(*byte) => State::RecordStart,
+            Some(byte) if *byte == self.delimiter => State::CellStart,
+            Some(_) => State::Plain,
+            None => self.state,
+        };
+        true
     }
 
     /// The same for bytes without a quote outside of quotes: every line end ends a record.

@@ -7,6 +7,26 @@ use super::view::{Origin, origins};
 use super::{Batch, DataFile, Wanted};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::ColumnType;
+use std::ops::Range;
+
+/// Where a cell stands. There are as many as cells, and blocks are far shorter than 4 GiB: half as wide, more of them are near.
+#[derive(Clone, Copy, Debug, Default)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    fn new(start: usize, end: usize) -> Self {
+        let narrow = |place| u32::try_from(place).unwrap_or(u32::MAX);
+        Self { start: narrow(start), end: narrow(end) }
+    }
+
+    fn range(self) -> Range<usize> {
+        let wide = |place| usize::try_from(place).unwrap_or(usize::MAX);
+        wide(self.start)..wide(self.end)
+    }
+}
 
 /// The cells of some rows, all of one width; its memory is used again for the next ones.
 #[derive(Debug, Default)]
@@ -14,7 +34,7 @@ pub(super) struct Grid {
     /// The text in which the cells stand.
     pub(super) text: Vec<u8>,
     /// Where each cell starts in `text` and where it ends, row by row.
-    spans: Vec<(usize, usize)>,
+    spans: Vec<Span>,
     /// The number that names each row: the line it starts on.
     pub(super) lines: Vec<u64>,
 }
@@ -28,7 +48,7 @@ impl Grid {
 
     /// Adds a cell by where it starts in `text` and where it ends.
     pub(super) fn push(&mut self, start: usize, end: usize) {
-        self.spans.push((start, end));
+        self.spans.push(Span::new(start, end));
     }
 
     /// How many cells there are.
@@ -38,14 +58,14 @@ impl Grid {
 
     /// One cell.
     pub(super) fn cell(&self, row: usize, at: usize, width: usize) -> &[u8] {
-        let (start, end) = self.spans.get(row * width + at).copied().unwrap_or_default();
-        self.text.get(start..end).unwrap_or_default()
+        let span = self.spans.get(row * width + at).copied().unwrap_or_default();
+        self.text.get(span.range()).unwrap_or_default()
     }
 
     /// All cells as text; `None` where it is not valid.
     fn texts(&self) -> Option<&str> {
-        let end = self.spans.last().map_or(0, |(_, end)| *end);
-        str::from_utf8(self.text.get(..end)?).ok()
+        let all = self.spans.last().map_or(0..0, |last| 0..last.range().end);
+        str::from_utf8(self.text.get(all)?).ok()
     }
 
     /// The cells of a wanted column: of its places the first that holds something.
@@ -115,7 +135,7 @@ impl<'f> Layout<'f> {
                 [] => column.constant(rows)?,
                 [only] => {
                     let spans = grid.spans.iter().skip(*only).step_by(self.width.max(1));
-                    column.read_texts(spans.map(|(start, end)| text.get(*start..*end).unwrap_or_default()))?
+                    column.read_texts(spans.map(|span| text.get(span.range()).unwrap_or_default()))?
                 }
                 _ => return None,
             };

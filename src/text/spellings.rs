@@ -107,7 +107,7 @@ impl Spellings {
                     codes.push(Self::NONE);
                     continue;
                 };
-                let is_alike = |line: &Line| *known == length(text) && self.letters(line) == text.as_bytes();
+                let is_alike = |line: &Line| *known == length(text) && are_same(self.letters(line), text.as_bytes());
                 let is_it = self.line(*place).is_some_and(is_alike);
                 let known = if is_it { Some(place.number - 1) } else { self.find_from(*at, text, *hash) };
                 codes.push(known.unwrap_or(Self::NONE));
@@ -119,7 +119,7 @@ impl Spellings {
         loop {
             let place = self.place(at);
             let line = self.line(place)?;
-            if place.hash == hash && line.length == length(text) && self.letters(line) == text.as_bytes() {
+            if place.hash == hash && line.length == length(text) && are_same(self.letters(line), text.as_bytes()) {
                 return Some(place.number - 1);
             }
             at += 1;
@@ -184,6 +184,20 @@ impl Spellings {
 /// Where a text is looked for first.
 fn start(hash: Hash) -> usize {
     usize::try_from(hash.0).unwrap_or(0)
+}
+
+/// Whether texts of one length are the same: of short ones the first bytes and the last, which may overlap, without a call.
+fn are_same(one: &[u8], other: &[u8]) -> bool {
+    match one.len() {
+        4..8 => have_same_ends::<4>(one, other),
+        8..=16 => have_same_ends::<8>(one, other),
+        17..=32 => have_same_ends::<16>(one, other),
+        _ => one == other,
+    }
+}
+
+fn have_same_ends<const LENGTH: usize>(one: &[u8], other: &[u8]) -> bool {
+    one.first_chunk::<LENGTH>() == other.first_chunk() && one.last_chunk::<LENGTH>() == other.last_chunk()
 }
 
 /// Texts are cells and names, and far shorter than 4 GiB.
