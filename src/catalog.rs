@@ -9,6 +9,7 @@ mod said;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::files::slashed;
+use crate::parallel;
 use crate::profile::{Fit, Profiles};
 use crate::read::DataFile;
 use crate::rules::RuleSet;
@@ -140,7 +141,7 @@ pub struct Choices {
 /// The word for no profile.
 pub const PLAIN: &str = "plain";
 
-/// Finds the files of every table that the rules name, and reads their headers.
+/// Finds the files of every table that the rules name, and reads their headers, by so many threads.
 ///
 /// # Errors
 ///
@@ -149,7 +150,7 @@ pub fn peek(
     folder: &Path,
     rules: &RuleSet,
     profiles: &Profiles,
-    choices: &Choices,
+    (choices, threads): (&Choices, usize),
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<Catalog, Failed> {
@@ -170,7 +171,7 @@ pub fn peek(
         let files = files.and_then(|files| {
             named.extend(files.iter().cloned());
             folder::no_file_twice(name, &files, found)?;
-            all(files.into_iter().map(|file| chooser.of_table(name, file)), found)
+            all(parallel::map(&files, threads, |file| chooser.of_table(name, file.clone())), found)
         });
         match files {
             Ok(files) => {
@@ -199,7 +200,7 @@ pub fn peek(
 }
 
 /// All of them, or every problem.
-fn all<T>(each: impl Iterator<Item = Result<T, Box<Diagnostic>>>, found: &mut Diagnostics) -> Result<Vec<T>, Failed> {
+fn all<T>(each: Vec<Result<T, Box<Diagnostic>>>, found: &mut Diagnostics) -> Result<Vec<T>, Failed> {
     let mut good = Vec::new();
     let mut failed = Ok(());
     for one in each {

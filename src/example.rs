@@ -10,6 +10,7 @@ pub use file::ExampleFile;
 
 use crate::catalog::{Catalog, TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
+use crate::parallel;
 use crate::read::{Bytes, DataFile, Format};
 use crate::rules::document::{self, Document};
 use crate::rules::schema::Shape;
@@ -21,7 +22,6 @@ use crate::text::is_same;
 use compare::Comparison;
 use file::Example;
 use std::collections::BTreeMap;
-use std::panic::resume_unwind;
 
 /// The version of example files that is read.
 const FORMAT: &str = "pcs-examples/1";
@@ -51,26 +51,15 @@ pub fn run(book: &RuleBook, examples: &Examples, threads: usize, found: &mut Dia
         .flat_map(|(file, document)| file.examples.iter().map(move |(name, example)| (file, document, name, example)))
         .map(case)
         .collect();
-    // Dealt out in turn, because examples that cost more stand together.
-    let threads = threads.max(1);
-    let finished: Vec<(Vec<(usize, ExampleResult)>, Diagnostics)> = std::thread::scope(|scope| {
-        let dealt = |first: usize| cases.iter().enumerate().skip(first).step_by(threads);
-        let threads: Vec<_> = (0..threads).map(|first| scope.spawn(move || results(dealt(first)))).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    let results = parallel::map(&cases, threads, |case| {
+        let mut found = Diagnostics::default();
+        (case.result(&mut found), found)
     });
-    let mut all = Vec::new();
-    for (results, problems) in finished {
-        all.extend(results);
+    let taken = results.into_iter().map(|(result, problems)| {
         found.extend(problems);
-    }
-    all.sort_by_key(|(place, _)| *place);
-    all.into_iter().map(|(_, result)| result).collect()
-}
-
-fn results<'a>(cases: impl Iterator<Item = (usize, &'a Case<'a>)>) -> (Vec<(usize, ExampleResult)>, Diagnostics) {
-    let mut found = Diagnostics::default();
-    let results = cases.map(|(place, case)| (place, case.result(&mut found))).collect();
-    (results, found)
+        result
+    });
+    taken.collect()
 }
 
 /// An example file with the places of its keys.

@@ -43,6 +43,7 @@ pub mod files;
 pub mod lookup;
 pub mod measure;
 pub mod month;
+mod parallel;
 pub mod plan;
 pub mod profile;
 pub mod read;

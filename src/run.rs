@@ -258,7 +258,8 @@ fn planned(
     let mut catalogs = BTreeMap::from([(rules.file.clone(), catalog.clone())]);
     for other in observations.iter().filter_map(|observation| observation.rules.as_ref()) {
         if !catalogs.contains_key(&other.file) {
-            let catalog = catalog::peek(data, other, profiles, &question.choices, sources, found)?;
+            let catalog =
+                catalog::peek(data, other, profiles, (&question.choices, question.effort.threads), sources, found)?;
             catalogs.insert(other.file.clone(), catalog);
         }
     }
@@ -296,13 +297,15 @@ pub fn convert_folder(
         Some(day) => book.in_force(program, day, question.known_by, found)?,
         None => book.newest(program, question.known_by, found)?,
     };
-    let catalog = catalog::peek(data, rules, profiles, &question.choices, sources, found)?;
+    let catalog = catalog::peek(data, rules, profiles, (&question.choices, question.effort.threads), sources, found)?;
     let plan = everything(rules, &catalog, found)?;
     let others = book.editions().filter(|other| other.edition.program == program && !Arc::ptr_eq(other, rules));
     let mut others_of = |other: &Arc<RuleSet>| {
         // An edition that cannot read the data reads nothing of them.
         let mut aside = Diagnostics::default();
-        let catalog = catalog::peek(data, other, profiles, &question.choices, sources, &mut aside).ok()?;
+        let catalog =
+            catalog::peek(data, other, profiles, (&question.choices, question.effort.threads), sources, &mut aside)
+                .ok()?;
         everything(other, &catalog, &mut aside).ok()
     };
     let others: Vec<Plan> = others.filter_map(&mut others_of).collect();
@@ -322,7 +325,11 @@ fn judged<'b>(
     match question.as_of {
         Some(day) => {
             let rules = book.in_force(program, day, question.known_by, found)?;
-            Ok((rules, catalog::peek(data, rules, profiles, &question.choices, sources, found)?, day))
+            Ok((
+                rules,
+                catalog::peek(data, rules, profiles, (&question.choices, question.effort.threads), sources, found)?,
+                day,
+            ))
         }
         None => default_day(library, program, data, question, sources, found),
     }
@@ -339,7 +346,7 @@ fn default_day<'b>(
 ) -> Result<(&'b Arc<RuleSet>, Catalog, NaiveDate), Failed> {
     let newest_rules = book.newest(program, question.known_by, found)?;
     let peek = |rules: &RuleSet, sources: &mut Sources, found: &mut Diagnostics| {
-        catalog::peek(data, rules, profiles, &question.choices, sources, found)
+        catalog::peek(data, rules, profiles, (&question.choices, question.effort.threads), sources, found)
     };
     let catalog = peek(newest_rules, sources, found)?;
     // The months are looked for as the terms read them: what is wrong with the columns is said before.

@@ -12,13 +12,12 @@ use super::local::Pass;
 use super::names::odd;
 use super::share::Share;
 use super::{Lacking, Measured, Measures, covered};
-use crate::exact::Exact;
 use crate::month::Month;
-use crate::plan::{Plan, PlannedReading};
-use groups::Finish;
+use crate::parallel;
+use crate::plan::{Plan, PlannedReading, PlannedSource};
+use groups::{Finish, Values};
 pub(super) use seen::groups_seen;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// A sum left 38 digits.
 #[derive(Debug)]
@@ -29,21 +28,12 @@ pub(super) struct TooLarge {
     pub(super) sum: String,
 }
 
-/// Reads every number off the passes.
-pub(super) fn finish(plan: &Plan, passes: &[Pass], share: Share<'_>) -> Result<Measures, TooLarge> {
+/// Reads every number off the passes, by so many threads.
+pub(super) fn finish(plan: &Plan, passes: &[Pass], share: Share<'_>, threads: usize) -> Result<Measures, TooLarge> {
     let entities = Entities::of(plan, passes, share);
     let mut readings = BTreeMap::new();
-    let mut done: Vec<Arc<[Option<Exact>]>> = Vec::new();
-    for reading in &plan.readings {
-        let finish = Finish { plan, passes, entities: &entities, done: &done, only: None };
+    for (reading, values) in plan.readings.iter().zip(values(plan, passes, &entities, threads)?) {
         let lacking = lacking(plan, passes, reading);
-        let values = if lacking.is_empty() {
-            finish.values(reading).ok_or_else(|| too_large(plan, reading))?
-        } else {
-            vec![None; entities.shown.len()]
-        };
-        let values: Arc<[Option<Exact>]> = values.into();
-        done.push(Arc::clone(&values));
         let measured = Measured { months: reading.months.as_slice().into(), lacking, values };
         readings.insert((reading.at.clone(), reading.key.clone()), measured);
     }
@@ -80,6 +70,34 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass], share: Share<'_>) -> Result<M
         others: entities.others,
         entities: entities.shown,
     })
+}
+
+/// The number that each reading is for each entity.
+fn values(plan: &Plan, passes: &[Pass], entities: &Entities, threads: usize) -> Result<Vec<Values>, TooLarge> {
+    let mut done: Vec<Values> = Vec::new();
+    while let Some((next, others)) = plan.readings.get(done.len()..).and_then(<[PlannedReading]>::split_first) {
+        // Those that look at nothing that is not done are read together.
+        let ready = others.iter().take_while(|reading| looks_below(plan, reading, done.len()));
+        let ready: Vec<&PlannedReading> = std::iter::once(next).chain(ready).collect();
+        let finish = Finish { plan, passes, entities, done: &done, only: None };
+        let values = parallel::map(&ready, threads, |reading| match lacking(plan, passes, reading).as_slice() {
+            [] => finish.values(reading),
+            _ => Some(vec![None; entities.shown.len()]),
+        });
+        for (reading, values) in ready.iter().zip(values) {
+            done.push(values.ok_or_else(|| too_large(plan, reading))?.into());
+        }
+    }
+    Ok(done)
+}
+
+/// Whether a reading looks only at readings before a position.
+fn looks_below(plan: &Plan, reading: &PlannedReading, position: usize) -> bool {
+    let inner = match reading.source {
+        PlannedSource::Rows { .. } => None,
+        PlannedSource::Groups { reading: inner, .. } => plan.readings.get(inner),
+    };
+    reading.asked.iter().all(|at| *at < position) && inner.is_none_or(|inner| looks_below(plan, inner, position))
 }
 
 /// What a reading needs and the tables do not have.

@@ -174,9 +174,9 @@ impl<'a> State<'a> {
         })
     }
 
-    /// What it comes to.
-    fn finish(mut self) -> Pass {
-        let shared = self.likeness.finish(self.table);
+    /// What it comes to, found by so many threads.
+    fn finish(mut self, threads: usize) -> Pass {
+        let shared = self.likeness.finish(self.table, threads);
         let (means, beside) = (self.unite(), self.beside(None));
         let merged = self.merged(&means.named);
         self.passed(shared, merged, beside)
@@ -184,11 +184,11 @@ impl<'a> State<'a> {
 
     /// The same of the one entity that is measured: its groups, as all rows say which names are one, and all else as its
     /// own rows say.
-    fn finish_of_one(mut self, mut own: Self) -> Pass {
+    fn finish_of_one(mut self, mut own: Self, threads: usize) -> Pass {
         own.count_classes();
-        let of_all = self.likeness.finish(self.table);
+        let of_all = self.likeness.finish(self.table, threads);
         // Files that hold the same rows are refused; where only the entity's rows are the same, it is told.
-        let shared = Shared { same: of_all.same, ..own.likeness.finish_of_one(self.table) };
+        let shared = Shared { same: of_all.same, ..own.likeness.finish_of_one(self.table, threads) };
         let (mut means, beside) = (self.unite(), self.beside(Some(&own)));
         for ((all, own), same) in self.keys.iter_mut().zip(&own.keys).zip(&means.same) {
             if let (Some(all), Some(own)) = (all, own) {

@@ -104,7 +104,8 @@ impl<'a> Rounds<'a> {
         beside: &mut B,
         found: &mut Diagnostics,
     ) -> Result<Measures, Failed> {
-        let mut measures = finish::finish(self.plan, passes, share).map_err(|lost| too_large(&lost, found))?;
+        let mut measures =
+            finish::finish(self.plan, passes, share, self.effort.threads).map_err(|lost| too_large(&lost, found))?;
         beside.look(&measures, passes, share).map_err(|lost| too_large(&lost, found))?;
         measures.rows_left_out = rest.rejected.rows();
         measures.left_out = rest.rejected.listed;

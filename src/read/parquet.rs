@@ -1,28 +1,27 @@
 //! Row groups of Parquet files → typed rows. Only the wanted columns are decoded.
 
-use super::faults::{Faults, corrupt, unreadable};
-use super::guard::guarded;
+mod footer;
+mod said;
+
+use super::faults::{Faults, corrupt};
 use super::rows::{Held, Rows, Sink, Typed, with_texts};
-use super::sniff::{self, Kind};
 use super::straight::{Column, Known};
 use super::view::{Origin, origins};
-use super::{Batch, Bytes, DataFile, Wanted, physical};
-use crate::diagnostic::{Code, Diagnostic, Place};
+use super::{Batch, DataFile, Wanted, physical};
+use crate::diagnostic::Diagnostic;
 use crate::rules::ColumnType;
 use ::parquet::arrow::ProjectionMask;
-use ::parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
-};
-use ::parquet::basic::{Compression, Encoding, Type as Physical};
+use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use ::parquet::basic::Compression;
 use ::parquet::errors::ParquetError;
-use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
+use ::parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use ::parquet::file::reader::ChunkReader;
 use arrow_array::{ArrayRef, RecordBatch, new_empty_array};
-use arrow_schema::{DataType, Schema, TimeUnit};
+use arrow_schema::DataType;
+use bytes::Bytes;
+use footer::{Loaded, decoding, load, names, opened};
+use said::{compression, damaged, physical_type, undecoded};
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::Read as _;
-use std::sync::Arc;
 
 /// Rows decoded at a time: what is made of them on the way stays near the processor.
 const ROWS: usize = 1 << 12;
@@ -35,7 +34,7 @@ const PAGES: i64 = 1 << 20;
 
 /// The names of a file's columns, nested ones as one.
 pub(super) fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
-    Ok(names(&load(file)?))
+    footer::load_names(file)
 }
 
 /// What all row groups of a file share.
@@ -44,6 +43,8 @@ pub(super) struct Layout<'f> {
     /// The file's place among all files.
     order: usize,
     metadata: ArrowReaderMetadata,
+    /// All of a small file.
+    whole: Option<Bytes>,
     mask: ProjectionMask,
     /// The wanted columns that the file has, with their places among the decoded.
     origins: Vec<Origin<'f>>,
@@ -89,8 +90,8 @@ pub(super) fn start<'f>(
     wanted: &'f [Wanted],
     parts: usize,
 ) -> Result<Layout<'f>, Box<Diagnostic>> {
-    let metadata = load(file)?;
-    let mut origins = origins(file, &names(&metadata), wanted);
+    let Loaded { metadata, whole } = load(file)?;
+    let mut origins = origins(file, &names(metadata.metadata()), wanted);
     let mut roots: Vec<usize> = origins.iter().flat_map(|origin| origin.places.iter().copied()).collect();
     roots.sort_unstable();
     roots.dedup();
@@ -117,7 +118,7 @@ pub(super) fn start<'f>(
     let groups = metadata.metadata().row_groups().iter();
     let rows: Vec<u64> = groups.map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).collect();
     let parts = in_parts(&rows, parts);
-    Ok(Layout { file, order, metadata, mask, origins, parts })
+    Ok(Layout { file, order, metadata, whole, mask, origins, parts })
 }
 
 /// Row groups, each cut where there are too few of them.
@@ -145,9 +146,9 @@ fn in_parts(groups: &[u64], parts: usize) -> Vec<Part> {
 
 /// The places of the wanted columns that the file stores in a type that does not hold them.
 pub(super) fn stored_otherwise(file: &DataFile, wanted: &[Wanted]) -> Result<BTreeSet<usize>, Box<Diagnostic>> {
-    let metadata = load(file)?;
+    let Loaded { metadata, .. } = load(file)?;
     let mut places = BTreeSet::new();
-    for origin in origins(file, &names(&metadata), wanted) {
+    for origin in origins(file, &names(metadata.metadata()), wanted) {
         let Some(wanted) = wanted.get(origin.wanted) else { continue };
         let fields = origin.places.iter().filter_map(|root| metadata.schema().fields().get(*root));
         if !fields.into_iter().all(|field| is_readable(file, wanted, &origin, field.data_type())) {
@@ -159,7 +160,7 @@ pub(super) fn stored_otherwise(file: &DataFile, wanted: &[Wanted]) -> Result<BTr
 
 /// The first of these columns with more bytes than its rows can have as cells. Packed, they may be very few.
 fn overlong(metadata: &ArrowReaderMetadata, roots: &[usize]) -> Option<String> {
-    let names = names(metadata);
+    let names = names(metadata.metadata());
     let place = |leaf: usize| metadata.parquet_schema().get_column_root_idx(leaf);
     metadata.metadata().row_groups().iter().find_map(|group| {
         let most = group.num_rows().saturating_mul(LONGEST_CELL).saturating_add(PAGES);
@@ -173,14 +174,17 @@ fn overlong(metadata: &ArrowReaderMetadata, roots: &[usize]) -> Option<String> {
 pub(super) fn read(layout: &Layout, part: usize, sink: &mut Sink) -> Result<(), Box<Diagnostic>> {
     let file = layout.file;
     let Some(Part { group, first, skipped, rows, is_whole }) = layout.parts.get(part).copied() else { return Ok(()) };
-    // Opened anew: handles that come from one another share their position in the file, and threads would race for it.
-    let input = opened(file)?;
     let limit = usize::try_from(rows).unwrap_or(usize::MAX);
     // A group that is read whole ends where its pages do, whatever its footer says.
     let within = if is_whole { None } else { Some((skipped, limit)) };
-    let mut batches = match small(layout, &input)? {
-        Some(bytes) => decoding(file, || batches(layout, bytes, group, within))?,
-        None => decoding(file, || batches(layout, input, group, within))?,
+    let mut batches = match &layout.whole {
+        Some(whole) => decoding(file, || batches(layout, whole.clone(), group, within))?,
+        None => {
+            // Opened anew: handles that come from one another share their position in the file, and threads would race
+            // for it.
+            let input = opened(file)?;
+            decoding(file, || batches(layout, input, group, within))?
+        }
     };
     let mut next = first;
     let mut known: Vec<Known> = layout.origins.iter().map(|_| Known::default()).collect();
@@ -215,28 +219,6 @@ fn batches(
         None => builder,
     };
     builder.build().map_err(|error| undecoded(layout.file, &error))
-}
-
-/// All of a small file of one row group: to ask the system for each of its pages takes longer than to read it.
-fn small(layout: &Layout, input: &File) -> Result<Option<bytes::Bytes>, Box<Diagnostic>> {
-    /// Bytes of such a file at most.
-    const SMALL: u64 = 1 << 18;
-    let unread = |error| unreadable(layout.file, &error);
-    if layout.metadata.metadata().num_row_groups() != 1 {
-        return Ok(None);
-    }
-    let length = input.metadata().map_err(unread)?.len();
-    if length > SMALL {
-        return Ok(None);
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-    input.take(length).read_to_end(&mut bytes).map_err(unread)?;
-    Ok(Some(bytes.into()))
-}
-
-/// Runs the decoder, which panics on some damaged files where it relies on what they say of themselves.
-fn decoding<T>(file: &DataFile, work: impl FnOnce() -> Result<T, Box<Diagnostic>>) -> Result<T, Box<Diagnostic>> {
-    guarded(work).unwrap_or_else(|| Err(damaged(file, "its pages contradict its footer")))
 }
 
 /// Hands on the rows of one decoded batch, where every column can be taken as it is; whether that was so.
@@ -295,175 +277,11 @@ fn read_batch(layout: &Layout, batch: &RecordBatch, numbers: &[u64], sink: &mut 
     Ok(())
 }
 
-/// The file on its disk; only text is ever carried in another file.
-fn opened(file: &DataFile) -> Result<File, Box<Diagnostic>> {
-    match &file.bytes {
-        Bytes::File(path) => File::open(path).map_err(|error| unreadable(file, &error)),
-        Bytes::Gzip(_) | Bytes::Text(_) => Err(damaged(file, "it is text")),
-    }
-}
-
-/// Opens a file and reads its footer.
-///
-/// What a footer can say wrong about places and counts is checked here, because the decoder relies on it.
-fn load(file: &DataFile) -> Result<ArrowReaderMetadata, Box<Diagnostic>> {
-    let mut input = opened(file)?;
-    let about = input.metadata().map_err(|error| unreadable(file, &error))?;
-    if about.is_dir() {
-        return Err(corrupt(file, format!("`{}` cannot be read: it is a folder", file.shown)));
-    }
-    let head = sniff::head(&mut input).map_err(|error| unreadable(file, &error))?;
-    match Kind::of(&head) {
-        None => sniff::text(file, &head, "csv").map_or(Ok(()), Err)?,
-        Some(Kind::Parquet) => {}
-        Some(kind) => return Err(sniff::other(file, kind)),
-    }
-    let loaded = decoding(file, || {
-        let loaded = ArrowReaderMetadata::load(&input, ArrowReaderOptions::new());
-        loaded.and_then(|loaded| with_types_of_ours(&loaded)).map_err(|error| undecoded(file, &error))
-    })?;
-    if !is_sound(loaded.metadata(), about.len()) || loaded.schema().fields().len() != names(&loaded).len() {
-        return Err(damaged(file, "its footer contradicts itself or the file's length"));
-    }
-    Ok(loaded)
-}
-
-/// Whether the footer's counts agree and all columns lie inside the file.
-fn is_sound(metadata: &ParquetMetaData, length: u64) -> bool {
-    let inside = |column: &ColumnChunkMetaData| {
-        let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
-        let end = u64::try_from(start).ok().zip(u64::try_from(column.compressed_size()).ok());
-        column.data_page_offset() >= 0 && end.is_some_and(|(start, size)| start.saturating_add(size) <= length)
-    };
-    let width = metadata.file_metadata().schema_descr().num_columns();
-    let groups = metadata.row_groups();
-    let rows = groups.iter().try_fold(0_i64, |sum, group| sum.checked_add(group.num_rows()));
-    rows == Some(metadata.file_metadata().num_rows())
-        && groups.iter().all(|group| group.num_rows() >= 0)
-        && groups.iter().all(|group| group.num_columns() == width && group.columns().iter().all(inside))
-}
-
-/// Reads text without copying it, so that a few bytes that stand for many long cells stay few, and times of the outdated
-/// 96-bit form as microseconds: as nanoseconds, the default, the year 9999 overflows.
-///
-/// Where all that a text column has is in dictionaries, it is read as their entries' numbers.
-fn with_types_of_ours(loaded: &ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
-    let roots = loaded.parquet_schema().root_schema().get_fields();
-    let is_wide = |root: usize| {
-        roots.get(root).is_some_and(|kind| kind.is_primitive() && kind.get_physical_type() == Physical::INT96)
-    };
-    let fields = loaded.schema().fields().iter().enumerate().map(|(root, field)| {
-        let kind = match field.data_type() {
-            DataType::Utf8 | DataType::LargeUtf8 if is_in_dictionaries(loaded, root) => {
-                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
-            }
-            DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
-            DataType::Binary | DataType::LargeBinary => DataType::BinaryView,
-            DataType::Timestamp(TimeUnit::Nanosecond, zone) if is_wide(root) => {
-                DataType::Timestamp(TimeUnit::Microsecond, zone.clone())
-            }
-            _ => return Arc::clone(field),
-        };
-        Arc::new(field.as_ref().clone().with_data_type(kind))
-    });
-    let schema = Schema::new_with_metadata(fields.collect::<Vec<_>>(), loaded.schema().metadata().clone());
-    let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
-    ArrowReaderMetadata::try_new(Arc::clone(loaded.metadata()), options)
-}
-
-/// Whether a column's texts are in dictionaries throughout, as every row group says. Where one lies, its pages are
-/// unpacked up to 2 GiB and refused beyond.
-fn is_in_dictionaries(loaded: &ArrowReaderMetadata, root: usize) -> bool {
-    let schema = loaded.parquet_schema();
-    let mut leaves = (0..schema.num_columns()).filter(|leaf| schema.get_column_root_idx(*leaf) == root);
-    let Some(leaf) = leaves.next() else { return false };
-    let is_such = |column: &ColumnChunkMetaData| {
-        column.dictionary_page_offset().is_some()
-            && column
-                .page_encoding_stats_mask()
-                .is_some_and(|mask| mask.is_only(Encoding::PLAIN_DICTIONARY) || mask.is_only(Encoding::RLE_DICTIONARY))
-    };
-    loaded.metadata().row_groups().iter().all(|group| group.columns().get(leaf).is_some_and(is_such))
-}
-
-/// The names of the top-level columns.
-fn names(metadata: &ArrowReaderMetadata) -> Vec<String> {
-    metadata.parquet_schema().root_schema().get_fields().iter().map(|field| field.name().to_owned()).collect()
-}
-
 /// Whether a column stored so can be read as what it holds.
 fn is_readable(file: &DataFile, wanted: &Wanted, origin: &Origin, stored: &DataType) -> bool {
     let array = physical::in_words(&new_empty_array(stored), wanted.kind, origin.column);
     let (mut rows, mut faults) = (Rows::new(file, 0, &[], &[]), Faults::default());
     physical::read(&[&array], wanted.kind, origin, &mut rows, &mut faults).is_some()
-}
-
-/// A column is stored in a type that cannot be read exactly.
-fn physical_type(file: &DataFile, wanted: &Wanted, name: &str, stored: &DataType) -> Box<Diagnostic> {
-    let column = &wanted.name;
-    let with_floats = match &file.view {
-        Some(view) => {
-            format!("store it as a decimal, or say `floats = true` of `{column}` in the profile `{}`", view.profile)
-        }
-        None => format!("store it as a decimal, or write a profile that says `floats = true` of `{column}`"),
-    };
-    let (holds, help) = match wanted.kind {
-        ColumnType::Text | ColumnType::Exact => ("text", "store it as text, or ids as whole numbers"),
-        ColumnType::Month => {
-            ("months", "store it as a date, as text like `2023-06`, or as a time without zone or in UTC")
-        }
-        ColumnType::Date => {
-            ("dates", "store it as a date, as text like `2023-06-30`, or as a time without zone or in UTC")
-        }
-        ColumnType::Money | ColumnType::Count if physical::is_float(stored) => ("exact numbers", with_floats.as_str()),
-        ColumnType::Money | ColumnType::Count => ("exact numbers", "store it as a decimal"),
-    };
-    let message = format!("`{}` stores `{name}` as {stored}, which does not hold {holds}", file.shown);
-    Box::new(Diagnostic::new(Code::PhysicalType, Place::File(file.shown.clone()), message).help(help))
-}
-
-/// A file that is packed in a way that cannot be unpacked.
-fn compression(file: &DataFile, compression: Compression) -> Box<Diagnostic> {
-    let name = if compression == Compression::LZO { "LZO" } else { "Brotli" };
-    let message = format!("`{}` is packed with {name}, which cannot be read yet", file.shown);
-    Box::new(corrupt(file, message).help("write it again with Snappy, Zstandard, Gzip or LZ4, or unpacked"))
-}
-
-/// A file that the decoder refuses.
-fn undecoded(file: &DataFile, error: &ParquetError) -> Box<Diagnostic> {
-    let said = error.to_string();
-    let has = |words: &[&str]| words.iter().any(|word| said.to_ascii_lowercase().contains(word));
-    if has(&["encrypt"]) {
-        let message = format!("`{}` is encrypted, which cannot be read", file.shown);
-        return Box::new(corrupt(file, message).help("write it again without encryption"));
-    }
-    if matches!(error, ParquetError::NYI(_)) || has(&["not supported", "not yet", "not implemented", "unsupported"]) {
-        let message = format!("`{}` is of a form of Parquet that cannot be read yet ({said})", file.shown);
-        return Box::new(corrupt(file, message).help("write it again with the usual settings"));
-    }
-    let is_short =
-        matches!(error, ParquetError::EOF(_) | ParquetError::NeedMoreData(_) | ParquetError::NeedMoreDataRange(_));
-    if is_short && has(&["size is 0 "]) {
-        damaged(file, "it is empty")
-    } else if has(&["corrupt footer"]) {
-        damaged(file, "its footer is missing or damaged")
-    } else if is_short || has(&["end of file", "failed to fill whole buffer"]) {
-        damaged(file, "it ends before its data do")
-    } else if has(&["utf-8", "utf8"]) {
-        damaged(file, "a text or a name in it is not UTF-8")
-    } else if has(&["snappy", "zstd", "lz4", "gzip", "deflate", "decompress", "data corruption", "unknown frame"]) {
-        damaged(file, "its packed data are damaged")
-    } else if has(&["arrow:schema"]) {
-        damaged(file, "the schema in its footer is damaged")
-    } else {
-        damaged(file, &format!("it cannot be decoded ({said})"))
-    }
-}
-
-/// A file that is not what its footer says.
-fn damaged(file: &DataFile, why: &str) -> Box<Diagnostic> {
-    let message = format!("`{}` is not a whole Parquet file: {why}", file.shown);
-    Box::new(corrupt(file, message).help("write the file again; it may have been cut short"))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ const LAYERS: &[&str] = &[
     "lookup",
     "exact",
     "month",
+    "parallel",
     "diagnostic",
     "files",
     "rules",

@@ -87,7 +87,7 @@ fn is_read(schema: &str, path: &Path, text: &str) -> Option<bool> {
             let edition = library.book.editions().next().expect("the base has an edition");
             let folder = path.parent().expect("a file lies in a folder");
             let choices = Choices::default();
-            drop(catalog::peek(folder, edition, &library.profiles, &choices, &mut sources, &mut found));
+            drop(catalog::peek(folder, edition, &library.profiles, (&choices, 1), &mut sources, &mut found));
         }
     }
     let has = |codes: &[Code]| found.sorted().iter().any(|problem| codes.contains(&problem.code));

@@ -11,13 +11,16 @@ use crate::rules::AmountForm;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// A reading's number for each entity.
+pub(super) type Values = Arc<[Option<Exact>]>;
+
 /// Reads numbers off the passes. Every `None` is a number that left 38 digits.
 pub(super) struct Finish<'a> {
     pub(super) plan: &'a Plan,
     pub(super) passes: &'a [Pass],
     pub(super) entities: &'a Entities,
     /// The numbers of the readings that come before.
-    pub(super) done: &'a [Arc<[Option<Exact>]>],
+    pub(super) done: &'a [Values],
     /// The only entity whose groups are looked at; none: all of them.
     pub(super) only: Option<usize>,
 }
@@ -39,7 +42,7 @@ type Joined<'g> = BTreeMap<Name, Vec<Members<'g>>>;
 
 impl Finish<'_> {
     /// The numbers of the readings that one looks at.
-    fn asked(&self, reading: &PlannedReading) -> Vec<Arc<[Option<Exact>]>> {
+    fn asked(&self, reading: &PlannedReading) -> Vec<Values> {
         reading.asked.iter().filter_map(|at| self.done.get(*at)).cloned().collect()
     }
 

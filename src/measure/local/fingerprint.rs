@@ -43,6 +43,11 @@ impl Sketch {
         }
     }
 
+    /// Whether a fingerprint could be among the least, by the part of it that comes first.
+    pub(super) fn may_keep(&self, first: u64) -> bool {
+        self.limit.is_none_or(|limit| joined(first, 0) <= limit)
+    }
+
     /// What was left out once is greater than all kept, and never comes back: the counts are exact.
     fn keep(&mut self, print: u64, rows: u64) {
         match self.least.binary_search_by_key(&print, |(known, _)| *known) {
@@ -201,6 +206,12 @@ pub(in crate::measure) fn hashed(text: &str) -> u64 {
 /// A row's number from what its cells add up to: sums of such numbers tell which cells stand in one row.
 pub(super) const fn spread(print: u64) -> u64 {
     mixed(0, print)
+}
+
+/// A fingerprint of two parts: by the first alone most rows are known not to be among the least.
+pub(super) const fn joined(first: u64, rest: u64) -> u64 {
+    const REST: u64 = u32::MAX as u64;
+    first & !REST | rest & REST
 }
 
 /// What stood before and one more, spread over all bits.

@@ -4,8 +4,9 @@
 //! however often it stands. A few rows alike are chance; most rows of a month, or many of several, are a second download.
 
 use super::by_month::ByMonth;
-use super::fingerprint::{CHANCE, Prints, Sketch, spread};
+use super::fingerprint::{CHANCE, Prints, Sketch, joined, spread};
 use crate::month::Month;
+use crate::parallel;
 use crate::plan::{Predicate, TablePlan};
 use crate::read::{Batch, Cells};
 use arrow_array::Int32Array;
@@ -71,8 +72,10 @@ type Pairs = BTreeMap<(usize, usize), Vec<Slot>>;
 pub(super) struct Likeness {
     /// The columns that are added up; none where no two rows need to be told apart.
     amounts: Vec<usize>,
-    /// The columns that say what an amount is of.
+    /// The columns that say what an amount is of, but those in `named`.
     keys: Vec<usize>,
+    /// Those of them by which rows are grouped: they have the most texts, and cost the most to look at.
+    named: Vec<usize>,
     /// Whether there are several files: only between them does it matter what rows are without their amounts.
     are_several: bool,
     files: BTreeMap<usize, BTreeMap<Slot, Sketches>>,
@@ -88,6 +91,12 @@ struct Here {
     without: Sketches,
 }
 
+impl Here {
+    fn at(&mut self, month: Slot) -> &mut Sketches {
+        month.map_or(&mut self.without, |month| self.months.at(month))
+    }
+}
+
 /// Rows as they are, and without their amounts.
 #[derive(Debug, Default)]
 struct Sketches {
@@ -96,6 +105,14 @@ struct Sketches {
 }
 
 impl Sketches {
+    /// The rows that are compared, where they can be.
+    fn alike(&self, alike: Alike) -> Option<&Sketch> {
+        match alike {
+            Alike::Whole | Alike::Within => Some(&self.whole),
+            Alike::ButForAmounts => Some(&self.keys).filter(|keys| keys.is_mostly_once()),
+        }
+    }
+
     fn merge(&mut self, other: Self) {
         self.whole.merge(other.whole);
         self.keys.merge(other.keys);
@@ -113,8 +130,12 @@ impl Likeness {
         // The mark for repeated amounts says where a row counts, and a file may lack it.
         let marks: BTreeSet<usize> = table.marks.iter().flat_map(Predicate::columns).collect();
         let keys = (0..table.wanted.len()).filter(|at| !marks.contains(at) && !amounts.contains(at));
+        let grouped = table.accumulators.iter().flat_map(|accumulator| accumulator.keys.iter().chain(&accumulator.day));
+        let grouped: BTreeSet<usize> = grouped.chain(&table.entity).copied().collect();
+        let (named, keys) = keys.partition(|at| grouped.contains(at));
         Self {
-            keys: keys.collect(),
+            keys,
+            named,
             are_several: table.files.len() > 1,
             amounts: amounts.into_iter().collect(),
             files: BTreeMap::new(),
@@ -151,27 +172,41 @@ impl Likeness {
         }
         let open: Vec<usize> = self.keys.iter().copied().filter(|at| !is_told(*at)).collect();
         self.prints.add(batch, &open, &mut keys);
-        let mut prints = keys.clone();
-        self.prints.add(batch, &self.amounts, &mut prints);
+        let mut firsts = keys.clone();
+        self.prints.add(batch, &self.amounts, &mut firsts);
         if self.here.file != batch.file {
             self.put_by();
             self.here.file = batch.file;
         }
-        let months = months.map(|months| months.values().as_ref());
-        for (row, ((adds, counts), (print, keys))) in adds.iter().zip(counts).zip(prints.iter().zip(&keys)).enumerate()
-        {
-            if !adds || !counts {
-                continue;
-            }
-            let sketches = match months.and_then(|months: &[i32]| months.get(row)) {
-                Some(month) => self.here.months.at(*month),
-                None => &mut self.here.without,
-            };
-            sketches.whole.add(spread(*print));
+        let months: Option<&[i32]> = months.map(|months| months.values().as_ref());
+        let month = |row: usize| months.and_then(|months| months.get(row)).copied();
+        // The part of a fingerprint that comes first says of nearly all rows that they are not among the least: with it
+        // alone a run of one file takes a twelfth less.
+        let asked = adds.iter().zip(counts).zip(&firsts).enumerate().filter(|(row, ((adds, counts), first))| {
+            **adds && **counts && (self.are_several || self.here.at(month(*row)).whole.may_keep(spread(**first)))
+        });
+        let asked: Vec<usize> = asked.map(|(row, _)| row).collect();
+        let named = self.names_of(batch, &asked);
+        for (row, named) in asked.into_iter().zip(named) {
+            let (Some(first), Some(keys)) = (firsts.get(row), keys.get(row)) else { continue };
+            let sketches = self.here.at(month(row));
+            sketches.whole.add(joined(spread(*first), spread(first.wrapping_add(named))));
             if self.are_several {
-                sketches.keys.add(spread(*keys));
+                sketches.keys.add(spread(keys.wrapping_add(named)));
             }
         }
+    }
+
+    /// What their names add to the fingerprints of these rows.
+    fn names_of(&mut self, batch: &Batch<'_>, rows: &[usize]) -> Vec<u64> {
+        let mut prints = vec![0; batch.rows];
+        if rows.len() * 2 > batch.rows {
+            self.prints.add(batch, &self.named, &mut prints);
+            return rows.iter().filter_map(|row| prints.get(*row)).copied().collect();
+        }
+        prints.truncate(rows.len());
+        self.prints.add(&batch.only(rows), &self.named, &mut prints);
+        prints
     }
 
     /// Puts what was seen of the file at hand to what was seen of it before.
@@ -196,23 +231,23 @@ impl Likeness {
     }
 
     /// The files that share rows, in their order.
-    pub(super) fn finish(&mut self, table: &TablePlan) -> Shared {
+    pub(super) fn finish(&mut self, table: &TablePlan, threads: usize) -> Shared {
         self.put_by();
-        self.shared(table, &self.same())
+        self.shared(table, &self.same(), threads)
     }
 
     /// The same of rows that are not all of their files': none is refused for them.
-    pub(super) fn finish_of_one(&mut self, table: &TablePlan) -> Shared {
+    pub(super) fn finish_of_one(&mut self, table: &TablePlan, threads: usize) -> Shared {
         self.put_by();
-        self.shared(table, &[])
+        self.shared(table, &[], threads)
     }
 
-    fn shared<'s>(&'s self, table: &TablePlan, same: &[(usize, usize)]) -> Shared {
+    fn shared(&self, table: &TablePlan, same: &[(usize, usize)], threads: usize) -> Shared {
         let name = |at: &usize| table.files.get(*at).map_or_else(String::new, |file| file.shown.clone());
         let repeated: BTreeSet<usize> = same.iter().map(|(_, second)| *second).collect();
-        let whole = self.overlapping(&repeated, Alike::Whole, |sketches| Some(&sketches.whole));
-        let once = |sketches: &'s Sketches| Some(&sketches.keys).filter(|keys| keys.is_mostly_once());
-        let mut keys = self.overlapping(&repeated, Alike::ButForAmounts, once);
+        let kinds = [Alike::Whole, Alike::ButForAmounts];
+        let mut pairs = parallel::map(&kinds, threads, |alike| self.overlapping(&repeated, *alike)).into_iter();
+        let (whole, mut keys) = (pairs.next().unwrap_or_default(), pairs.next().unwrap_or_default());
         for (pair, slots) in &mut keys {
             let known = whole.get(pair).map_or(&[][..], Vec::as_slice);
             slots.retain(|slot| !known.contains(slot));
@@ -278,12 +313,8 @@ impl Likeness {
     }
 
     /// Pairs of files that share most rows of some slots, or many of several, with these slots.
-    fn overlapping<'s>(
-        &'s self,
-        without: &BTreeSet<usize>,
-        alike: Alike,
-        of: impl Fn(&'s Sketches) -> Option<&'s Sketch>,
-    ) -> Pairs {
+    fn overlapping(&self, without: &BTreeSet<usize>, alike: Alike) -> Pairs {
+        let of = |sketches| Sketches::alike(sketches, alike);
         let mut by_slot: BTreeMap<Slot, Vec<(usize, &Sketch)>> = BTreeMap::new();
         for (file, slots) in self.files.iter().filter(|(file, _)| !without.contains(file)) {
             for (slot, sketches) in slots {

@@ -33,6 +33,7 @@ pub(in crate::measure) fn pass<'a, B: Send>(
             Reader { all: State::new(table, share, &[], Sums::Left), own, beside, groups: 0 }
         }
     };
+    let threads = beside.len();
     let readers = beside.into_iter().map(each).collect();
     let consume = |reader: &mut Reader<'_, B>, batch: &Batch<'_>| {
         if !watch.is_full().load(Ordering::Relaxed) {
@@ -53,8 +54,8 @@ pub(in crate::measure) fn pass<'a, B: Send>(
     }
     let all = State::together(all).unwrap_or_else(|| State::new(table, share, listed, sums));
     let pass = match State::together(owns) {
-        None => all.finish(),
-        Some(own) => all.finish_of_one(own),
+        None => all.finish(threads),
+        Some(own) => all.finish_of_one(own, threads),
     };
     Ok(Read::Whole(Box::new(pass), beside, rejected))
 }

@@ -1,0 +1,40 @@
+//! Work on many things by several threads.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What is made of each, in their order, by so many threads at most. Whoever is free takes the next.
+pub(crate) fn map<T: Sync, R: Send + Sync>(all: &[T], threads: usize, make: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let made: Vec<OnceLock<R>> = all.iter().map(|_| OnceLock::new()).collect();
+    let work = || {
+        while let Some((one, made)) = {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            all.get(at).zip(made.get(at))
+        } {
+            // Nobody else takes the same one.
+            made.get_or_init(|| make(one));
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads.min(all.len()) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    made.into_iter().filter_map(OnceLock::into_inner).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::map;
+
+    #[test]
+    fn results_stand_in_the_order_of_what_they_are_made_of() {
+        let all: Vec<u32> = (0..100).collect();
+        for threads in [0, 1, 3, 200] {
+            assert_eq!(map(&all, threads, |one| one * 2), (0..200).step_by(2).collect::<Vec<u32>>());
+        }
+        assert!(map(&[], 2, |one: &u32| *one).is_empty());
+    }
+}
