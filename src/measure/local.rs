@@ -34,7 +34,7 @@ use super::share::Share;
 use super::spellings::{Listed, Spelled};
 use super::{Account, Beside, Merged, Unlisted, Untested};
 use crate::month::Month;
-use crate::plan::TablePlan;
+use crate::plan::{Predicate, TablePlan};
 use crate::read::Wanted;
 use crate::rules::ColumnType;
 pub(super) use by_month::ByMonth;
@@ -134,6 +134,9 @@ impl<'a> State<'a> {
         };
         let amounts: Vec<usize> =
             table.wanted.iter().enumerate().filter(|(_, wanted)| is_amount(wanted)).map(|(at, _)| at).collect();
+        let tested = table.filters.iter().chain(&table.marks).flat_map(Predicate::columns);
+        let spelled: Vec<Spelled<'_>> = listed.iter().map(|listed| Spelled::new(listed, amounts.len())).collect();
+        let asked = tested.chain(spelled.iter().map(Spelled::place)).collect();
         let is_key = |position: usize| table.accumulators.iter().any(|a| a.keys.contains(&position));
         let exact = |position: usize| table.wanted.get(position).is_some_and(|wanted| wanted.kind == ColumnType::Exact);
         Self {
@@ -149,13 +152,13 @@ impl<'a> State<'a> {
             likeness: Likeness::new(table),
             others: Other::all(&table.wanted),
             plausible: Plausible::new(table),
-            spelled: listed.iter().map(|listed| Spelled::new(listed, amounts.len())).collect(),
+            spelled,
             amounts,
             uncheckable: Uncheckable::new(table),
             account: Account::new(table),
             before: Fates::new(table),
             filters: table.filters.iter().map(mask::Filter::new).collect(),
-            classes: Classes::default(),
+            classes: Classes::by(asked),
             judged: Judged::default(),
             of_rows: Vec::new(),
         }

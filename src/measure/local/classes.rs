@@ -1,14 +1,12 @@
-//! Rows that are alike in their month and in every column of few texts: what only depends on these is decided once for all
-//! of them.
+//! Rows that are alike in their month and in every text that is asked about: what only depends on these is decided once for
+//! all of them.
 
 use crate::read::{Batch, Cells, MISSING, Texts};
 use arrow_array::Int32Array;
+use std::collections::BTreeSet;
 
-/// Bits that tell classes apart at most: beyond, looking a class up costs more than it saves.
-const BITS: u32 = 16;
-
-/// The bits of a column's texts at most.
-const FEW: u32 = 8;
+/// Bits that tell classes apart at most: a table of 4 MiB, of which rows touch as much as there are classes.
+const BITS: u32 = 20;
 
 /// No class yet.
 const NONE: u32 = u32::MAX;
@@ -16,13 +14,15 @@ const NONE: u32 = u32::MAX;
 /// The classes of rows that have the same columns.
 #[derive(Debug, Default)]
 pub(super) struct Classes {
+    /// The columns that tests and lists ask about.
+    asked: BTreeSet<usize>,
     /// Which columns their files have: where one is lacking, tests on it are decided otherwise.
     present: Option<Vec<bool>>,
     /// The first month there is room for, and the bits of all of them; none in a table without months.
     months: Option<(i32, u32)>,
     /// The place of the months, where they are what a column holds; a day says more than its month.
     month: Option<usize>,
-    /// The columns of few texts, with the bits of their codes.
+    /// Those of them that are there and hold texts, with the bits of their codes.
     texts: Vec<(usize, u32)>,
     /// By the bits of a row its class.
     known: Vec<u32>,
@@ -31,6 +31,11 @@ pub(super) struct Classes {
 }
 
 impl Classes {
+    /// Classes by these columns.
+    pub(super) fn by(asked: BTreeSet<usize>) -> Self {
+        Self { asked, ..Self::default() }
+    }
+
     /// Whether rows of a class are all alike in a column.
     pub(super) fn tell(&self, column: usize) -> bool {
         self.month == Some(column) || self.texts.iter().any(|(at, _)| *at == column)
@@ -104,19 +109,10 @@ impl Classes {
             let bits = ((u32::BITS - span.leading_zeros()).max(4) + 1).min(30);
             (first.saturating_sub((1 << bits) / 4), bits)
         });
-        let mut left = BITS.saturating_sub(self.months.map_or(0, |(_, bits)| bits));
-        let mut few: Vec<(u32, usize)> = Vec::new();
-        for (at, cells) in batch.columns.iter().enumerate() {
-            if let Some(Cells::Text(texts)) = cells {
-                few.push((bits_of(texts), at));
-            }
-        }
-        few.sort_unstable();
         self.texts.clear();
-        for (bits, at) in few {
-            if bits <= FEW.min(left) {
-                left -= bits;
-                self.texts.push((at, bits));
+        for at in &self.asked {
+            if let Some(Some(Cells::Text(texts))) = batch.columns.get(*at) {
+                self.texts.push((*at, bits_of(texts)));
             }
         }
         let bits: u32 = self.texts.iter().map(|(_, bits)| bits).sum::<u32>() + self.months.map_or(0, |(_, bits)| bits);
@@ -125,7 +121,7 @@ impl Classes {
         self.keys.clear();
     }
 
-    /// Whether classes are told apart: not where the months alone are too many.
+    /// Whether classes are told apart: not where months and texts are too many.
     pub(super) fn are_told(&self) -> bool {
         !self.known.is_empty()
     }
