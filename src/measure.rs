@@ -21,6 +21,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::exact::Exact;
 use crate::month::Month;
 use crate::plan::{At, Plan, TablePlan};
+pub use crate::read::AtOnce;
 use crate::read::{Batch, Wanted};
 use crate::rules::{Figure, ReadingKey};
 use crate::text::is_same;
@@ -228,11 +229,13 @@ pub struct Effort {
     /// How much memory may be taken; none: as much as it takes. Where the groups of all entities do not fit, the data are
     /// read again and again, for some entities at a time.
     pub memory: Option<Memory>,
+    /// How much a thread reads at a time.
+    pub at_once: AtOnce,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { threads: 1, allow_bad_rows: 0, doubts: true, memory: None }
+        Self { threads: 1, allow_bad_rows: 0, doubts: true, memory: None, at_once: AtOnce::default() }
     }
 }
 

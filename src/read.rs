@@ -239,6 +239,22 @@ pub fn top(file: &DataFile, records: usize) -> Result<Vec<(u64, Vec<String>)>, B
     }
 }
 
+/// How much a thread reads at a time; it changes no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AtOnce {
+    /// Bytes of text, rounded up to whole records.
+    pub bytes: usize,
+    /// Rows of Parquet.
+    pub rows: usize,
+}
+
+impl Default for AtOnce {
+    /// What stays near the processor.
+    fn default() -> Self {
+        Self { bytes: blocks::BLOCK, rows: parquet::ROWS }
+    }
+}
+
 /// Reads the wanted columns of all files, once, and hands every batch to one of the states: a thread for each state.
 ///
 /// Which state sees which batch is left open; what is computed must not depend on it. In all that one state sees, a code
@@ -254,7 +270,7 @@ pub fn scan<S: Send>(
     states: Vec<S>,
     consume: impl Fn(&mut S, &Batch<'_>) + Sync,
 ) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
-    scan_until(&AtomicBool::new(false), files, wanted, states, consume)
+    scan_until((&AtomicBool::new(false), AtOnce::default()), files, wanted, states, consume)
 }
 
 /// The same until somebody has enough: what has been taken up is read to its end, and nothing more.
@@ -263,13 +279,13 @@ pub fn scan<S: Send>(
 ///
 /// As [`scan`].
 pub(crate) fn scan_until<S: Send>(
-    is_enough: &AtomicBool,
+    (is_enough, at_once): (&AtomicBool, AtOnce),
     files: &[DataFile],
     wanted: &[Wanted],
     states: Vec<S>,
     consume: impl Fn(&mut S, &Batch<'_>) + Sync,
 ) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
-    workers::scan(files, wanted, states, consume, (blocks::BLOCK, is_enough))
+    workers::scan(files, wanted, states, consume, (at_once, is_enough))
 }
 
 /// The newest month of a column among the rows that can be read, and the rows that cannot.

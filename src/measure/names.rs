@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 /// Of so many names of a column one may be unlike the others; where more are, the column holds several kinds.
 const ONE_IN: usize = 10;
 
+/// Characters of a GUID.
+const GUID: usize = 36;
+
 /// Names that may not be what they should.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Odd {
@@ -128,8 +131,9 @@ enum Form {
 impl Form {
     fn of(name: &str) -> Self {
         let is_guid = || {
-            let lengths = name.split('-').map(|part| part.bytes().all(|b| b.is_ascii_hexdigit()).then_some(part.len()));
-            lengths.eq([8, 4, 4, 4, 12].map(Some))
+            let lengths =
+                || name.split('-').map(|part| part.bytes().all(|b| b.is_ascii_hexdigit()).then_some(part.len()));
+            name.len() == GUID && lengths().eq([8, 4, 4, 4, 12].map(Some))
         };
         match trim(name) {
             name if digits_of(name).is_some() => Self::Number,
@@ -179,9 +183,10 @@ impl Forms {
 
 /// Pairs of names that are one in two spellings.
 fn alike(names: &[&str]) -> Vec<(String, String)> {
-    // There can be millions of names, and few that are not written as they are meant: only those are kept.
+    // There can be millions of names, and few that are not written as they are meant: only those are folded and kept.
     let mut spelt: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for name in names {
+    let is_as_meant = |name: &str| name.bytes().all(|byte| byte.is_ascii_graphic()) && meant(name) == name;
+    for name in names.iter().filter(|name| !is_as_meant(name)) {
         let folded = fold(name);
         let meant = meant(&folded);
         if meant != folded {

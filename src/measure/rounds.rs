@@ -131,7 +131,8 @@ impl<'a> Rounds<'a> {
         };
         for (table, listed) in plan.tables.iter().zip(&listed) {
             let each = (0..effort.threads.max(1)).map(|_| beside.one(table)).collect();
-            match local::pass(table, (listed, sums), (share, &Watch::new(effort.memory)), each, B::see) {
+            let watch = Watch::new(effort.memory);
+            match local::pass(table, (listed, sums), (share, &watch, effort.at_once), each, B::see) {
                 Ok(Read::Full(mut full)) => {
                     // Nothing more is read where a run fails anyway.
                     failed?;

@@ -24,7 +24,7 @@ use said::{compression, damaged, physical_type, undecoded};
 use std::collections::BTreeSet;
 
 /// Rows decoded at a time: what is made of them on the way stays near the processor.
-const ROWS: usize = 1 << 12;
+pub(super) const ROWS: usize = 1 << 12;
 
 /// Bytes of the longest cell with what stands around it.
 const LONGEST_CELL: i64 = (1 << 16) + 64;
@@ -48,8 +48,10 @@ pub(super) struct Layout<'f> {
     mask: ProjectionMask,
     /// The wanted columns that the file has, with their places among the decoded.
     origins: Vec<Origin<'f>>,
-    /// What is read at a time.
+    /// What a thread reads before it takes something else.
     parts: Vec<Part>,
+    /// Rows decoded at a time.
+    rows: usize,
 }
 
 /// Rows of a row group.
@@ -83,12 +85,12 @@ impl Layout<'_> {
 }
 
 /// A file's layout, once every wanted column is stored in a type that can be read exactly. It is read in so many parts at
-/// least, where it has rows enough.
+/// least, where it has rows enough, so many rows at a time.
 pub(super) fn start<'f>(
-    file: &'f DataFile,
-    order: usize,
+    (file, order): (&'f DataFile, usize),
     wanted: &'f [Wanted],
     parts: usize,
+    rows: usize,
 ) -> Result<Layout<'f>, Box<Diagnostic>> {
     let Loaded { metadata, whole } = load(file)?;
     let mut origins = origins(file, &names(metadata.metadata()), wanted);
@@ -116,9 +118,9 @@ pub(super) fn start<'f>(
     }
     let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
     let groups = metadata.metadata().row_groups().iter();
-    let rows: Vec<u64> = groups.map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).collect();
-    let parts = in_parts(&rows, parts);
-    Ok(Layout { file, order, metadata, whole, mask, origins, parts })
+    let of_groups: Vec<u64> = groups.map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).collect();
+    let parts = in_parts(&of_groups, parts);
+    Ok(Layout { file, order, metadata, whole, mask, origins, parts, rows: rows.max(1) })
 }
 
 /// Row groups, each cut where there are too few of them.
@@ -213,7 +215,7 @@ fn batches(
     let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, layout.metadata.clone())
         .with_row_groups(vec![group])
         .with_projection(layout.mask.clone())
-        .with_batch_size(ROWS);
+        .with_batch_size(layout.rows);
     let builder = match within {
         Some((skipped, limit)) => builder.with_offset(skipped).with_limit(limit),
         None => builder,

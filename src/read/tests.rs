@@ -96,7 +96,7 @@ fn read(
         wanted,
         states,
         |rows: &mut Vec<String>, batch| rows.extend(shown(batch)),
-        (block, &AtomicBool::new(false)),
+        (AtOnce { bytes: block, rows: block }, &AtomicBool::new(false)),
     )?;
     let mut rows = states.concat();
     rows.sort();

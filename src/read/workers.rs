@@ -10,7 +10,7 @@ use super::rows::Sink;
 use super::straight::KnownOf;
 use super::stream::Blocks;
 use super::tokens::Tokens;
-use super::{Batch, Bytes, DataFile, Format, Rejected, Wanted, csv, json, parquet, progress, xlsx};
+use super::{AtOnce, Batch, Bytes, DataFile, Format, Rejected, Wanted, csv, json, parquet, progress, xlsx};
 use crate::diagnostic::Diagnostic;
 use crate::text::Spellings;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,13 +55,13 @@ impl Stop<'_> {
     }
 }
 
-/// [`super::scan_until`] somebody has enough, with blocks of about `block` bytes.
+/// [`super::scan_until`] somebody has enough.
 pub(super) fn scan<S: Send>(
     files: &[DataFile],
     wanted: &[Wanted],
     mut states: Vec<S>,
     consume: impl Fn(&mut S, &Batch<'_>) + Sync,
-    (block, is_enough): (usize, &AtomicBool),
+    (at_once, is_enough): (AtOnce, &AtomicBool),
 ) -> Result<(Vec<S>, Rejected), Box<Diagnostic>> {
     progress::begins(files);
     let consume = |state: &mut S, batch: &Batch<'_>| {
@@ -77,7 +77,7 @@ pub(super) fn scan<S: Send>(
         let (mut tokens, mut spellings, mut known) = (None, unspelt(), KnownOf::default());
         let (spellings, known) = (&mut spellings, &mut known);
         let mut sink = Sink { wanted, faults, spellings, known, consume: &mut consume };
-        hand_out(files, wanted, (block, 1), &stop, |unit| {
+        hand_out(files, wanted, (at_once, 1), &stop, |unit| {
             read(unit, &mut tokens, &stop, &mut sink);
             true
         });
@@ -102,7 +102,7 @@ pub(super) fn scan<S: Send>(
         // From here on only workers hold the receiver: where none is left, handing out ends too. They in turn end when
         // the sender is gone.
         drop(receiver);
-        hand_out(files, wanted, (block, bound), &stop, |unit| sender.send(unit).is_ok());
+        hand_out(files, wanted, (at_once, bound), &stop, |unit| sender.send(unit).is_ok());
     });
     finished(stop, states, all_faults)
 }
@@ -152,7 +152,7 @@ fn read((number, unit): (u64, Unit), tokens: &mut Option<(Format, Tokens)>, stop
 fn hand_out<'f>(
     files: &'f [DataFile],
     wanted: &'f [Wanted],
-    (block, threads): (usize, usize),
+    (at_once, threads): (AtOnce, usize),
     stop: &Stop<'_>,
     mut take: impl FnMut((u64, Unit<'f>)) -> bool,
 ) {
@@ -163,11 +163,11 @@ fn hand_out<'f>(
     };
     for (order, file) in files.iter().enumerate() {
         let done = match file.format {
-            Format::Csv | Format::Tsv => csv::start(file, order, wanted, block).and_then(|(layout, blocks)| {
+            Format::Csv | Format::Tsv => csv::start(file, order, wanted, at_once.bytes).and_then(|(layout, blocks)| {
                 let layout = Arc::new(layout);
                 each(file, blocks, |block| hand(Unit::Csv(Arc::clone(&layout), block)))
             }),
-            Format::JsonLines => json::start(file, order, wanted, block).and_then(|(layout, blocks)| {
+            Format::JsonLines => json::start(file, order, wanted, at_once.bytes).and_then(|(layout, blocks)| {
                 let layout = Arc::new(layout);
                 each(file, blocks, |block| hand(Unit::Json(Arc::clone(&layout), block)))
             }),
@@ -175,13 +175,15 @@ fn hand_out<'f>(
                 progress::took(progress::size(file));
                 Ok(hand(Unit::Xlsx(file, order)))
             }
-            Format::Parquet => parquet::start(file, order, wanted, threads.div_ceil(files.len())).map(|layout| {
-                let layout = Arc::new(layout);
-                (0..layout.parts()).all(|part| {
-                    progress::took(layout.size(part));
-                    hand(Unit::Parquet(Arc::clone(&layout), part))
+            Format::Parquet => {
+                parquet::start((file, order), wanted, threads.div_ceil(files.len()), at_once.rows).map(|layout| {
+                    let layout = Arc::new(layout);
+                    (0..layout.parts()).all(|part| {
+                        progress::took(layout.size(part));
+                        hand(Unit::Parquet(Arc::clone(&layout), part))
+                    })
                 })
-            }),
+            }
         };
         match done {
             Ok(true) => {}

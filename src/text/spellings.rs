@@ -69,7 +69,11 @@ impl Spellings {
 
     /// The code of a text, which gets one where it has none.
     pub(crate) fn code(&mut self, text: &str) -> u32 {
-        let hash = self.hash(text);
+        self.code_by(text, self.hash(text))
+    }
+
+    /// The same by its hash.
+    pub(crate) fn code_by(&mut self, text: &str, hash: Hash) -> u32 {
         self.find(text, hash).unwrap_or_else(|| self.add(text, hash))
     }
 

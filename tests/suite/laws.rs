@@ -6,12 +6,16 @@ use arrow_array::{ArrayRef, Date32Array, Decimal128Array, Int64Array, RecordBatc
 use chrono::NaiveDate;
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
+use pcs_rules::diagnostic::Diagnostics;
 use pcs_rules::exact::Exact;
+use pcs_rules::measure::{AtOnce, Effort};
+use pcs_rules::run::{Question, load_rules, score_folder};
+use pcs_rules::source::Sources;
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
 use std::process::Output;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A row of loans of the base case's program.
 #[derive(Clone, Debug)]
@@ -49,6 +53,15 @@ fn loan() -> impl Strategy<Value = Loan> {
 
 pub(crate) fn loans() -> impl Strategy<Value = Vec<Loan>> {
     prop::collection::vec(loan(), 1..60)
+}
+
+/// As many who borrow as no table of numbers holds side by side.
+static MANY: LazyLock<Vec<String>> = LazyLock::new(|| (0..2_000).map(|number| format!("Reader-{number:04}")).collect());
+
+/// More rows than are read at a time, of more readers than fit beside one another.
+fn many_loans() -> impl Strategy<Value = Vec<Loan>> {
+    let loan = (loan(), 0..MANY.len()).prop_map(|(loan, reader)| Loan { reader: &MANY[reader], ..loan });
+    prop::collection::vec(loan, 500..3_000)
 }
 
 const HEADER: &str = "branch,reader,shelf,desk,month,fees,books\n";
@@ -263,6 +276,40 @@ proptest! {
         for (before, after) in before.iter().zip(&after) {
             prop_assert!(after >= before, "{before} became {after}");
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn how_much_is_read_at_a_time_changes_nothing(
+        rows in many_loans(),
+        (group, dictionaries, days) in (200..2_000_usize, any::<bool>(), any::<bool>()),
+        at_once in (1..9_000_usize, 1..900_usize),
+        threads in 1..4_usize,
+    ) {
+        let scratch = Scratch::new("law-at-once");
+        copy(&root().join("tests/cases/base"), &scratch.0);
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let library = load_rules(&scratch.0.join("rules"), &mut sources, &mut found).expect("rules");
+        let mut score = |effort| {
+            let question =
+                Question { as_of: Some("2024-05-01".parse().expect("a day")), effort, ..Question::default() };
+            let scored = score_folder(&library, &scratch.0.join("data"), &question, &mut sources, &mut found);
+            let outcome = scored.expect("a score");
+            // What is said of files names them.
+            format!("{:?}", outcome.entities)
+        };
+        let at_once = Effort { threads, at_once: AtOnce { bytes: at_once.0, rows: at_once.1 }, ..Effort::default() };
+        fs::remove_file(scratch.0.join("data/loans.csv")).expect("the base has loans");
+        write(&scratch.0, std::slice::from_ref(&rows));
+        let whole = score(Effort::default());
+        prop_assert_eq!(&score(at_once), &whole);
+        fs::remove_file(scratch.0.join("data/loans/0.csv")).expect("they were written");
+        write_parquet(&scratch.0, &rows, (dictionaries, group, days));
+        prop_assert_eq!(&score(at_once), &whole);
+        prop_assert_eq!(&score(Effort { threads, ..Effort::default() }), &whole);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::measure::Sums;
 use crate::measure::share::{Full, Share, Watch};
 use crate::measure::spellings::Listed;
 use crate::plan::TablePlan;
-use crate::read::{Batch, Rejected};
+use crate::read::{AtOnce, Batch, Rejected};
 use crate::text::fold;
 use std::sync::atomic::Ordering;
 
@@ -21,7 +21,7 @@ pub(in crate::measure) enum Read<B> {
 pub(in crate::measure) fn pass<'a, B: Send>(
     table: &'a TablePlan,
     (listed, sums): (&'a [Listed], Sums),
-    (share, watch): (Share<'a>, &Watch),
+    (share, watch, at_once): (Share<'a>, &Watch, AtOnce),
     beside: Vec<B>,
     see: impl Fn(&mut B, &Batch<'_>) + Sync,
 ) -> Result<Read<B>, Box<Diagnostic>> {
@@ -42,7 +42,8 @@ pub(in crate::measure) fn pass<'a, B: Send>(
             watch.look(groups, || all.bytes() + own.as_ref().map_or(0, |(_, own)| own.bytes()));
         }
     };
-    let (readers, rejected) = crate::read::scan_until(watch.is_full(), &table.files, &table.wanted, readers, consume)?;
+    let until = (watch.is_full(), at_once);
+    let (readers, rejected) = crate::read::scan_until(until, &table.files, &table.wanted, readers, consume)?;
     let (mut all, mut owns, mut beside) = (Vec::new(), Vec::new(), Vec::new());
     for reader in readers {
         all.push(reader.all);
