@@ -141,7 +141,8 @@ pub struct Choices {
 /// The word for no profile.
 pub const PLAIN: &str = "plain";
 
-/// Finds the files of every table that the rules name, and reads their headers, by so many threads.
+/// Finds the files of every table that the rules name, and reads their headers, those of files with a table's name by so
+/// many threads.
 ///
 /// # Errors
 ///

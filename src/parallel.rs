@@ -1,5 +1,6 @@
 //! Work on many things by several threads.
 
+use std::panic::resume_unwind;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -17,10 +18,11 @@ pub(crate) fn map<T: Sync, R: Send + Sync>(all: &[T], threads: usize, make: impl
         }
     };
     std::thread::scope(|scope| {
-        for _ in 1..threads.min(all.len()) {
-            scope.spawn(work);
-        }
+        let others: Vec<_> = (1..threads.min(all.len())).map(|_| scope.spawn(work)).collect();
         work();
+        for other in others {
+            other.join().unwrap_or_else(|panic| resume_unwind(panic));
+        }
     });
     made.into_iter().filter_map(OnceLock::into_inner).collect()
 }

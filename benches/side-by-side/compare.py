@@ -2,7 +2,7 @@
 
     python3 benches/side-by-side/compare.py [--rows 20000000] [--runs 5] [--only parquet csv ...]
 
-Needs nothing but Python and cargo. All that it makes is in `target/bench`: the engines' virtual environment, the data, which
+Needs what building the program needs, Python with `venv`, and a network, on Linux. All that it makes is in `target/bench`: the engines' virtual environment, the data, which
 are written once, and `report.md`.
 """
 
@@ -22,6 +22,7 @@ DATA = {
     "parquet": ("generate.py", [], 1),
     "csv": ("generate.py", ["--form", "csv"], 1),
     "flights": ("flights.py", [], 1),
+    "flights-csv": ("flights.py", ["--form", "csv"], 1),
     "by-tenant": ("generate.py", ["--order", "tenant"], 2),
     "by-month": ("generate.py", ["--order", "month"], 2),
     "one-group": ("generate.py", ["--row-group", "100000000"], 2),
@@ -33,10 +34,12 @@ DATA = {
 
 def installed():
     """The Python that has the other engines."""
-    python = BENCH / "venv" / "bin" / "python"
-    if not python.exists():
-        venv.create(BENCH / "venv", with_pip=True)
+    python, done = BENCH / "venv" / "bin" / "python", BENCH / "venv" / "installed.txt"
+    wanted = (HERE / "requirements.txt").read_text()
+    if not done.exists() or done.read_text() != wanted:
+        venv.create(BENCH / "venv", with_pip=True, clear=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
+        done.write_text(wanted)
     return python
 
 
@@ -48,7 +51,7 @@ def written(python, name, rows):
         making = folder.with_name(f"{folder.name}.part")
         subprocess.run([python, HERE / script, making, "--rows", str(rows // fewer), *options], check=True)
         making.rename(folder)
-    return next(folder.iterdir())
+    return next(folder.glob("usage*"))
 
 
 def main():
@@ -61,11 +64,11 @@ def main():
     subprocess.run(["cargo", "build", "--release", "--locked", "--target-dir", ROOT / "target"], cwd=ROOT, check=True)
     python = installed()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    report = [f"# Side by side, {datetime.date.today()}\n\n{os.cpu_count()} processors, {memory:.0f} GiB.\n"]
+    report = [f"# Side by side, {datetime.date.today()}\n\n2 threads on {os.cpu_count()} processors, {memory:.0f} GiB.\n"]
     for name in asked.only:
         path = written(python, name, asked.rows)
         command = [python, HERE / "run.py", path, "--runs", str(asked.runs), "--binary", ROOT / "target" / "release" / "pcs-rules"]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         report.append(f"## {name}\n\n{done.stdout}")
         print(report[-1], flush=True)
         (BENCH / "report.md").write_text("\n".join(report))

@@ -19,14 +19,15 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 def run(command, environment=None):
     """Seconds, peak resident KiB, and what was printed."""
-    with tempfile.TemporaryFile() as out:
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, env=environment)
+        process = subprocess.Popen(command, stdout=out, stderr=errors, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
-            sys.exit(f"{command} ended with {process.returncode}")
+            errors.seek(0)
+            sys.exit(f"{command} ended with {process.returncode}:\n{errors.read().decode()}")
         out.seek(0)
         return seconds, usage.ru_maxrss, out.read().decode()
 
@@ -77,7 +78,7 @@ def main():
     ours = statistics.median(seconds for seconds, _, _ in seen["pcs-rules"])
     size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
     print(f"{path.name}, {size / 2**20:.0f} MiB, {len(seen['pcs-rules'][0][2])} partners, {asked.runs} runs in turn, "
-          f"{os.cpu_count()} processors; all agree to the last cent\n")
+          f"2 threads on {os.cpu_count()} processors; all agree to the last cent\n")
     print("| engine | median s | least s | peak MiB | pcs-rules against it |")
     print("|---|---:|---:|---:|---:|")
     for name, runs in seen.items():

@@ -131,9 +131,8 @@ enum Form {
 impl Form {
     fn of(name: &str) -> Self {
         let is_guid = || {
-            let lengths =
-                || name.split('-').map(|part| part.bytes().all(|b| b.is_ascii_hexdigit()).then_some(part.len()));
-            name.len() == GUID && lengths().eq([8, 4, 4, 4, 12].map(Some))
+            let lengths = name.split('-').map(|part| part.bytes().all(|b| b.is_ascii_hexdigit()).then_some(part.len()));
+            name.len() == GUID && lengths.eq([8, 4, 4, 4, 12].map(Some))
         };
         match trim(name) {
             name if digits_of(name).is_some() => Self::Number,

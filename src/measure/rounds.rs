@@ -104,8 +104,9 @@ impl<'a> Rounds<'a> {
         beside: &mut B,
         found: &mut Diagnostics,
     ) -> Result<Measures, Failed> {
-        let mut measures =
-            finish::finish(self.plan, passes, share, self.effort.threads).map_err(|lost| too_large(&lost, found))?;
+        // What joining takes is watched for one reading at a time.
+        let threads = if self.effort.memory.is_some() { 1 } else { self.effort.threads };
+        let mut measures = finish::finish(self.plan, passes, share, threads).map_err(|lost| too_large(&lost, found))?;
         beside.look(&measures, passes, share).map_err(|lost| too_large(&lost, found))?;
         measures.rows_left_out = rest.rejected.rows();
         measures.left_out = rest.rejected.listed;

@@ -104,7 +104,7 @@ impl<R: Read> Cutter<R> {
     }
 
     fn started(input: R, delimiter: u8, quotes: bool, size: usize) -> Result<Self, Uncut> {
-        let (size, rest) = (size.max(1), Vec::new());
+        let (size, rest) = (size.clamp(1, LONGEST), Vec::new());
         let mut cutter = Self { input, delimiter, quotes, size, rest, lines: Lines::first(), ended: false };
         let mut bytes = Vec::new();
         cutter.read_to(&mut bytes, cutter.size.max(sniff::SHORTEST)).map_err(Uncut::Io)?;
@@ -123,7 +123,7 @@ impl<R: Read> Cutter<R> {
 
     /// Cuts blocks of another size from here on.
     pub(super) fn resize(&mut self, size: usize) {
-        self.size = size.max(1);
+        self.size = size.clamp(1, LONGEST);
     }
 
     /// The next block; `None` at the end.
@@ -134,6 +134,10 @@ impl<R: Read> Cutter<R> {
         let mut scanned = 0;
         let mut wanted = self.size;
         loop {
+            if !self.ended {
+                // Once: to grow on the way copies all that was read before.
+                bytes.reserve(wanted.saturating_sub(bytes.len()));
+            }
             self.read_to(&mut bytes, wanted).map_err(Uncut::Io)?;
             if bytes.get(scanned..).is_some_and(|new| memchr(0, new).is_some()) {
                 let before = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
@@ -169,8 +173,6 @@ impl<R: Read> Cutter<R> {
     fn read_to(&mut self, bytes: &mut Vec<u8>, wanted: usize) -> io::Result<()> {
         let ask = wanted.saturating_sub(bytes.len());
         if ask > 0 && !self.ended {
-            // Once: to grow on the way copies all that was read before.
-            bytes.reserve(ask);
             let got = self.input.by_ref().take(u64::try_from(ask).unwrap_or(u64::MAX)).read_to_end(bytes)?;
             self.ended = got < ask;
         }
@@ -232,7 +234,7 @@ impl Scan {
         }
     }
 
-    /// The same, four times as fast, for bytes in which no quote stands for itself; whether none does. Else nothing is done.
+    /// The same, many bytes at a time, where no quote stands for itself; whether none does. Else nothing is done.
     fn pass_marked(&mut self, new: &[u8], from: usize) -> bool {
         let may_open = matches!(self.state, State::RecordStart | State::CellStart | State::QuoteInQuoted);
         let mut marker = Marker::new(self.delimiter, self.state == State::Quoted, may_open);

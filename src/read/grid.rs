@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::ColumnType;
 use std::ops::Range;
 
-/// Where a cell stands. There are as many as cells, and blocks are far shorter than 4 GiB: half as wide, more of them are near.
+/// Where a cell stands. There are as many as cells, and blocks are far shorter than 4 GiB.
 #[derive(Clone, Copy, Debug, Default)]
 struct Span {
     start: u32,

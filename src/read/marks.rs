@@ -16,7 +16,7 @@ pub(super) struct Marks {
     /// Line ends outside of quotes.
     pub(super) ends: u64,
     /// Whether there is a line end in quotes, or a quote that is written twice.
-    pub(super) is_odd: bool,
+    pub(super) is_not_plain: bool,
 }
 
 /// Goes over some bytes in order.
@@ -63,11 +63,11 @@ impl Marker {
             return None;
         }
         let is_doubled = opens & (closes << 1 | self.has_closed) != 0;
-        let is_odd = is_doubled || ends & inside != 0;
+        let is_not_plain = is_doubled || ends & inside != 0;
         let last = |bits: u64| bits >> (u64::BITS - 1);
         self.inside = if last(inside) == 1 { u64::MAX } else { 0 };
         (self.may_open, self.has_closed) = (last(behind), last(closes));
-        Some(Marks { delimiters: delimiters & !inside, ends: ends & !inside, is_odd })
+        Some(Marks { delimiters: delimiters & !inside, ends: ends & !inside, is_not_plain })
     }
 
     /// Whether the byte behind those looked at stands in quotes.

@@ -34,7 +34,7 @@ const PAGES: i64 = 1 << 20;
 
 /// The names of a file's columns, nested ones as one.
 pub(super) fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
-    footer::load_names(file)
+    Ok(names(load(file)?.metadata.metadata()))
 }
 
 /// What all row groups of a file share.

@@ -239,6 +239,14 @@ fn numbers_that_share_no_scale_come_in_several_batches() {
 }
 
 #[test]
+fn lines_are_counted_whatever_ends_them() {
+    for (text, line) in [("n\n1\r2\nx\n", 4), ("n\r\n1\r\n\r\nx", 4), ("n\n\n\r1\r\n\nx\r\r", 6), ("n\r\"1\"\nx", 3)] {
+        let expected = vec![format!("{line}: `n` is not a number: `x`")];
+        assert_eq!(read_text(text, &[("n", ColumnType::Money)]).1, expected, "{text:?}");
+    }
+}
+
+#[test]
 fn what_is_no_table_stops_the_work() {
     assert_eq!(problem(b"").0, Code::NoHeader);
     assert_eq!(problem(b"\xef\xbb\xbf\r\n\n").0, Code::NoHeader);

@@ -22,7 +22,7 @@ pub(super) struct Classes {
     months: Option<(i32, u32)>,
     /// The place of the months, where they are what a column holds; a day says more than its month.
     month: Option<usize>,
-    /// Those of them that are there and hold texts, with the bits of their codes.
+    /// The asked columns that are there and hold texts, with the bits of their codes.
     texts: Vec<(usize, u32)>,
     /// By the bits of a row its class.
     known: Vec<u32>,
@@ -116,8 +116,15 @@ impl Classes {
             }
         }
         let bits: u32 = self.texts.iter().map(|(_, bits)| bits).sum::<u32>() + self.months.map_or(0, |(_, bits)| bits);
-        self.known.clear();
-        self.known.resize(if bits <= BITS { 1 << bits } else { 0 }, NONE);
+        let size = if bits <= BITS { 1 << bits } else { 0 };
+        if self.known.len() == size {
+            // Of a large table few places are taken.
+            for key in &self.keys {
+                self.known.get_mut(*key).into_iter().for_each(|known| *known = NONE);
+            }
+        } else {
+            self.known = vec![NONE; size];
+        }
         self.keys.clear();
     }
 

@@ -23,7 +23,8 @@ const TENTH: u64 = 2_075_258_708_292_324_556;
 /// What a missing cell is.
 const MISSING: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Rows whatever their order: how many, and the least of their fingerprints, each with the number of rows that have it.
+/// Rows whatever their order: the least of their fingerprints, each with the number of rows that have it; and of those that
+/// were added how many, and the sum of their fingerprints. Only of one file are some not added, where nobody asks for these.
 #[derive(Debug, Default)]
 pub(super) struct Sketch {
     rows: u64,
@@ -71,12 +72,12 @@ impl Sketch {
         other.least.into_iter().for_each(|(print, rows)| self.keep(print, rows));
     }
 
-    /// How many rows there are.
+    /// How many rows were added.
     pub(super) const fn rows(&self) -> u64 {
         self.rows
     }
 
-    /// The sum of all fingerprints.
+    /// The sum of their fingerprints.
     pub(super) const fn sum(&self) -> u128 {
         self.sum
     }
@@ -208,7 +209,8 @@ pub(super) const fn spread(print: u64) -> u64 {
     mixed(0, print)
 }
 
-/// A fingerprint of two parts: by the first alone most rows are known not to be among the least.
+/// A fingerprint of two parts: by the first alone most rows are known not to be among the least. Where few rows differ in
+/// that, the least are rows of one kind rather than any.
 pub(super) const fn joined(first: u64, rest: u64) -> u64 {
     const REST: u64 = u32::MAX as u64;
     first & !REST | rest & REST

@@ -100,20 +100,19 @@ impl Interner {
     /// The numbers of many texts: to look them up together costs far less than one by one. Those that are plain are what they
     /// compare as: of a million names that another thread has too, to compare these once more took a fortieth of a run.
     fn number_all<'t>(&mut self, texts: &[&'t str], is_plain: impl Fn(usize) -> bool, numbers: &mut Vec<u32>) {
-        let compared = |(at, text): (usize, &&'t str)| {
+        let form = |(at, text): (usize, &&'t str)| {
             if is_plain(at) { Cow::Borrowed(*text) } else { compared(text, self.exact) }
         };
-        let all: Vec<Cow<'_, str>> = texts.iter().enumerate().map(compared).collect();
-        let all: Vec<(Option<&str>, Hash)> =
-            all.iter().map(|text| (Some(text.as_ref()), self.compared.hash(text))).collect();
+        let forms: Vec<Cow<'_, str>> = texts.iter().enumerate().map(form).collect();
+        let hashed: Vec<(Option<&str>, Hash)> =
+            forms.iter().map(|form| (Some(form.as_ref()), self.compared.hash(form))).collect();
         let first = numbers.len();
-        self.compared.find_all(&all, numbers);
-        for (at, (number, (text, (compared, hash)))) in
-            numbers.iter_mut().skip(first).zip(texts.iter().zip(all)).enumerate()
-        {
+        self.compared.find_all(&hashed, numbers);
+        let each = numbers.iter_mut().skip(first).zip(texts).zip(hashed);
+        for (at, ((number, text), (form, hash))) in each.enumerate() {
             match *number {
                 Spellings::NONE => {
-                    *number = self.compared.code_by(compared.unwrap_or_default(), hash);
+                    *number = self.compared.code_by(form.unwrap_or_default(), hash);
                     self.meet(*number, text);
                 }
                 known if is_plain(at) && self.is_plain(known) => {}

@@ -108,8 +108,8 @@ impl Sketches {
     /// The rows that are compared, where they can be.
     fn alike(&self, alike: Alike) -> Option<&Sketch> {
         match alike {
-            Alike::Whole | Alike::Within => Some(&self.whole),
             Alike::ButForAmounts => Some(&self.keys).filter(|keys| keys.is_mostly_once()),
+            Alike::Whole | Alike::Within => Some(&self.whole),
         }
     }
 
@@ -190,9 +190,12 @@ impl Likeness {
         for (row, named) in asked.into_iter().zip(named) {
             let (Some(first), Some(keys)) = (firsts.get(row), keys.get(row)) else { continue };
             let sketches = self.here.at(month(row));
-            sketches.whole.add(joined(spread(*first), spread(first.wrapping_add(named))));
+            let whole = spread(first.wrapping_add(named));
             if self.are_several {
+                sketches.whole.add(whole);
                 sketches.keys.add(spread(keys.wrapping_add(named)));
+            } else {
+                sketches.whole.add(joined(spread(*first), whole));
             }
         }
     }

@@ -5,11 +5,11 @@ use crate::diagnostic::Diagnostic;
 use crate::read::faults::{corrupt, unreadable};
 use crate::read::guard::guarded;
 use crate::read::sniff::{self, Kind};
-use crate::read::{Bytes as Place, DataFile};
+use crate::read::{Bytes as Source, DataFile};
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use ::parquet::basic::{Encoding, Type as Physical};
 use ::parquet::errors::ParquetError;
-use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader};
+use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use arrow_schema::{DataType, Schema, TimeUnit};
 use bytes::Bytes;
 use std::fs::File;
@@ -19,8 +19,8 @@ use std::sync::Arc;
 /// The file on its disk; only text is ever carried in another file.
 pub(super) fn opened(file: &DataFile) -> Result<File, Box<Diagnostic>> {
     match &file.bytes {
-        Place::File(path) => File::open(path).map_err(|error| unreadable(file, &error)),
-        Place::Gzip(_) | Place::Text(_) => Err(damaged(file, "it is text")),
+        Source::File(path) => File::open(path).map_err(|error| unreadable(file, &error)),
+        Source::Gzip(_) | Source::Text(_) => Err(damaged(file, "it is text")),
     }
 }
 
@@ -42,6 +42,8 @@ struct Input {
 }
 
 /// Opens a file and reads its footer.
+///
+/// What a footer can say wrong about places and counts is checked here, because the decoder relies on it.
 pub(super) fn load(file: &DataFile) -> Result<Loaded, Box<Diagnostic>> {
     let input = input(file)?;
     let loaded = decoding(file, || {
@@ -51,59 +53,34 @@ pub(super) fn load(file: &DataFile) -> Result<Loaded, Box<Diagnostic>> {
         };
         loaded.and_then(|loaded| with_types_of_ours(&loaded)).map_err(|error| undecoded(file, &error))
     })?;
-    let names = sound_names(file, loaded.metadata(), input.length)?;
-    if loaded.schema().fields().len() != names.len() {
-        return Err(contradictory(file));
+    if !is_sound(loaded.metadata(), input.length) || loaded.schema().fields().len() != names(loaded.metadata()).len() {
+        return Err(damaged(file, "its footer contradicts itself or the file's length"));
     }
     Ok(Loaded { metadata: loaded, whole: input.whole })
-}
-
-/// The names of a file's columns: without the types of the columns, which cost more to find than all the rest.
-pub(super) fn load_names(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
-    let input = input(file)?;
-    let metadata = decoding(file, || {
-        let reader = ParquetMetaDataReader::new();
-        let loaded = match &input.whole {
-            Some(whole) => reader.parse_and_finish(whole),
-            None => reader.parse_and_finish(&input.file),
-        };
-        loaded.map_err(|error| undecoded(file, &error))
-    })?;
-    sound_names(file, &metadata, input.length)
 }
 
 /// Opens a file that is Parquet by its first bytes.
 fn input(file: &DataFile) -> Result<Input, Box<Diagnostic>> {
     let unread = |error| unreadable(file, &error);
-    let mut input = opened(file)?;
-    let about = input.metadata().map_err(unread)?;
+    let mut on_disk = opened(file)?;
+    let about = on_disk.metadata().map_err(unread)?;
     if about.is_dir() {
         return Err(corrupt(file, format!("`{}` cannot be read: it is a folder", file.shown)));
     }
     let length = about.len();
     let (head, whole) = if length <= SMALL {
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-        input.by_ref().take(length).read_to_end(&mut bytes).map_err(unread)?;
+        on_disk.by_ref().take(length).read_to_end(&mut bytes).map_err(unread)?;
         (sniff::head(&mut bytes.as_slice()).map_err(unread)?, Some(Bytes::from(bytes)))
     } else {
-        (sniff::head(&mut input).map_err(unread)?, None)
+        (sniff::head(&mut on_disk).map_err(unread)?, None)
     };
     match Kind::of(&head) {
         None => sniff::text(file, &head, "csv").map_or(Ok(()), Err)?,
         Some(Kind::Parquet) => {}
         Some(kind) => return Err(sniff::other(file, kind)),
     }
-    Ok(Input { file: input, length, whole })
-}
-
-/// The names of the top-level columns, once what a footer can say wrong about places and counts is checked: the decoder
-/// relies on it.
-fn sound_names(file: &DataFile, metadata: &ParquetMetaData, length: u64) -> Result<Vec<String>, Box<Diagnostic>> {
-    if is_sound(metadata, length) { Ok(names(metadata)) } else { Err(contradictory(file)) }
-}
-
-fn contradictory(file: &DataFile) -> Box<Diagnostic> {
-    damaged(file, "its footer contradicts itself or the file's length")
+    Ok(Input { file: on_disk, length, whole })
 }
 
 /// Whether the footer's counts agree and all columns lie inside the file.
