@@ -23,8 +23,7 @@ const TENTH: u64 = 2_075_258_708_292_324_556;
 /// What a missing cell is.
 const MISSING: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Rows whatever their order: the least of their fingerprints, each with the number of rows that have it; and of those that
-/// were added how many, and the sum of their fingerprints. Only of one file are some not added, where nobody asks for these.
+/// Rows whatever their order: how many, and the least of their fingerprints, each with the number of rows that have it.
 #[derive(Debug, Default)]
 pub(super) struct Sketch {
     rows: u64,
@@ -42,11 +41,6 @@ impl Sketch {
         if self.limit.is_none_or(|limit| print <= limit) {
             self.keep(print, 1);
         }
-    }
-
-    /// Whether a fingerprint could be among the least, by the part of it that comes first.
-    pub(super) fn may_keep(&self, first: u64) -> bool {
-        self.limit.is_none_or(|limit| joined(first, 0) <= limit)
     }
 
     /// What was left out once is greater than all kept, and never comes back: the counts are exact.
@@ -72,12 +66,12 @@ impl Sketch {
         other.least.into_iter().for_each(|(print, rows)| self.keep(print, rows));
     }
 
-    /// How many rows were added.
+    /// How many rows there are.
     pub(super) const fn rows(&self) -> u64 {
         self.rows
     }
 
-    /// The sum of their fingerprints.
+    /// The sum of all fingerprints.
     pub(super) const fn sum(&self) -> u128 {
         self.sum
     }
@@ -207,13 +201,6 @@ pub(in crate::measure) fn hashed(text: &str) -> u64 {
 /// A row's number from what its cells add up to: sums of such numbers tell which cells stand in one row.
 pub(super) const fn spread(print: u64) -> u64 {
     mixed(0, print)
-}
-
-/// A fingerprint of two parts: by the first alone most rows are known not to be among the least. Where few rows differ in
-/// that, the least are rows of one kind rather than any.
-pub(super) const fn joined(first: u64, rest: u64) -> u64 {
-    const REST: u64 = u32::MAX as u64;
-    first & !REST | rest & REST
 }
 
 /// What stood before and one more, spread over all bits.

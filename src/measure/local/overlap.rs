@@ -4,7 +4,7 @@
 //! however often it stands. A few rows alike are chance; most rows of a month, or many of several, are a second download.
 
 use super::by_month::ByMonth;
-use super::fingerprint::{CHANCE, Prints, Sketch, joined, spread};
+use super::fingerprint::{CHANCE, Prints, Sketch, spread};
 use crate::month::Month;
 use crate::parallel;
 use crate::plan::{Predicate, TablePlan};
@@ -72,10 +72,8 @@ type Pairs = BTreeMap<(usize, usize), Vec<Slot>>;
 pub(super) struct Likeness {
     /// The columns that are added up; none where no two rows need to be told apart.
     amounts: Vec<usize>,
-    /// The columns that say what an amount is of, but those in `named`.
+    /// The columns that say what an amount is of.
     keys: Vec<usize>,
-    /// Those of them by which rows are grouped: they have the most texts, and cost the most to look at.
-    named: Vec<usize>,
     /// Whether there are several files: only between them does it matter what rows are without their amounts.
     are_several: bool,
     files: BTreeMap<usize, BTreeMap<Slot, Sketches>>,
@@ -89,12 +87,6 @@ struct Here {
     file: usize,
     months: ByMonth<Sketches>,
     without: Sketches,
-}
-
-impl Here {
-    fn at(&mut self, month: Slot) -> &mut Sketches {
-        month.map_or(&mut self.without, |month| self.months.at(month))
-    }
 }
 
 /// Rows as they are, and without their amounts.
@@ -130,12 +122,8 @@ impl Likeness {
         // The mark for repeated amounts says where a row counts, and a file may lack it.
         let marks: BTreeSet<usize> = table.marks.iter().flat_map(Predicate::columns).collect();
         let keys = (0..table.wanted.len()).filter(|at| !marks.contains(at) && !amounts.contains(at));
-        let grouped = table.accumulators.iter().flat_map(|accumulator| accumulator.keys.iter().chain(&accumulator.day));
-        let grouped: BTreeSet<usize> = grouped.chain(&table.entity).copied().collect();
-        let (named, keys) = keys.partition(|at| grouped.contains(at));
         Self {
-            keys,
-            named,
+            keys: keys.collect(),
             are_several: table.files.len() > 1,
             amounts: amounts.into_iter().collect(),
             files: BTreeMap::new(),
@@ -172,44 +160,27 @@ impl Likeness {
         }
         let open: Vec<usize> = self.keys.iter().copied().filter(|at| !is_told(*at)).collect();
         self.prints.add(batch, &open, &mut keys);
-        let mut firsts = keys.clone();
-        self.prints.add(batch, &self.amounts, &mut firsts);
+        let mut prints = keys.clone();
+        self.prints.add(batch, &self.amounts, &mut prints);
         if self.here.file != batch.file {
             self.put_by();
             self.here.file = batch.file;
         }
-        let months: Option<&[i32]> = months.map(|months| months.values().as_ref());
-        let month = |row: usize| months.and_then(|months| months.get(row)).copied();
-        // The part of a fingerprint that comes first says of nearly all rows that they are not among the least: with it
-        // alone a run of one file takes a twelfth less.
-        let asked = adds.iter().zip(counts).zip(&firsts).enumerate().filter(|(row, ((adds, counts), first))| {
-            **adds && **counts && (self.are_several || self.here.at(month(*row)).whole.may_keep(spread(**first)))
-        });
-        let asked: Vec<usize> = asked.map(|(row, _)| row).collect();
-        let named = self.names_of(batch, &asked);
-        for (row, named) in asked.into_iter().zip(named) {
-            let (Some(first), Some(keys)) = (firsts.get(row), keys.get(row)) else { continue };
-            let sketches = self.here.at(month(row));
-            let whole = spread(first.wrapping_add(named));
+        let months = months.map(|months| months.values().as_ref());
+        for (row, ((adds, counts), (print, keys))) in adds.iter().zip(counts).zip(prints.iter().zip(&keys)).enumerate()
+        {
+            if !adds || !counts {
+                continue;
+            }
+            let sketches = match months.and_then(|months: &[i32]| months.get(row)) {
+                Some(month) => self.here.months.at(*month),
+                None => &mut self.here.without,
+            };
+            sketches.whole.add(spread(*print));
             if self.are_several {
-                sketches.whole.add(whole);
-                sketches.keys.add(spread(keys.wrapping_add(named)));
-            } else {
-                sketches.whole.add(joined(spread(*first), whole));
+                sketches.keys.add(spread(*keys));
             }
         }
-    }
-
-    /// What their names add to the fingerprints of these rows.
-    fn names_of(&mut self, batch: &Batch<'_>, rows: &[usize]) -> Vec<u64> {
-        let mut prints = vec![0; batch.rows];
-        if rows.len() * 2 > batch.rows {
-            self.prints.add(batch, &self.named, &mut prints);
-            return rows.iter().filter_map(|row| prints.get(*row)).copied().collect();
-        }
-        prints.truncate(rows.len());
-        self.prints.add(&batch.only(rows), &self.named, &mut prints);
-        prints
     }
 
     /// Puts what was seen of the file at hand to what was seen of it before.
