@@ -91,7 +91,7 @@ impl Receipt {
     pub fn of(view: &View<'_>, question: Asked, sources: &Sources, found: &mut Diagnostics) -> Result<Self, Failed> {
         let files = view.outcome.tables.iter().flat_map(|table| &table.files);
         let data = hashes(files.map(|(file, _)| file.as_str()), found)?;
-        let scores = render(view, Format::Json);
+        let scores = render(view, Format::Json, 1);
         let origin = |file: &String| {
             let OriginFile { file: from, sha256 } = origin(Path::new(file))?;
             Some((file.clone(), Origin { file: from, sha256 }))

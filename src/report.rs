@@ -65,13 +65,13 @@ impl View<'_> {
     }
 }
 
-/// The outcome as text; ends with a line end.
+/// The outcome as text, lines of JSON by so many threads; ends with a line end.
 #[must_use]
-pub fn render(view: &View<'_>, format: Format) -> String {
+pub fn render(view: &View<'_>, format: Format, threads: usize) -> String {
     match format {
         Format::Table => table::render(view),
         Format::Json => json::document(view),
-        Format::Jsonl => json::lines(view),
+        Format::Jsonl => json::lines(view, threads),
         Format::Csv => csv::render(view),
         Format::Markdown => markdown::render(view),
     }

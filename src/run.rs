@@ -124,7 +124,7 @@ pub fn score_folder(
     let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
     let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, question, sources, found)?;
     let measures = measure(&plan, question.effort, None, found)?;
-    Ok(score(&plan, &measures))
+    Ok(score(&plan, &measures, question.effort.threads))
 }
 
 /// Peeks, plans, measures and scores a data folder, and says how the points of one entity came about.
@@ -143,7 +143,7 @@ pub fn explain_folder(
     let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
     let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, question, sources, found)?;
     let (measures, evidence) = explained(&plan, question.effort, asked, found)?;
-    explain(&plan, &measures, &evidence, score(&plan, &measures), subject, found)
+    explain(&plan, &measures, &evidence, score(&plan, &measures, question.effort.threads), subject, found)
 }
 
 /// Peeks, plans and measures a data folder once, and scores it for each of some months: on the first day after it, by the
@@ -168,7 +168,7 @@ pub fn series_folder(
     let also = Also { days, before_the_first: false };
     let plan = planned(library, (rules, &catalog, as_of, &also), data, &question, sources, found)?;
     let measures = measure(&plan, question.effort, None, found)?;
-    Ok(series(&plan, &measures))
+    Ok(series(&plan, &measures, question.effort.threads))
 }
 
 /// Everything a report tells of one entity.
@@ -200,7 +200,8 @@ pub fn report_folder(
     let (rules, mut catalog, as_of) = judged(library, data, question, sources, found)?;
     let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, question, sources, found)?;
     let (mut measures, evidence) = explained(&plan, question.effort, asked, found)?;
-    let explanation = explain(&plan, &measures, &evidence, score(&plan, &measures), subject, found)?;
+    let explanation =
+        explain(&plan, &measures, &evidence, score(&plan, &measures, question.effort.threads), subject, found)?;
     let question = Question { as_of: Some(as_of), ..question.clone() };
     let only = Some(explanation.entity.as_str());
     let mut history = history_folder(library, data, &question, only, sources, found)?;
@@ -242,7 +243,7 @@ pub fn history_folder(
     let also = Also { days: earlier.collect(), before_the_first: true };
     let plan = planned(library, (rules, &catalog, as_of, &also), data, question, sources, found)?;
     let measures = measure(&plan, question.effort, entity, found)?;
-    Ok(series(&plan, &measures))
+    Ok(series(&plan, &measures, question.effort.threads))
 }
 
 /// The plan, with the data as every edition finds them that a result looks back to.
@@ -411,5 +412,5 @@ pub fn score_catalog(
     if let Some(entity) = entity {
         measures.keep_only(entity);
     }
-    Ok(score(&plan, &measures))
+    Ok(score(&plan, &measures, effort.threads))
 }

@@ -13,6 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::exact::Exact;
 use crate::measure::{Account, Measures};
 use crate::month::Month;
+use crate::parallel;
 use crate::plan::{Plan, TablePlan, Thing};
 use crate::read::DataFile;
 use crate::rules::{Figure, Metric, NamedCondition, ReadingKey, RuleSet, Side, Unit};
@@ -337,9 +338,9 @@ pub struct TableRead {
 
 /// Scores every entity.
 #[must_use]
-pub fn score(plan: &Plan, measures: &Measures) -> Outcome {
+pub fn score(plan: &Plan, measures: &Measures, threads: usize) -> Outcome {
     let rules = &plan.rules;
-    let entities = entities_on(plan, measures, 0);
+    let entities = entities_on((plan, measures), 0, threads);
     let files = |table: &TablePlan| {
         let profile = |file: &DataFile| file.view.as_ref().map(|view| view.profile.clone());
         table.files.iter().map(|file| (file.shown.clone(), profile(file))).collect()
@@ -351,15 +352,15 @@ pub fn score(plan: &Plan, measures: &Measures) -> Outcome {
 }
 
 /// The scores of all entities on one of the days judged; none where no edition was in force.
-fn entities_on(plan: &Plan, measures: &Measures, observation: usize) -> Vec<EntityOutcome> {
+fn entities_on((plan, measures): (&Plan, &Measures), observation: usize, threads: usize) -> Vec<EntityOutcome> {
     let rules = plan.observations.get(observation).and_then(|day| day.rules.as_ref());
     let areas = || rules.iter().flat_map(|rules| rules.areas.values()).filter(|area| area.is_shown);
-    let of_entity = |(position, id): (usize, &String)| {
-        let scope = Scope::new(plan, measures, position, observation);
+    let entities: Vec<(usize, &String)> = measures.entities.iter().enumerate().collect();
+    parallel::map(&entities, threads, |(position, id)| {
+        let scope = Scope::new(plan, measures, *position, observation);
         let areas = areas().map(|area| area_outcome(area, &area.attained, &scope)).collect();
-        EntityOutcome { id: id.clone(), areas }
-    };
-    measures.entities.iter().enumerate().map(of_entity).collect()
+        EntityOutcome { id: (*id).clone(), areas }
+    })
 }
 
 /// The scores of several days.
@@ -386,7 +387,7 @@ pub struct SeriesDay {
 
 /// Scores every entity on every day of which everything is asked.
 #[must_use]
-pub fn series(plan: &Plan, measures: &Measures) -> Series {
+pub fn series(plan: &Plan, measures: &Measures, threads: usize) -> Series {
     let days = plan
         .observations
         .iter()
@@ -396,7 +397,10 @@ pub fn series(plan: &Plan, measures: &Measures) -> Series {
         .map(|(position, day)| SeriesDay {
             as_of: day.as_of,
             rules: day.rules.clone(),
-            entities: if day.rules.is_some() { entities_on(plan, measures, position) } else { Vec::new() },
+            entities: match day.rules {
+                Some(_) => entities_on((plan, measures), position, threads),
+                None => Vec::new(),
+            },
         })
         .collect();
     days.sort_by_key(|day| day.as_of);

@@ -123,7 +123,7 @@ pub(super) fn run(
         Output::file(path, receipt.text(), args.force, found)?;
     }
     let format = format(args);
-    let text = report::render(&view, format);
+    let text = report::render(&view, format, question.effort.threads);
     Output::to(args.output.as_deref(), &text, args.force, found)?;
     // People find the warnings in the scores; a program that reads messages is to find all of them there, in one piece.
     if !matches!(format, Format::Json | Format::Jsonl) || !output.is_for_people() {
@@ -150,13 +150,13 @@ fn series(
         are_known((&args.area, &args.entity), last.1, &last.0.entities, found)?;
     }
     for day in &mut series.days {
-        day.entities = kept(args, &day.entities);
+        day.entities = kept(args, std::mem::take(&mut day.entities));
     }
     if let Some(path) = &args.output {
         is_no_input(path, series.files.iter().map(String::as_str), sources, found)?;
     }
     let format = format(args);
-    let text = report::series(&series, format);
+    let text = report::series(&series, format, question.effort.threads);
     Output::to(args.output.as_deref(), &text, args.force, found)?;
     if format != Format::Json || !output.is_for_people() {
         series.warnings.into_iter().for_each(|warning| found.warn(warning));
@@ -185,7 +185,7 @@ fn format(args: &Args) -> Format {
 /// The entities and areas that were asked for, in the order asked for; unknown ones are all reported.
 fn chosen(args: &Args, outcome: &Outcome, found: &mut Diagnostics) -> Result<Vec<EntityOutcome>, Failed> {
     are_known((&args.area, &args.entity), &outcome.rules, &outcome.entities, found)?;
-    let mut entities = kept(args, &outcome.entities);
+    let mut entities = kept(args, outcome.entities.clone());
     if args.sort == Sort::Total {
         // What is certain decides; entities of one total stay in the order of their ids.
         entities.sort_by_key(|entity| std::cmp::Reverse(total(&entity.areas)));
@@ -194,10 +194,9 @@ fn chosen(args: &Args, outcome: &Outcome, found: &mut Diagnostics) -> Result<Vec
 }
 
 /// The entities and areas that were asked for.
-fn kept(args: &Args, entities: &[EntityOutcome]) -> Vec<EntityOutcome> {
+fn kept(args: &Args, mut entities: Vec<EntityOutcome>) -> Vec<EntityOutcome> {
     let is_chosen = |asked: &[String], id: &str| asked.is_empty() || asked.iter().any(|one| is_same(one, id));
-    let mut entities: Vec<EntityOutcome> =
-        entities.iter().filter(|entity| is_chosen(&args.entity, &entity.id)).cloned().collect();
+    entities.retain(|entity| is_chosen(&args.entity, &entity.id));
     for entity in &mut entities {
         entity.areas.retain(|area| is_chosen(&args.area, &area.id));
     }

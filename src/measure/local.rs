@@ -34,6 +34,7 @@ use super::share::Share;
 use super::spellings::{Listed, Spelled};
 use super::{Account, Beside, Merged, Unlisted, Untested};
 use crate::month::Month;
+use crate::parallel;
 use crate::plan::{Predicate, TablePlan};
 use crate::read::Wanted;
 use crate::rules::ColumnType;
@@ -169,10 +170,11 @@ impl<'a> State<'a> {
         self.groups.iter().map(Groups::bytes).sum()
     }
 
-    /// What all threads have seen; none where there is no thread.
+    /// What all threads have seen, joined by as many; none where there is no thread.
     fn together(states: Vec<Self>) -> Option<Self> {
+        let threads = states.len();
         states.into_iter().reduce(|mut whole, state| {
-            whole.merge(state);
+            whole.merge(state, threads);
             whole
         })
     }
@@ -247,16 +249,14 @@ impl<'a> State<'a> {
         self.spelled.iter().map(|spelled| spelled.finish(&names)).collect()
     }
 
-    fn merge(&mut self, mut other: Self) {
+    fn merge(&mut self, mut other: Self, threads: usize) {
         self.count_classes();
         other.count_classes();
         let entities = self.entities.merge(&other.entities);
-        let keys: Vec<Option<Vec<u32>>> = self
-            .keys
-            .iter_mut()
-            .zip(other.keys)
-            .map(|(mine, theirs)| mine.as_mut().zip(theirs).map(|(mine, theirs)| mine.merge(&theirs)))
-            .collect();
+        let texts: Vec<_> = self.keys.iter_mut().zip(other.keys).collect();
+        let keys: Vec<Option<Vec<u32>>> = parallel::map_owned(texts, threads, |(mine, theirs)| {
+            mine.as_mut().zip(theirs).map(|(mine, theirs)| mine.merge(&theirs))
+        });
         for (mine, theirs) in self.links.iter_mut().zip(other.links) {
             mine.merge(&theirs);
         }
@@ -273,10 +273,11 @@ impl<'a> State<'a> {
         for (month, rows) in other.months.into_months().filter(|(_, rows)| *rows > 0) {
             *self.months.at(month) += rows;
         }
-        for ((accumulator, mine), theirs) in self.table.accumulators.iter().zip(&mut self.groups).zip(other.groups) {
+        let groups: Vec<_> = self.table.accumulators.iter().zip(&mut self.groups).zip(other.groups).collect();
+        parallel::map_owned(groups, threads, |((accumulator, mine), theirs)| {
             let keys: Vec<&[u32]> = accumulator.keys.iter().filter_map(|at| keys.get(*at)?.as_deref()).collect();
             mine.merge(&theirs, &entities, &keys);
-        }
+        });
     }
 }
 

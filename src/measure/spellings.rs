@@ -135,7 +135,7 @@ impl<'a> Spelled<'a> {
 
     pub(super) fn merge(&mut self, other: &Self) {
         let cells = merged(&mut self.texts, &other.texts);
-        self.tally.merge(&other.tally, &cells);
+        self.tally.merge(&other.tally, cells.iter().copied());
     }
 
     /// The column's name and its spellings; `None` where a sum left what can be computed with.

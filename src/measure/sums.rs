@@ -255,18 +255,23 @@ impl Sums {
     }
 
     /// Takes in another's sums, whose cells lie here.
-    pub(super) fn merge(&mut self, narrow: &mut Narrow, (other, of_other): (&Self, &Narrow), cells: &[usize]) {
+    pub(super) fn merge(
+        &mut self,
+        narrow: &mut Narrow,
+        (other, of_other): (&Self, &Narrow),
+        cells: impl Iterator<Item = usize>,
+    ) {
         self.is_lost |= other.is_lost;
         let mut adder = self.adder(narrow, other.scale);
         match &other.wide {
             None => {
                 let values = of_other.each(other.place).map(i128::from);
-                cells.iter().zip(values).for_each(|(cell, value)| adder.add(*cell, value));
+                cells.zip(values).for_each(|(cell, value)| adder.add(cell, value));
             }
-            Some(Wide::Wide(wide)) => cells.iter().zip(wide).for_each(|(cell, value)| adder.add(*cell, *value)),
+            Some(Wide::Wide(wide)) => cells.zip(wide).for_each(|(cell, value)| adder.add(cell, *value)),
             Some(Wide::Widest(widest)) => {
                 let Adder { narrow, sums, lift } = adder;
-                cells.iter().zip(widest).for_each(|(cell, value)| sums.add_wide(narrow, *cell, *value, lift));
+                cells.zip(widest).for_each(|(cell, value)| sums.add_wide(narrow, cell, *value, lift));
             }
         }
     }
@@ -304,7 +309,7 @@ mod tests {
         for parts in 1..values.len() {
             let (one, other) = values.split_at(parts);
             let (mut one, other) = (summed(one), summed(other));
-            one.1.merge(&mut one.0, (&other.1, &other.0), &[0, 1]);
+            one.1.merge(&mut one.0, (&other.1, &other.0), 0..2);
             assert_eq!((exactly(&one, 1), exactly(&one, 0)), (exact.clone(), Some(Exact::zero())));
         }
         let get = |(narrow, sums): (Narrow, Sums)| (sums.get(&narrow, 1), sums.fits());

@@ -138,7 +138,7 @@ impl<'a> Surveyor<'a> {
 
     fn merge(&mut self, other: &Self) {
         for (mine, theirs) in self.negative.iter_mut().zip(&other.negative) {
-            mine.merge(theirs, &[0]);
+            mine.merge(theirs, std::iter::once(0));
         }
         self.clauses.merge(&other.clauses);
         self.rows += other.rows;

@@ -72,21 +72,16 @@ impl Tally {
     }
 
     /// Takes in another's cells; `cells` says which number each has here.
-    pub(super) fn merge(&mut self, other: &Self, cells: &[usize]) {
-        self.grow(cells.iter().map(|cell| cell + 1).max().unwrap_or(0));
-        for (cell, count) in cells.iter().zip(other.narrow.each(ROWS)) {
-            if let Some(mine) = self.narrow.at(*cell, ROWS) {
+    pub(super) fn merge(&mut self, other: &Self, cells: impl Iterator<Item = usize> + Clone) {
+        self.grow(cells.clone().map(|cell| cell + 1).max().unwrap_or(0));
+        for (mine, theirs) in self.sums.iter_mut().zip(&other.sums) {
+            mine.merge(&mut self.narrow, (theirs, &other.narrow), cells.clone());
+        }
+        for (cell, count) in cells.zip(other.narrow.each(ROWS)) {
+            if let Some(mine) = self.narrow.at(cell, ROWS) {
                 *mine += count;
             }
         }
-        for (mine, theirs) in self.sums.iter_mut().zip(&other.sums) {
-            mine.merge(&mut self.narrow, (theirs, &other.narrow), cells);
-        }
-    }
-
-    /// How many cells there are.
-    pub(super) fn cells(&self) -> usize {
-        self.narrow.cells()
     }
 
     /// How many rows a cell has.

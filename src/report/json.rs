@@ -7,6 +7,7 @@ use super::{View, json_text};
 use crate::diagnostic::Diagnostic;
 use crate::exact::{Exact, Printed};
 use crate::measure::Account;
+use crate::parallel;
 use crate::rules::{Basis, Figure, RuleSet};
 use crate::score::{AreaOutcome, EntityOutcome, Interval, MetricOutcome, ReadingOutcome, Reason, TableRead, Verdict};
 use serde::Serialize;
@@ -186,14 +187,10 @@ pub(super) fn document(view: &View<'_>) -> String {
 }
 
 /// The head, then a line for each entity.
-pub(super) fn lines(view: &View<'_>) -> String {
+pub(super) fn lines(view: &View<'_>, threads: usize) -> String {
     let first =
         FirstLine { head: head(view), tables: tables(view), interpretations: records(view), warnings: warnings(view) };
-    let mut text = line(&first);
-    for outcome in &view.entities {
-        text.push_str(&line(&entity(outcome)));
-    }
-    text
+    line(&first) + &parallel::map(&view.entities, threads, |outcome| line(&entity(outcome))).concat()
 }
 
 fn tables<'a>(view: &View<'a>) -> Vec<TableLine<'a>> {

@@ -16,7 +16,12 @@ pub(crate) fn line(document: &impl Serialize) -> String {
 /// What would steer a terminal or turn the writing direction is written as an escape, which means the same.
 fn shown(text: serde_json::Result<String>) -> String {
     // Only a map whose keys are no texts could fail, and no document has one.
-    let text = text.unwrap_or_default();
+    let mut text = text.unwrap_or_default();
+    // Of plain letters, which nearly all documents are, a look at the bytes is enough.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        text.push('\n');
+        return text;
+    }
     let mut all = String::with_capacity(text.len() + 1);
     for c in text.chars() {
         if is_inert(c) || c == '\n' {

@@ -6,6 +6,7 @@ use super::sentence::result;
 use super::{Format, csv, json, json_text};
 use crate::exact::Exact;
 use crate::month::Month;
+use crate::parallel;
 use crate::rules::{Condition, RuleSet};
 use crate::score::{AreaOutcome, Series, SeriesDay};
 use crate::text::inert;
@@ -36,9 +37,9 @@ struct Day<'a> {
     entities: Vec<json::Entity<'a>>,
 }
 
-/// The series as text; ends with a line end.
+/// The series as text, lines of JSON by so many threads; ends with a line end.
 #[must_use]
-pub fn series(series: &Series, format: Format) -> String {
+pub fn series(series: &Series, format: Format, threads: usize) -> String {
     match format {
         Format::Table => for_people(series, &TERMINAL),
         Format::Markdown => for_people(series, &MARKDOWN),
@@ -50,7 +51,7 @@ pub fn series(series: &Series, format: Format) -> String {
             }
             text
         }
-        Format::Jsonl => series.days.iter().map(|day| json_text::line(&of_day(day))).collect(),
+        Format::Jsonl => parallel::map(&series.days, threads, |day| json_text::line(&of_day(day))).concat(),
         Format::Json => {
             let document = Document {
                 format_version: SERIES_FORMAT,

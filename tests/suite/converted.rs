@@ -16,7 +16,8 @@ fn scored(library: &Library, data: &Path, question: &Question, sources: &mut Sou
     let outcome = score_folder(library, data, question, sources, &mut Diagnostics::default()).ok()?;
     let entities = outcome.entities.clone();
     let view = View { outcome: &outcome, entities, known_by: None, as_of_from_data: false };
-    let mut document: serde_json::Value = serde_json::from_str(&render(&view, Format::Json)).expect("a score is JSON");
+    let mut document: serde_json::Value =
+        serde_json::from_str(&render(&view, Format::Json, 1)).expect("a score is JSON");
     for name in ["data", "warnings", "tables"] {
         document.as_object_mut().expect("it is an object").remove(name);
     }

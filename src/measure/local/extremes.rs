@@ -56,9 +56,9 @@ impl Extremes {
     }
 
     /// Takes in another's values, whose cells lie here.
-    pub(super) fn merge(&mut self, other: &Self, cells: &[usize]) {
+    pub(super) fn merge(&mut self, other: &Self, cells: impl Iterator<Item = usize>) {
         self.is_lost |= other.is_lost;
-        let values = cells.iter().zip(&other.cells).filter_map(|(cell, value)| Some((*cell, (*value)?)));
+        let values = cells.zip(&other.cells).filter_map(|(cell, value)| Some((cell, (*value)?)));
         self.add(other.scale, values);
     }
 }

@@ -201,12 +201,11 @@ impl Groups {
             }
         }
         self.grow();
-        let cell = |cell: usize| Some(places.get(cell / self.slots)? * self.slots + cell % self.slots);
-        let cells: Vec<usize> = (0..other.tally.cells()).filter_map(cell).collect();
-        self.tally.merge(&other.tally, &cells);
+        let cells = places.iter().flat_map(|place| place * self.slots..(place + 1) * self.slots);
+        self.tally.merge(&other.tally, cells.clone());
         for (mine, theirs) in self.kept.iter_mut().zip(&other.kept) {
             match (mine, theirs) {
-                (Kept::Extremes(mine), Kept::Extremes(theirs)) => mine.merge(theirs, &cells),
+                (Kept::Extremes(mine), Kept::Extremes(theirs)) => mine.merge(theirs, cells.clone()),
                 (Kept::Sum(_), _) | (_, Kept::Sum(_)) => {}
             }
         }

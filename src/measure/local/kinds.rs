@@ -62,7 +62,7 @@ impl<'a> Other<'a> {
 
     pub(super) fn merge(&mut self, other: &Self) {
         let cells = merged(&mut self.texts, &other.texts);
-        self.tally.merge(&other.tally, &cells);
+        self.tally.merge(&other.tally, cells.iter().copied());
         self.blank += other.blank;
     }
 

@@ -49,8 +49,7 @@ impl<'a> Uncheckable<'a> {
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
-        let cells: Vec<usize> = (0..self.table.unchecked.len()).collect();
-        self.tally.merge(&other.tally, &cells);
+        self.tally.merge(&other.tally, 0..self.table.unchecked.len());
     }
 
     /// What each test touched; `None` where a sum left what can be computed with.

@@ -73,10 +73,9 @@ impl Apart {
 
     pub(super) fn merge(&mut self, other: &Self) {
         let months = other.months.iter().map(|month| self.cell(*month)).collect::<Vec<_>>();
-        let cells = months.iter().flat_map(|first| (0..self.variants.len()).map(move |own| first + own));
-        let cells: Vec<usize> = cells.collect();
-        self.reached.merge(&other.reached, &cells);
-        self.dropped.merge(&other.dropped, &cells);
+        let cells = months.iter().flat_map(|first| *first..first + self.variants.len());
+        self.reached.merge(&other.reached, cells.clone());
+        self.dropped.merge(&other.dropped, cells);
     }
 
     /// What was counted; `None` where a sum left what can be computed with.

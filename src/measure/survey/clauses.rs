@@ -78,8 +78,7 @@ impl<'a> Clauses<'a> {
         for (mine, theirs) in self.reached.iter_mut().zip(&other.reached) {
             *mine += theirs;
         }
-        let cells: Vec<usize> = (0..self.clauses.len()).collect();
-        self.dropped.merge(&other.dropped, &cells);
+        self.dropped.merge(&other.dropped, 0..self.clauses.len());
         if let (Some(mine), Some(theirs)) = (&mut self.apart, &other.apart) {
             mine.merge(theirs);
         }
