@@ -9,14 +9,15 @@ mod derive;
 mod scope;
 mod warnings;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::exact::Exact;
 use crate::measure::{Account, Measures};
-use crate::month::Month;
+use crate::month::{Month, spoken};
 use crate::parallel;
 use crate::plan::{Plan, TablePlan, Thing};
 use crate::read::DataFile;
 use crate::rules::{Figure, Metric, NamedCondition, ReadingKey, RuleSet, Side, Unit};
+use crate::text::quoted;
 use area::area_outcome;
 pub use checked::Checked;
 pub(crate) use checked::{AreaChecked, checked};
@@ -405,7 +406,19 @@ pub fn series(plan: &Plan, measures: &Measures, threads: usize) -> Series {
         .collect();
     days.sort_by_key(|day| day.as_of);
     let files = plan.tables.iter().flat_map(|table| &table.files).map(|file| file.shown.clone()).collect();
-    Series { days, files, warnings: warnings::of(plan, measures) }
+    let mut warnings = warnings::of(plan, measures);
+    warnings.extend(about_not_judged(&days, &plan.rules.edition.program));
+    Series { days, files, warnings }
+}
+
+/// Not every form of a series has a line for a month in which nothing was judged.
+fn about_not_judged(days: &[SeriesDay], program: &str) -> Option<Diagnostic> {
+    let without = days.iter().filter(|day| day.rules.is_none());
+    let months: Vec<Month> = without.map(|day| Month::of(day.as_of).minus(1)).collect();
+    let (months_of, program) = (spoken(&months), quoted(program));
+    let message = format!("nothing is judged for {months_of}: no edition of {program} is in force on the day after");
+    let help = "ask for other months, or add the edition of that time";
+    (!months.is_empty()).then(|| Diagnostic::new(Code::NotJudged, Place::Command, message).help(help))
 }
 
 /// What a table lacks in a sentence that names every month.

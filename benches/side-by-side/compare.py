@@ -56,9 +56,9 @@ def written(python, name, rows):
 
 def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--rows", type=int, default=20_000_000)
-    asked.add_argument("--runs", type=int, default=5)
-    asked.add_argument("--only", nargs="*", choices=DATA, default=list(DATA))
+    asked.add_argument("--rows", type=int, default=20_000_000, help="rows of each set of data (default: 20 million)")
+    asked.add_argument("--runs", type=int, default=5, help="runs of each engine, in turn (default: 5)")
+    asked.add_argument("--only", nargs="*", choices=DATA, default=list(DATA), help="these sets of data alone")
     asked = asked.parse_args()
     BENCH.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cargo", "build", "--release", "--locked", "--target-dir", ROOT / "target"], cwd=ROOT, check=True)

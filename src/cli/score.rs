@@ -4,7 +4,7 @@ use super::Output;
 use super::data::{Data, Limit, are_known, is_no_input, lies_outside};
 use super::exit::Exit;
 use clap::ValueEnum;
-use pcs_rules::diagnostic::{Diagnostics, Failed};
+use pcs_rules::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use pcs_rules::exact::Exact;
 use pcs_rules::month::Month;
 use pcs_rules::receipt::Receipt;
@@ -129,12 +129,14 @@ pub(super) fn run(
     if !matches!(format, Format::Json | Format::Jsonl) || !output.is_for_people() {
         outcome.warnings.iter().cloned().for_each(|warning| found.warn(warning));
     }
-    output.problems(found, sources);
     let failing = failing(args, &view.entities);
-    for line in &failing {
-        output.say(line);
+    let exit = if failing.is_empty() { Exit::Done } else { Exit::Findings };
+    for problem in failing {
+        // The scores are written: that a gate is not met is a finding, not a failure.
+        let _ = found.error(problem);
     }
-    Ok(if failing.is_empty() { Exit::Done } else { Exit::Findings })
+    output.problems(found, sources);
+    Ok(exit)
 }
 
 fn series(
@@ -210,28 +212,26 @@ fn total(areas: &[AreaOutcome]) -> Exact {
         .fold(Exact::zero(), |sum, points| &sum + points)
 }
 
-/// The gates that are not met, a line each; undecided fails, and no area is no pass.
-fn failing(args: &Args, entities: &[EntityOutcome]) -> Vec<String> {
-    let is_asked = args.fail_under.is_some() || args.require.is_some();
-    let mut lines = Vec::new();
-    if is_asked && entities.is_empty() {
-        lines.push("gate not met: nothing was scored".to_owned());
+/// The gates that are not met; undecided fails, and no area is no pass.
+fn failing(args: &Args, entities: &[EntityOutcome]) -> Vec<Diagnostic> {
+    let gate = |message: String, help: String| Diagnostic::new(Code::GateNotMet, Place::Command, message).help(help);
+    let mut all = Vec::new();
+    if (args.fail_under.is_some() || args.require.is_some()) && entities.is_empty() {
+        all.push(gate("nothing was scored".to_owned(), "give data that name an entity".to_owned()));
     }
     for (entity, area) in entities.iter().flat_map(|entity| entity.areas.iter().map(move |area| (entity, area))) {
+        let name = quoted(&entity.id);
+        let help = || format!("`explain` with `--entity` and `--area {}` says why", area.id);
         if let Some(limit) = args
             .fail_under
             .as_ref()
             .filter(|limit| area.points.as_ref().is_none_or(|points| points.on(Side::AtLeast, limit) != Verdict::Met))
         {
-            lines.push(format!(
-                "gate not met: {} has fewer than {limit} certain points in {}",
-                quoted(&entity.id),
-                area.id
-            ));
+            all.push(gate(format!("{name} has fewer than {limit} certain points in {}", area.id), help()));
         }
         if args.require.is_some() && !area.is_attained() {
-            lines.push(format!("gate not met: {} has not attained {}", quoted(&entity.id), area.id));
+            all.push(gate(format!("{name} has not attained {}", area.id), help()));
         }
     }
-    lines
+    all
 }

@@ -99,6 +99,7 @@ codes! {
     FileName = "PCS0208", "file-name", Warning, "a rule file is not named for its program and edition";
     ExamplesName = "PCS0209", "examples-name", Warning, "a file beside the rules is not named as worked examples are, so it is not read";
 
+    NotJudged = "PCS0210", "not-judged", Warning, "no edition is in force in some months of a series";
     Uncheckable = "PCS0301", "uncheckable", Warning, "a test could not be applied, because the data lack its column or a cell is blank";
     MonthsAhead = "PCS0302", "months-ahead", Warning, "the data have months after the day judged";
     RowsLeftOut = "PCS0303", "rows-left-out", Warning, "unreadable rows were left out, as permitted";
@@ -145,4 +146,5 @@ codes! {
     Receipt = "PCS0408", "receipt", Error, "a file is no receipt of a score";
     Template = "PCS0409", "template", Error, "a template of a report does not work";
     Changed = "PCS0410", "changed", Warning, "a file is no longer what it was when a receipt was written";
+    GateNotMet = "PCS0411", "gate-not-met", Error, "a score is not what `--fail-under` or `--require` asks for";
 }

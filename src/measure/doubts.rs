@@ -15,8 +15,8 @@ const SOME: u64 = 10;
 /// Rows that are not of one thing by chance.
 const MANY: u64 = 100;
 
-/// Months between a month and the next one that has rows, after which the first is of another time.
-const FAR: i32 = 120;
+/// Months between a month and the next one that has rows, after which one of the two is of another time.
+const FAR: i32 = 24;
 
 /// A month with so many times fewer rows than others may be cut.
 const THIN: u64 = 10;
@@ -92,7 +92,7 @@ impl Doubting<'_> {
         .collect()
     }
 
-    /// Months do not lie decades from all others.
+    /// Months do not lie years from all others.
     fn far_months(&self) -> Vec<Diagnostic> {
         let months: Vec<(Month, u64)> = self.pass.months.iter().map(|(month, rows)| (*month, *rows)).collect();
         let far = months

@@ -68,6 +68,9 @@ pub(super) fn not_in_form(text: &str, says: &'static str, forms: &str, turned: O
             }
             Some(turned) => format!("the file writes `{turned}`: export it again so that it has {forms}"),
             None if has_a_form(text) => format!("write it as {forms}, or add its form to `dates` in the profile"),
+            None if !text.contains(|c: char| c.is_ascii_digit()) => {
+                format!("write it as {forms}; words for no day at all stand under `missing` in the profile")
+            }
             None => format!("write it as {forms}"),
         },
     )

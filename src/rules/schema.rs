@@ -1,6 +1,7 @@
 //! The published schemas, made from the types; and a [`Document`] checked against one, with errors at the exact word.
 
 mod explain;
+mod misspelt;
 
 use super::document::Document;
 use super::model::RuleFile;

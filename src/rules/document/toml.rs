@@ -5,6 +5,7 @@ use super::{Document, Written, pointer};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed};
 use crate::rules::word::DAY_KEY;
 use crate::source::{Location, SourceId, Sources, Span};
+use crate::text::quoted;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use toml::de::{DeTable, DeValue, Error};
@@ -31,7 +32,6 @@ impl Document {
 /// Reports what the parser could not read, at most three lines of it. What follows from a bracket that has no partner
 /// is one error: the bracket.
 fn syntax_errors(source: SourceId, text: &str, errors: &[Error], found: &mut Diagnostics) -> Result<(), Failed> {
-    const HELP: &str = "strings stand in quotes, dates and whole numbers do not";
     if errors.is_empty() {
         return Ok(());
     }
@@ -45,10 +45,19 @@ fn syntax_errors(source: SourceId, text: &str, errors: &[Error], found: &mut Dia
         .collect();
     spans.sort_by_key(|(span, _)| span.start);
     spans.dedup_by_key(|(span, _)| line_of(span.start));
+    // All keys of a table that stands twice do.
+    let is_twice = |error: &Error| error.message().starts_with(TWICE);
+    spans.dedup_by(|(span, error), (before, first)| {
+        is_twice(error) && is_twice(first) && is_header(text, before) && !is_past_header(text, before, span)
+    });
     let mut failed = Ok(());
     for (span, error) in spans.into_iter().take(3) {
         let message = error.message().lines().collect::<Vec<_>>().join(", ");
-        failed = Err(found.error(Diagnostic::at(Code::Syntax, Location { source, span }, message).help(HELP)));
+        let (message, help) = match parted_thousands(text, &span) {
+            Some(number) => (format!("{} is no number", quoted(number)), "write digits alone: `1000`"),
+            None => (message, help_for(error.message())),
+        };
+        failed = Err(found.error(Diagnostic::at(Code::Syntax, Location { source, span }, message).help(help)));
     }
     if let Some(unpaired) = unpaired {
         let mut problem = Diagnostic::at(Code::Syntax, Location { source, span: unpaired.at }, unpaired.message);
@@ -58,6 +67,42 @@ fn syntax_errors(source: SourceId, text: &str, errors: &[Error], found: &mut Dia
         failed = Err(found.error(problem.help(unpaired.help)));
     }
     failed
+}
+
+/// How the parser says that a key stands twice.
+const TWICE: &str = "duplicate key";
+
+/// What to do about what the parser says.
+fn help_for(message: &str) -> &'static str {
+    if message.starts_with(TWICE) {
+        "a table has a key once: take one of the two out, or give it another name"
+    } else if message.starts_with("invalid date") {
+        "write a day of the calendar, without quotes: `2023-06-30`"
+    } else if message.starts_with("missing comma") {
+        "values stand apart by commas: `[\"one\", \"two\"]`"
+    } else {
+        "strings stand in quotes, dates and whole numbers do not"
+    }
+}
+
+/// Whether a line begins a table.
+fn is_header(text: &str, span: &Span) -> bool {
+    let line = text.get(..span.start).and_then(|before| before.rsplit('\n').next());
+    line.is_some_and(|before| before.trim_start().starts_with('['))
+}
+
+/// Whether another table begins between two places.
+fn is_past_header(text: &str, one: &Span, other: &Span) -> bool {
+    text.get(one.start..other.start).is_some_and(|between| between.contains("\n["))
+}
+
+/// The number that commas part into thousands, where the parser stopped behind it.
+fn parted_thousands<'t>(text: &'t str, span: &Span) -> Option<&'t str> {
+    let before = text.get(..span.start)?;
+    let number = before.get(before.trim_end_matches(|c: char| c.is_ascii_digit() || c == ',').len()..)?;
+    let (first, others) = number.split_once(',')?;
+    let is_parted = !first.is_empty() && others.split(',').all(|part| part.len() == 3);
+    is_parted.then_some(number)
 }
 
 struct Walk<'a> {

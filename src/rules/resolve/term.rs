@@ -6,6 +6,7 @@ use crate::rules::document::pointer;
 use crate::rules::model;
 use crate::rules::ruleset::{Number, Setting, Settings, Side, Term, Track, Unit};
 use crate::rules::word::Decimal;
+use crate::text::quoted;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -145,6 +146,13 @@ impl Resolver<'_> {
     /// The term that a name refers to, which has to be of a kind.
     pub(super) fn term_named(&mut self, name: &str, kind: TermKind, at: &str) -> Option<Arc<Term>> {
         if self.file.term.get(name).is_none() {
+            if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+                let message = format!("{} is neither a number nor the name of a term", quoted(name));
+                let help = "write digits alone, with a point before decimals: `\"0.5\"`; units and signs are left out";
+                let problem = Diagnostic::at(Code::UnknownName, self.value(at), message);
+                self.error(problem.help(help));
+                return None;
+            }
             let known = self.names(Kind::Term);
             self.unknown(&[Kind::Term], name, at, &known);
             return None;

@@ -1,40 +1,43 @@
 //! What a validator says of a document, in an author's words and at the word that is wrong.
 
+use super::misspelt::{Said, Slips, misspelt};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::rules::document::{Document, pointer};
 use crate::rules::word::DAY_KEY;
-use crate::text::{nearest, quoted};
+use crate::text::quoted;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::{Value, json};
 
 /// The problems behind the validator's errors; what follows from another of them is left out.
 pub(super) fn explain(document: &Document, schema: &Value, errors: &[ValidationError<'_>]) -> Vec<Diagnostic> {
-    let errors: Vec<&ValidationError<'_>> = errors.iter().flat_map(leaves).collect();
-    let unknown: Vec<(&str, &str)> = errors
-        .iter()
-        .filter_map(|error| match error.kind() {
-            ValidationErrorKind::AdditionalProperties { unexpected } => {
-                Some((error.instance_path().as_str(), unexpected))
+    let errors: Vec<Said<'_>> = errors.iter().flat_map(|error| said(schema, error)).collect();
+    let unknown: Vec<(&str, &str)> = errors.iter().flat_map(Said::unknown).collect();
+    let slips = Slips { document, unknown: &unknown };
+    let mut all: Vec<Diagnostic> = Vec::new();
+    for said in errors.iter().filter(|said| !slips.explain(said)) {
+        for problem in describe(document, schema, said) {
+            if !all.contains(&problem) {
+                all.push(problem);
             }
-            _ => None,
-        })
-        .flat_map(|(at, keys)| keys.iter().map(move |key| (at, key.as_str())))
-        .collect();
-    // A misspelt key is both unknown and missing: one slip of the pen, one problem.
-    let is_misspelt = |error: &ValidationError<'_>| match error.kind() {
-        ValidationErrorKind::Required { property } => {
-            let here = error.instance_path().as_str();
-            let missing = property.as_str().unwrap_or("");
-            unknown.iter().any(|(at, key)| *at == here && nearest(key, [missing]).is_some())
         }
-        _ => false,
-    };
-    errors.into_iter().filter(|error| !is_misspelt(error)).flat_map(|error| describe(document, schema, error)).collect()
+    }
+    all
 }
 
-/// The errors an author should see: of a choice between forms, those of the form that was most likely meant.
-fn leaves<'a>(error: &'a ValidationError<'a>) -> Vec<&'a ValidationError<'a>> {
+/// What is to be said of an error: of a choice between forms, what is wrong with the form that was most likely meant.
+fn said<'a>(schema: &Value, error: &'a ValidationError<'a>) -> Vec<Said<'a>> {
+    match misspelt(schema, error) {
+        none if none.is_empty() => match meant(error).as_slice() {
+            [only] if std::ptr::eq(*only, error) => vec![Said::Error(error)],
+            several => several.iter().flat_map(|error| said(schema, error)).collect(),
+        },
+        keys => keys,
+    }
+}
+
+/// Of a choice between forms the errors of the form that was most likely meant; else the error itself.
+fn meant<'a>(error: &'a ValidationError<'a>) -> Vec<&'a ValidationError<'a>> {
     let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) = error.kind() else {
         return vec![error];
     };
@@ -81,11 +84,15 @@ fn leaves<'a>(error: &'a ValidationError<'a>) -> Vec<&'a ValidationError<'a>> {
     if only_required || wrong_type || (distance > 1 && distance > size) {
         return vec![error];
     }
-    meant.iter().flat_map(leaves).collect()
+    meant.iter().collect()
 }
 
 /// The problem in an author's words, at the word that is wrong.
-fn describe(document: &Document, schema: &Value, error: &ValidationError<'_>) -> Vec<Diagnostic> {
+fn describe(document: &Document, schema: &Value, said: &Said<'_>) -> Vec<Diagnostic> {
+    let error = match said {
+        Said::Error(error) => error,
+        Said::Misspelt { at, key, meant } => return vec![unknown_key(document, (at, key), meant.clone())],
+    };
     let at = error.instance_path().as_str();
     let key = at.rsplit('/').next().unwrap_or("").replace("~1", "/").replace("~0", "~");
     let value_at = document.value(at);
@@ -98,12 +105,7 @@ fn describe(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
                 .map(|unknown| {
                     let help = did_you_mean(unknown, known.iter().map(String::as_str))
                         .unwrap_or_else(|| format!("the keys here are {}", listed(&known)));
-                    Diagnostic::at(
-                        Code::UnknownKey,
-                        document.key(&pointer(at, unknown)),
-                        format!("unknown key {}", quoted(unknown)),
-                    )
-                    .help(help)
+                    unknown_key(document, (at, unknown), help)
                 })
                 .collect()
         }
@@ -184,6 +186,11 @@ fn describe(document: &Document, schema: &Value, error: &ValidationError<'_>) ->
     }
 }
 
+fn unknown_key(document: &Document, (at, key): (&str, &str), help: String) -> Diagnostic {
+    let place = document.key(&pointer(at, key));
+    Diagnostic::at(Code::UnknownKey, place, format!("unknown key {}", quoted(key))).help(help)
+}
+
 fn subject(key: &str) -> String {
     if key.is_empty() {
         "the file".to_owned()
@@ -233,7 +240,7 @@ fn expected_type(kind: &TypeKind, schema: &Value, error: &ValidationError<'_>) -
 }
 
 /// The schema object that an error's keyword stands in.
-fn schema_of<'s>(schema: &'s Value, error: &ValidationError<'_>) -> Option<&'s Value> {
+pub(super) fn schema_of<'s>(schema: &'s Value, error: &ValidationError<'_>) -> Option<&'s Value> {
     let path = error.schema_path().as_str();
     let (parent, _) = path.rsplit_once('/')?;
     schema.pointer(parent)
