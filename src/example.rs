@@ -137,9 +137,10 @@ impl Case<'_> {
     fn outcome(&self, found: &mut Diagnostics) -> Result<Outcome, Failed> {
         let example = self.example;
         let program = self.program(found)?;
-        let rules = self.book.in_force(program, example.as_of.0, example.known_by.map(|day| day.0), found)?;
+        let known_by = example.known_by.or(self.file.known_by).map(|day| day.0);
+        let days = (example.as_of.0, known_by);
+        let rules = self.book.in_force(program, example.as_of.0, known_by, found)?;
         self.cited(rules, found)?;
-        let days = (example.as_of.0, example.known_by.map(|day| day.0));
         let catalog = |rules: &RuleSet, found: &mut Diagnostics| self.catalog(rules, found);
         score_catalog(self.book, rules, days, catalog, example.entity.as_deref(), found)
     }

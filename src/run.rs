@@ -259,9 +259,7 @@ fn planned(
     let mut catalogs = BTreeMap::from([(rules.file.clone(), catalog.clone())]);
     for other in observations.iter().filter_map(|observation| observation.rules.as_ref()) {
         if !catalogs.contains_key(&other.file) {
-            let catalog =
-                catalog::peek(data, other, profiles, (&question.choices, question.effort.threads), sources, found)?;
-            catalogs.insert(other.file.clone(), catalog);
+            catalogs.insert(other.file.clone(), peeked(data, (other, profiles), question, sources, found)?);
         }
     }
     plan(rules, &catalogs, observations, found)
@@ -298,15 +296,13 @@ pub fn convert_folder(
         Some(day) => book.in_force(program, day, question.known_by, found)?,
         None => book.newest(program, question.known_by, found)?,
     };
-    let catalog = catalog::peek(data, rules, profiles, (&question.choices, question.effort.threads), sources, found)?;
+    let catalog = peeked(data, (rules, profiles), question, sources, found)?;
     let plan = everything(rules, &catalog, found)?;
     let others = book.editions().filter(|other| other.edition.program == program && !Arc::ptr_eq(other, rules));
     let mut others_of = |other: &Arc<RuleSet>| {
         // An edition that cannot read the data reads nothing of them.
         let mut aside = Diagnostics::default();
-        let catalog =
-            catalog::peek(data, other, profiles, (&question.choices, question.effort.threads), sources, &mut aside)
-                .ok()?;
+        let catalog = peeked(data, (other, profiles), question, sources, &mut aside).ok()?;
         everything(other, &catalog, &mut aside).ok()
     };
     let others: Vec<Plan> = others.filter_map(&mut others_of).collect();
@@ -326,11 +322,7 @@ fn judged<'b>(
     match question.as_of {
         Some(day) => {
             let rules = book.in_force(program, day, question.known_by, found)?;
-            Ok((
-                rules,
-                catalog::peek(data, rules, profiles, (&question.choices, question.effort.threads), sources, found)?,
-                day,
-            ))
+            Ok((rules, peeked(data, (rules, profiles), question, sources, found)?, day))
         }
         None => default_day(library, program, data, question, sources, found),
     }
@@ -346,10 +338,7 @@ fn default_day<'b>(
     found: &mut Diagnostics,
 ) -> Result<(&'b Arc<RuleSet>, Catalog, NaiveDate), Failed> {
     let newest_rules = book.newest(program, question.known_by, found)?;
-    let peek = |rules: &RuleSet, sources: &mut Sources, found: &mut Diagnostics| {
-        catalog::peek(data, rules, profiles, (&question.choices, question.effort.threads), sources, found)
-    };
-    let catalog = peek(newest_rules, sources, found)?;
+    let catalog = peeked(data, (newest_rules, profiles), question, sources, found)?;
     // The months are looked for as the terms read them: what is wrong with the columns is said before.
     let plan = everything(newest_rules, &catalog, found)?;
     let shown = &catalog.shown;
@@ -375,8 +364,23 @@ fn default_day<'b>(
             found.error(Diagnostic { message, ..problem }.help(help));
         }
     })?;
-    let catalog = if Arc::ptr_eq(rules, newest_rules) { catalog } else { peek(rules, sources, found)? };
+    let catalog = if Arc::ptr_eq(rules, newest_rules) {
+        catalog
+    } else {
+        peeked(data, (rules, profiles), question, sources, found)?
+    };
     Ok((rules, catalog, day))
+}
+
+/// What lies in the data, as these rules find it.
+fn peeked(
+    data: &Path,
+    (rules, profiles): (&RuleSet, &Profiles),
+    question: &Question,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Catalog, Failed> {
+    catalog::peek(data, rules, profiles, (&question.choices, question.effort.threads), sources, found)
 }
 
 /// The files that should have had months, for a message.

@@ -58,7 +58,7 @@ impl ExampleResult {
                 self.name, check.expected, check.what, check.actual
             );
             let problem = Diagnostic::at(Code::ExampleFails, check.at, message);
-            found.error(problem.help("correct the rules, or the example if its source says so; `known-by` keeps an example to the editions of its day"));
+            found.error(problem.help("correct the rules, or the example if its source says so; `known-by`, of an example or of its file, keeps to the editions of its day"));
         }
     }
 }

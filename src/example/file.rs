@@ -15,6 +15,9 @@ pub struct ExampleFile {
     pub(super) format: String,
     /// The program; may be left out where the rules hold one.
     pub(super) program: Option<Name>,
+    /// Of the examples that do not say it themselves: only editions published by this day are known. So examples of one edition
+    /// stay as they are when the next one is added.
+    pub(super) known_by: Option<Day>,
     /// The examples, by name.
     pub(super) examples: Named<Example>,
 }
@@ -30,8 +33,8 @@ pub(super) struct Example {
     pub(super) cite: Option<String>,
     /// The day judged.
     pub(super) as_of: Day,
-    /// Only editions published by this day are known. Left out: all that lie in the folder are, so that the example is judged
-    /// by a later correction, too.
+    /// Only editions published by this day are known. Left out here and of the file: all that lie in the folder are, so that
+    /// the example is judged by a later correction, too.
     pub(super) known_by: Option<Day>,
     /// The rows of each table, as CSV with a header. A table left out has no rows.
     #[serde(default)]

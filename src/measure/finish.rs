@@ -31,9 +31,10 @@ pub(super) struct TooLarge {
 /// Reads every number off the passes, by so many threads.
 pub(super) fn finish(plan: &Plan, passes: &[Pass], share: Share<'_>, threads: usize) -> Result<Measures, TooLarge> {
     let entities = Entities::of(plan, passes, share);
+    let all_lacking: Vec<Vec<Lacking>> = plan.readings.iter().map(|reading| lacking(plan, passes, reading)).collect();
+    let values = values((plan, &all_lacking), passes, &entities, threads)?;
     let mut readings = BTreeMap::new();
-    for (reading, values) in plan.readings.iter().zip(values(plan, passes, &entities, threads)?) {
-        let lacking = lacking(plan, passes, reading);
+    for ((reading, lacking), values) in plan.readings.iter().zip(all_lacking).zip(values) {
         let measured = Measured { months: reading.months.as_slice().into(), lacking, values };
         readings.insert((reading.at.clone(), reading.key.clone()), measured);
     }
@@ -72,19 +73,25 @@ pub(super) fn finish(plan: &Plan, passes: &[Pass], share: Share<'_>, threads: us
     })
 }
 
-/// The number that each reading is for each entity.
-fn values(plan: &Plan, passes: &[Pass], entities: &Entities, threads: usize) -> Result<Vec<Values>, TooLarge> {
+/// The number that each reading is for each entity; none of one that lacks something.
+fn values(
+    (plan, lacking): (&Plan, &[Vec<Lacking>]),
+    passes: &[Pass],
+    entities: &Entities,
+    threads: usize,
+) -> Result<Vec<Values>, TooLarge> {
+    let all: Vec<(&PlannedReading, &Vec<Lacking>)> = plan.readings.iter().zip(lacking).collect();
     let mut done: Vec<Values> = Vec::new();
-    while let Some((next, others)) = plan.readings.get(done.len()..).and_then(<[PlannedReading]>::split_first) {
+    while let Some((next, others)) = all.get(done.len()..).and_then(<[_]>::split_first) {
         // Those that look at nothing that is not done are read together.
-        let ready = others.iter().take_while(|reading| looks_below(plan, reading, done.len()));
-        let ready: Vec<&PlannedReading> = std::iter::once(next).chain(ready).collect();
+        let ready = others.iter().take_while(|(reading, _)| looks_below(plan, reading, done.len()));
+        let ready: Vec<_> = std::iter::once(next).chain(ready).copied().collect();
         let finish = Finish { plan, passes, entities, done: &done, only: None };
-        let values = parallel::map(&ready, threads, |reading| match lacking(plan, passes, reading).as_slice() {
+        let values = parallel::map(&ready, threads, |(reading, lacking)| match lacking.as_slice() {
             [] => finish.values(reading),
             _ => Some(vec![None; entities.shown.len()]),
         });
-        for (reading, values) in ready.iter().zip(values) {
+        for ((reading, _), values) in ready.iter().zip(values) {
             done.push(values.ok_or_else(|| too_large(plan, reading))?.into());
         }
     }

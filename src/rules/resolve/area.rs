@@ -78,7 +78,9 @@ impl Resolver<'_> {
             areas.insert(name.to_owned(), area);
         }
         self.unset_terms(&areas);
-        if self.file.area.is_empty() {
+        // One that has not the right shape is there.
+        let written = self.document.json.get("area").and_then(serde_json::Value::as_object);
+        if written.is_none_or(serde_json::Map::is_empty) {
             let problem = Diagnostic::at(Code::MissingKey, self.key(""), "the file has no area");
             self.error(problem.help("add an `[area.…]` with its metrics"));
         }
