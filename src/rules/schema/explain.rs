@@ -8,21 +8,18 @@ use crate::text::quoted;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The problems behind the validator's errors; what follows from another of them is left out.
 pub(super) fn explain(document: &Document, schema: &Value, errors: &[ValidationError<'_>]) -> Vec<Diagnostic> {
     let errors: Vec<Said<'_>> = errors.iter().flat_map(|error| said(schema, error)).collect();
-    let unknown: Vec<(&str, &str)> = errors.iter().flat_map(Said::unknown).collect();
-    let slips = Slips { document, unknown: &unknown };
-    let mut all: Vec<Diagnostic> = Vec::new();
-    for said in errors.iter().filter(|said| !slips.explain(said)) {
-        for problem in describe(document, schema, said) {
-            if !all.contains(&problem) {
-                all.push(problem);
-            }
-        }
-    }
-    all
+    let slips = Slips::new(document, &errors);
+    let mut told: BTreeSet<(&str, &str)> = errors.iter().flat_map(Said::refused).collect();
+    let own = errors.iter().filter(|said| match said {
+        Said::Error(error) => !slips.explain(error),
+        Said::Misspelt { at, key, .. } => told.insert((at, key)),
+    });
+    own.flat_map(|said| describe(document, schema, said)).collect()
 }
 
 /// What is to be said of an error: of a choice between forms, what is wrong with the form that was most likely meant.

@@ -7,7 +7,7 @@ use crate::text::nearest;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be said of an error.
 pub(super) enum Said<'a> {
@@ -21,42 +21,54 @@ pub(super) enum Said<'a> {
 }
 
 impl<'a> Said<'a> {
-    /// The keys that are unknown, with the tables they stand in.
-    pub(super) fn unknown(&self) -> Vec<(&'a str, &'a str)> {
+    /// The keys that a table may not have, with the table.
+    pub(super) fn refused(&self) -> Vec<(&'a str, &'a str)> {
         match self {
-            Self::Misspelt { at, key, .. } => vec![(at, key)],
             Self::Error(error) => match error.kind() {
                 ValidationErrorKind::AdditionalProperties { unexpected } => {
                     unexpected.iter().map(|key| (error.instance_path().as_str(), key.as_str())).collect()
                 }
                 _ => Vec::new(),
             },
+            Self::Misspelt { .. } => Vec::new(),
         }
     }
 }
 
 /// One slip of the pen, one problem: a misspelt key is both unknown and missing.
 pub(super) struct Slips<'a> {
-    pub(super) document: &'a Document,
-    pub(super) unknown: &'a [(&'a str, &'a str)],
+    document: &'a Document,
+    /// By table its keys that are unknown.
+    unknown: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
-impl Slips<'_> {
-    /// Whether a problem follows from a key that is misspelt.
-    pub(super) fn explain(&self, said: &Said<'_>) -> bool {
-        let Said::Error(error) = said else { return false };
+impl<'a> Slips<'a> {
+    pub(super) fn new(document: &'a Document, all: &[Said<'a>]) -> Self {
+        let mut unknown: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for said in all {
+            let misspelt = match said {
+                Said::Misspelt { at, key, .. } => Some((*at, *key)),
+                Said::Error(_) => None,
+            };
+            for (at, key) in said.refused().into_iter().chain(misspelt) {
+                unknown.entry(at).or_default().push(key);
+            }
+        }
+        Self { document, unknown }
+    }
+
+    /// Whether an error follows from a key that is misspelt.
+    pub(super) fn explain(&self, error: &ValidationError<'_>) -> bool {
         let here = error.instance_path().as_str();
         match error.kind() {
             ValidationErrorKind::Required { property } => {
                 let missing = property.as_str().unwrap_or("");
-                self.stands_for(here, missing) || self.stands_beside(here, missing)
+                self.has_near(here, missing) || self.stands_beside(here, missing)
             }
             // Forms that differ by a key, and what stands there is nearly one of these.
             ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
                 context.iter().flatten().any(|error| match error.kind() {
-                    ValidationErrorKind::Required { property } => {
-                        self.stands_for(here, property.as_str().unwrap_or(""))
-                    }
+                    ValidationErrorKind::Required { property } => self.has_near(here, property.as_str().unwrap_or("")),
                     _ => false,
                 })
             }
@@ -64,18 +76,21 @@ impl Slips<'_> {
         }
     }
 
-    /// Whether a table has a key that is nearly a missing one.
-    fn stands_for(&self, here: &str, missing: &str) -> bool {
-        self.unknown.iter().any(|(at, key)| *at == here && nearest(key, [missing]).is_some())
+    /// Whether a table has an unknown key that is nearly this one.
+    fn has_near(&self, table: &str, key: &str) -> bool {
+        self.unknown.get(table).into_iter().flatten().any(|unknown| nearest(unknown, [key]).is_some())
     }
 
     /// Whether the missing key stands in the same table under a misspelt name: `[areas.data]` beside `[area.data.metric]`.
     fn stands_beside(&self, here: &str, missing: &str) -> bool {
-        self.unknown.iter().any(|(at, key)| {
-            let within = here.strip_prefix(at).and_then(|within| within.strip_prefix('/')).unwrap_or("");
-            let (known, below) = within.split_once('/').unwrap_or((within, ""));
-            let there = format!("{}/{below}/{missing}", pointer(at, key));
-            nearest(key, [known]).is_some() && self.document.json.pointer(&there).is_some()
+        here.match_indices('/').any(|(end, _)| {
+            let (table, within) = here.split_at(end);
+            let within = within.trim_start_matches('/');
+            let (known, below) = within.split_at(within.find('/').unwrap_or(within.len()));
+            self.unknown.get(table).into_iter().flatten().any(|unknown| {
+                let there = format!("{}{below}/{missing}", pointer(table, unknown));
+                self.document.json.pointer(&there).is_some() && nearest(unknown, [known]).is_some()
+            })
         })
     }
 }
