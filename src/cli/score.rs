@@ -152,7 +152,7 @@ fn series(
         are_known((&args.area, &args.entity), last.1, &last.0.entities, found)?;
     }
     for day in &mut series.days {
-        day.entities = kept(args, std::mem::take(&mut day.entities));
+        day.entities = kept(args, &day.entities);
     }
     if let Some(path) = &args.output {
         is_no_input(path, series.files.iter().map(String::as_str), sources, found)?;
@@ -187,7 +187,7 @@ fn format(args: &Args) -> Format {
 /// The entities and areas that were asked for, in the order asked for; unknown ones are all reported.
 fn chosen(args: &Args, outcome: &Outcome, found: &mut Diagnostics) -> Result<Vec<EntityOutcome>, Failed> {
     are_known((&args.area, &args.entity), &outcome.rules, &outcome.entities, found)?;
-    let mut entities = kept(args, outcome.entities.clone());
+    let mut entities = kept(args, &outcome.entities);
     if args.sort == Sort::Total {
         // What is certain decides; entities of one total stay in the order of their ids.
         entities.sort_by_key(|entity| std::cmp::Reverse(total(&entity.areas)));
@@ -196,9 +196,10 @@ fn chosen(args: &Args, outcome: &Outcome, found: &mut Diagnostics) -> Result<Vec
 }
 
 /// The entities and areas that were asked for.
-fn kept(args: &Args, mut entities: Vec<EntityOutcome>) -> Vec<EntityOutcome> {
+fn kept(args: &Args, entities: &[EntityOutcome]) -> Vec<EntityOutcome> {
     let is_chosen = |asked: &[String], id: &str| asked.is_empty() || asked.iter().any(|one| is_same(one, id));
-    entities.retain(|entity| is_chosen(&args.entity, &entity.id));
+    let mut entities: Vec<EntityOutcome> =
+        entities.iter().filter(|entity| is_chosen(&args.entity, &entity.id)).cloned().collect();
     for entity in &mut entities {
         entity.areas.retain(|area| is_chosen(&args.area, &area.id));
     }

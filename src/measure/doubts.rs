@@ -98,14 +98,20 @@ impl Doubting<'_> {
         let far = months
             .windows(2)
             .rposition(|pair| matches!(pair, [(one, _), (next, _)] if next.index() - one.index() > FAR));
-        let Some((before, [(next, _), ..])) = far.and_then(|at| months.split_at_checked(at + 1)) else {
-            return Vec::new();
+        let Some((before, after)) = far.and_then(|at| months.split_at_checked(at + 1)) else { return Vec::new() };
+        let (Some((last, _)), Some((next, _))) = (before.last(), after.first()) else { return Vec::new() };
+        let rows = |months: &[(Month, u64)]| months.iter().map(|(_, rows)| rows).sum::<u64>();
+        // The fewer rows are the ones that look misdated.
+        let (of, none) = if rows(after) < rows(before) {
+            (after, format!("since {last}"))
+        } else {
+            (before, format!("until {next}"))
         };
-        let rows = counted(before.iter().map(|(_, rows)| rows).sum(), "row");
-        let named: Vec<Month> = before.iter().map(|(month, _)| *month).collect();
-        let name = &self.table.name;
-        let message = format!("`{name}` has {rows} of {}, and none for years until {next}", spoken(&named));
-        let help = "a day that nobody knew may stand there; export those rows again, or take them out";
+        let named: Vec<Month> = of.iter().map(|(month, _)| *month).collect();
+        let (name, rows) = (&self.table.name, counted(rows(of), "row"));
+        let message = format!("`{name}` has {rows} of {}, and none for years {none}", spoken(&named));
+        let help =
+            "a day that nobody knew may stand there; look at those rows, and export them again where they are misdated";
         vec![implausible(Place::Table(name.clone()), message, help)]
     }
 

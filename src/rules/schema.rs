@@ -94,12 +94,16 @@ impl Shape {
             return Err(Misfit { failed: found.error(problem), at: Vec::new() });
         };
         let errors: Vec<ValidationError<'_>> = validator.iter_errors(&document.json).collect();
-        let mut failed = Ok(());
-        for problem in explain::explain(document, &self.schema, &errors) {
-            let at = errors.iter().map(|error| error.instance_path().as_str().to_owned()).collect();
-            failed = Err(Misfit { failed: found.error(problem), at });
+        let mut problems = explain::explain(document, &self.schema, &errors);
+        if problems.is_empty() && !errors.is_empty() {
+            // Whatever is left out as following from something else: a misfit never passes.
+            let message = "the file does not have the shape of its format";
+            problems
+                .push(Diagnostic::at(Code::WrongForm, document.key(""), message).help("compare it with the schema"));
         }
-        failed
+        let failed = problems.into_iter().map(|problem| found.error(problem)).last();
+        let at = || errors.iter().map(|error| error.instance_path().as_str().to_owned()).collect();
+        failed.map_or(Ok(()), |failed| Err(Misfit { failed, at: at() }))
     }
 }
 

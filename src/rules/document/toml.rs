@@ -85,24 +85,30 @@ fn help_for(message: &str) -> &'static str {
     }
 }
 
-/// Whether a line begins a table.
+/// Whether a place lies within the head of a table.
 fn is_header(text: &str, span: &Span) -> bool {
-    let line = text.get(..span.start).and_then(|before| before.rsplit('\n').next());
-    line.is_some_and(|before| before.trim_start().starts_with('['))
+    let line = text.get(..span.start).and_then(|before| before.rsplit('\n').next()).map_or("", str::trim_start);
+    line.starts_with('[') && !line.contains([',', '=', '{', '}'])
 }
 
 /// Whether another table begins between two places.
 fn is_past_header(text: &str, one: &Span, other: &Span) -> bool {
-    text.get(one.start..other.start).is_some_and(|between| between.contains("\n["))
+    let between = text.get(one.start..other.start).unwrap_or("");
+    between.lines().skip(1).any(|line| line.trim_start().starts_with('['))
 }
 
-/// The number that commas part into thousands, where the parser stopped behind it.
+/// The number behind an equals sign that commas part into thousands, where the parser stopped at it or behind it.
 fn parted_thousands<'t>(text: &'t str, span: &Span) -> Option<&'t str> {
-    let before = text.get(..span.start)?;
-    let number = before.get(before.trim_end_matches(|c: char| c.is_ascii_digit() || c == ',').len()..)?;
+    let is_of_number = |c: char| c.is_ascii_digit() || c == ',';
+    let (before, behind) = text.split_at_checked(span.start)?;
+    let until = before.trim_end_matches(' ');
+    let start = until.trim_end_matches(is_of_number).len();
+    let more =
+        if until.len() == before.len() { behind.len() - behind.trim_start_matches(is_of_number).len() } else { 0 };
+    let number = text.get(start..until.len() + more)?.trim_end_matches(',');
     let (first, others) = number.split_once(',')?;
     let is_parted = !first.is_empty() && others.split(',').all(|part| part.len() == 3);
-    is_parted.then_some(number)
+    (is_parted && text.get(..start)?.trim_end().ends_with('=')).then_some(number)
 }
 
 struct Walk<'a> {
@@ -219,4 +225,26 @@ fn newer_escape(text: &str, string: Span) -> Option<Span> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_parted_into_thousands_is_seen_wherever_the_parser_stops() {
+        for (text, number) in [
+            ("a = 1,000", Some("1,000")),
+            ("a = { b = 1,000 }", Some("1,000")),
+            ("a = { b = 1,000}", Some("1,000")),
+            ("a = { b = 12,000,000, c = 1 }", Some("12,000,000")),
+            ("a = [1,200 300]", None),
+            ("a = { b = 1,00 }", None),
+        ] {
+            let (_, errors) = DeTable::parse_recoverable(text);
+            let mut spans = errors.iter().filter_map(Error::span).map(Span::from);
+            let seen = spans.find_map(|span| parted_thousands(text, &span));
+            assert_eq!(seen, number, "{text}: {errors:?}");
+        }
+    }
 }
