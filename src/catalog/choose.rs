@@ -1,7 +1,7 @@
 //! Which profile a file is read through, and for a file without a table's name, which table it is: its header decides.
 
 use super::folder::two_downloads;
-use super::said::{below, chosen_for, cut, listed, named, nearest, no_fit, not_chosen, other_mark, parted, two_fit};
+use super::said::{below, chosen_for, listed, named, nearest, no_fit, not_chosen, two_fit};
 use super::{PLAIN, TableFile, TableFiles, Unused, Why};
 use crate::diagnostic::{Cell, Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::profile::{Fit, Profile, Profiles, fit};
@@ -126,10 +126,6 @@ impl<'a> Chooser<'a> {
     /// A file that is of a table by its name or because somebody said so.
     pub(super) fn of_table(&self, table: &str, file: DataFile) -> Result<TableFile, Box<Diagnostic>> {
         let header = crate::read::header(&file)?;
-        if let Some((_, what, help)) = other_mark(&header) {
-            let message = format!("`{}`, a file of the table `{table}`, {what}", file.shown);
-            return Err(Box::new(parted(&file, message, help)));
-        }
         let Some(written) = self.rules.tables.get(table) else { return Ok(TableFile::plain(file, header)) };
         match choose(self.candidates(written, &header)) {
             Choice::One(candidate) => self.read_as(file, header, candidate),
@@ -246,15 +242,6 @@ impl<'a> Chooser<'a> {
                         unreadable.push(problem);
                         continue;
                     }
-                    if let Some((mark, what, help)) = other_mark(&header) {
-                        if let Some(table) = self.fitting(&open, &cut(&header, mark)) {
-                            let message =
-                                format!("`{}`, a file of the table `{table}` by its header, {what}", file.shown);
-                            unreadable.push(parted(&file, message, help));
-                        }
-                        unused.push(Unused::of_form(file.shown, format!("{what}: {help}")));
-                        continue;
-                    }
                     let (nearly, why) = match self.one_more(&header) {
                         Some(why) => (None, why),
                         None => self.unchosen(&open, &header, &near).unwrap_or_else(|| nearest(&header, &near)),
@@ -289,17 +276,10 @@ impl<'a> Chooser<'a> {
     /// Of a file that has its header below other lines: that it has.
     fn below(&self, tables: &[&'a Table], file: &DataFile) -> Option<Diagnostic> {
         let top = crate::read::top(file, TOP).ok()?;
-        let (_, above) = top.first()?;
         top.iter().skip(1).find_map(|(line, cells)| {
             let fitting = tables.iter().flat_map(|table| self.candidates(table, cells)).find(Candidate::fits)?;
-            Some(below(file, above, *line, &fitting))
+            Some(below(file, *line, &fitting))
         })
-    }
-
-    /// The table that a file with this header would be.
-    fn fitting(&self, tables: &[&'a Table], header: &[String]) -> Option<&'a str> {
-        let mut all = tables.iter().flat_map(|table| self.candidates(table, header));
-        all.find(Candidate::fits).map(|candidate| candidate.table)
     }
 
     /// Of a file that would be a table, were not another profile chosen for it: the table, and what it lacks for that.

@@ -59,33 +59,6 @@ impl Chooser<'_> {
     }
 }
 
-/// A mark between cells that the file's name does not say: what is told of it, and what helps.
-type Mark = (char, &'static str, &'static str);
-
-const MARKS: &[Mark] = &[
-    ('\t', "is parted by tabs", "name it `.tsv`"),
-    (';', "is parted by semicolons", "part its columns by commas, or by tabs in a `.tsv` file"),
-    ('|', "is parted by upright bars", "part its columns by commas, or by tabs in a `.tsv` file"),
-    (',', "is parted by commas", "name it `.csv`"),
-];
-
-/// The mark by which a header of one cell is parted otherwise than the file's name says.
-pub(super) fn other_mark(header: &[String]) -> Option<Mark> {
-    let [only] = header else { return None };
-    MARKS.iter().find(|(mark, ..)| only.contains(*mark)).copied()
-}
-
-/// A header of one cell cut by a mark.
-pub(super) fn cut(header: &[String], mark: char) -> Vec<String> {
-    let cells = header.iter().flat_map(|cell| cell.split(mark));
-    cells.map(|cell| cell.trim_matches('"').to_owned()).collect()
-}
-
-/// A file that is parted otherwise than its name says.
-pub(super) fn parted(file: &DataFile, message: String, help: &str) -> Diagnostic {
-    Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(help)
-}
-
 /// What a file that fits nothing comes nearest to: the table that it nearly is, and why it is not.
 pub(super) fn nearest(header: &[String], candidates: &[Candidate<'_>]) -> (Option<String>, String) {
     let known = candidates.iter().filter(|candidate| candidate.has > 0);
@@ -165,15 +138,12 @@ pub(super) fn two_fit(file: &DataFile, first: &Candidate<'_>, second: &Candidate
 }
 
 /// A file with a header that stands below other lines.
-pub(super) fn below(file: &DataFile, first: &[String], line: u64, fitting: &Candidate<'_>) -> Diagnostic {
+pub(super) fn below(file: &DataFile, line: u64, fitting: &Candidate<'_>) -> Diagnostic {
     let kind = if file.format == Format::Xlsx { "row" } else { "line" };
     let message =
         format!("`{}` does not begin with its header: {kind} {line} is one, and fits {}", file.shown, named(fitting));
-    let above = match first.first().filter(|first| line == 2 && first.starts_with("sep=")) {
-        Some(_) => "remove the line `sep=…` above it, which only spreadsheets understand".to_owned(),
-        None => format!("remove what stands above {kind} {line}"),
-    };
-    Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(above)
+    Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message)
+        .help(format!("remove what stands above {kind} {line}"))
 }
 
 /// A file does not fit the profile that somebody chose.

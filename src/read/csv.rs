@@ -5,38 +5,65 @@ use super::faults::{corrupt, no_header};
 use super::grid::Layout;
 use super::rows::Sink;
 use super::stream::{Blocks, stream, uncut};
-use super::tokens::Tokens;
+use super::tokens::{Header, Tokens};
 use super::{DataFile, Format, Wanted};
 use crate::diagnostic::Diagnostic;
 
 /// The names of a file's columns.
 pub(super) fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
-    Ok(open(file, BLOCK)?.header)
+    Ok(open(file, BLOCK)?.header.names)
 }
 
-/// A file behind its header: how its rows are to be read, and what cuts them.
+/// A file behind its header: how its rows are to be read, what stands between their cells, and what cuts them.
 pub(super) fn start<'f>(
     file: &'f DataFile,
     order: usize,
     wanted: &'f [Wanted],
     block: usize,
-) -> Result<(Layout<'f>, Blocks), Box<Diagnostic>> {
-    let Opened { header, blocks } = open(file, block)?;
-    Ok((Layout::new(file, order, &header, wanted), blocks))
+) -> Result<(Layout<'f>, u8, Blocks), Box<Diagnostic>> {
+    let Opened { header, delimiter, blocks } = open(file, block)?;
+    Ok((Layout::new(file, order, &header.names, wanted), delimiter, blocks))
 }
 
 /// A file whose header has been read.
 struct Opened {
-    header: Vec<String>,
+    header: Header,
+    delimiter: u8,
     blocks: Blocks,
 }
 
-/// Opens a file and reads its header: the first record.
+/// Marks between cells; spreadsheets take the one that their country uses, whatever the file is called.
+const DELIMITERS: &[u8] = b",\t;|";
+
+/// Opens a file and reads its header: the first record, cut by what its name says; where that cuts nothing, by what does.
 fn open(file: &DataFile, block: usize) -> Result<Opened, Box<Diagnostic>> {
-    let mut cutter = Cutter::new(stream(file)?, delimiter(file.format), block).map_err(|why| uncut(file, &why))?;
-    let mut tokens = Tokens::new(delimiter(file.format));
+    let named = delimiter(file.format);
+    let opened = open_by(file, block, named, 0)?;
+    let is_in = |delimiter: &&u8| opened.header.names.iter().any(|name| name.contains(char::from(**delimiter)));
+    if let Some(said) = said(&opened.header, named) {
+        return open_by(file, block, said, opened.header.line);
+    }
+    match DELIMITERS.iter().find(is_in).filter(|_| opened.header.names.len() == 1) {
+        Some(delimiter) => open_by(file, block, *delimiter, 0),
+        None => Ok(opened),
+    }
+}
+
+/// What a line `sep=;` says, which spreadsheets write before the header and hide.
+fn said(header: &Header, delimiter: u8) -> Option<u8> {
+    let line = header.names.join(char::from(delimiter).encode_utf8(&mut [0; 4]));
+    let mark = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and_then(|_| line.get(4..))?;
+    DELIMITERS.iter().find(|delimiter| mark.as_bytes() == [**delimiter]).copied()
+}
+
+/// The same by a delimiter, behind a line.
+fn open_by(file: &DataFile, block: usize, delimiter: u8, behind: u64) -> Result<Opened, Box<Diagnostic>> {
+    let mut cutter = Cutter::new(stream(file)?, delimiter, block).map_err(|why| uncut(file, &why))?;
+    let mut tokens = Tokens::new(delimiter);
     while let Some(mut block) = cutter.next().map_err(|why| uncut(file, &why))? {
-        let Some(header) = tokens.header(&mut block) else { continue };
+        let Some(header) = std::iter::from_fn(|| tokens.header(&mut block)).find(|header| header.line > behind) else {
+            continue;
+        };
         if header.is_unended && block.ends_quoted {
             return Err(corrupt(file, format!("the header of `{}` opens a quote that is never closed", file.shown)));
         }
@@ -46,7 +73,7 @@ fn open(file: &DataFile, block: usize) -> Result<Opened, Box<Diagnostic>> {
             return Err(Box::new(corrupt(file, message).help(help)));
         }
         tokens.put_by();
-        return Ok(Opened { header: header.names, blocks: Blocks::new(block, cutter) });
+        return Ok(Opened { header, delimiter, blocks: Blocks::new(block, cutter) });
     }
     Err(no_header(file, "it is empty", "the first line of a table names its columns"))
 }
@@ -69,8 +96,8 @@ pub(super) fn top(file: &DataFile, records: usize) -> Result<Vec<(u64, Vec<Strin
     Ok(top)
 }
 
-/// The byte between cells.
-pub(super) const fn delimiter(format: Format) -> u8 {
+/// The byte between cells by a file's name.
+const fn delimiter(format: Format) -> u8 {
     match format {
         Format::Tsv => b'\t',
         Format::Csv | Format::JsonLines | Format::Parquet | Format::Xlsx => b',',

@@ -65,6 +65,11 @@ impl Tokens {
         tokens
     }
 
+    /// What stands between the cells.
+    pub(super) const fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
     /// Keeps them for this thread's next table.
     pub(super) fn put_by(self) {
         SPARE.with_borrow_mut(|all| all.push(self));

@@ -19,8 +19,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// What one worker reads at a time.
 enum Unit<'f> {
-    /// Some records.
-    Csv(Arc<Layout<'f>>, Block),
+    /// Some records, and what stands between their cells.
+    Csv(Arc<Layout<'f>>, u8, Block),
     /// Some lines of JSON.
     Json(Arc<json::Layout<'f>>, Block),
     /// Rows of a row group, by their place among the parts of the file.
@@ -81,7 +81,7 @@ pub(super) fn scan<S: Send>(
             read(unit, &mut tokens, &stop, &mut sink);
             true
         });
-        if let Some((_, tokens)) = tokens {
+        if let Some(tokens) = tokens {
             tokens.put_by();
         }
         return finished(stop, states, all_faults);
@@ -125,13 +125,11 @@ fn work(receiver: &Mutex<Receiver<(u64, Unit)>>, stop: &Stop<'_>, sink: &mut Sin
 }
 
 /// Reads a unit; what splits text into cells is kept for the next one.
-fn read((number, unit): (u64, Unit), tokens: &mut Option<(Format, Tokens)>, stop: &Stop<'_>, sink: &mut Sink) {
+fn read((number, unit): (u64, Unit), tokens: &mut Option<Tokens>, stop: &Stop<'_>, sink: &mut Sink) {
     match unit {
-        Unit::Csv(layout, block) => {
-            let format = layout.file.format;
-            let mut own = tokens.take().filter(|(of, _)| *of == format);
-            let (_, tokens_of) = own.get_or_insert_with(|| (format, Tokens::new(csv::delimiter(format))));
-            csv::read(&layout, block, tokens_of, sink);
+        Unit::Csv(layout, delimiter, block) => {
+            let mut own = tokens.take().filter(|tokens| tokens.delimiter() == delimiter);
+            csv::read(&layout, block, own.get_or_insert_with(|| Tokens::new(delimiter)), sink);
             *tokens = own;
         }
         Unit::Json(layout, block) => json::read(&layout, &block, sink),
@@ -163,10 +161,12 @@ fn hand_out<'f>(
     };
     for (order, file) in files.iter().enumerate() {
         let done = match file.format {
-            Format::Csv | Format::Tsv => csv::start(file, order, wanted, at_once.bytes).and_then(|(layout, blocks)| {
-                let layout = Arc::new(layout);
-                each(file, blocks, |block| hand(Unit::Csv(Arc::clone(&layout), block)))
-            }),
+            Format::Csv | Format::Tsv => {
+                csv::start(file, order, wanted, at_once.bytes).and_then(|(layout, delimiter, blocks)| {
+                    let layout = Arc::new(layout);
+                    each(file, blocks, |block| hand(Unit::Csv(Arc::clone(&layout), delimiter, block)))
+                })
+            }
             Format::JsonLines => json::start(file, order, wanted, at_once.bytes).and_then(|(layout, blocks)| {
                 let layout = Arc::new(layout);
                 each(file, blocks, |block| hand(Unit::Json(Arc::clone(&layout), block)))

@@ -32,7 +32,7 @@ const ROWS: [[&str; 6]; 8] = [
 /// Cells between delimiters, quoted where they have to be.
 fn delimited(delimiter: &str) -> String {
     let cell = |cell: &&str| {
-        let is_plain = !cell.contains(['"', '\n', '\t', ',']);
+        let is_plain = !cell.contains(['"', '\n', '\t', ',', ';', '|']);
         if is_plain { (*cell).to_owned() } else { format!("\"{}\"", cell.replace('"', "\"\"")) }
     };
     let line = |cells: &[&str]| cells.iter().map(cell).collect::<Vec<_>>().join(delimiter) + "\n";
@@ -75,6 +75,8 @@ fn parquet() -> Vec<u8> {
 #[test]
 fn the_same_rows_in_every_format_are_the_same_rows() {
     let (csv, tsv, json) = (delimited(","), delimited("\t"), json());
+    let parted = |delimiter: &str, format| Scratch::new(delimited(delimiter).as_bytes(), format);
+    let said_first = format!("\nSEP=|\r\n{}", delimited("|"));
     let (rows, rejected) = read_every_way(&Scratch::new(csv.as_bytes(), Format::Csv), &COLUMNS);
     let mut expected = [
         "plain|A-1|2023-06|2023-06-30|1234567890123456789012345.678|1",
@@ -92,6 +94,10 @@ fn the_same_rows_in_every_format_are_the_same_rows() {
     assert_eq!(said(&rejected), ["`month` is not a month: `not a month`", "`day` is not a date: `2023-02-30`"]);
     let files = [
         ("tsv", Scratch::new(tsv.as_bytes(), Format::Tsv)),
+        ("csv by semicolons", parted(";", Format::Csv)),
+        ("csv by tabs", parted("\t", Format::Csv)),
+        ("tsv by commas", parted(",", Format::Tsv)),
+        ("csv that says so", Scratch::new(said_first.as_bytes(), Format::Csv)),
         ("csv.gz", Scratch::gzip(&gzip(csv.as_bytes()), Format::Csv)),
         ("tsv.gz", Scratch::gzip(&gzip(tsv.as_bytes()), Format::Tsv)),
         ("jsonl", Scratch::new(json.as_bytes(), Format::JsonLines)),
