@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_me
 use crate::parallel;
 use crate::read::{Bytes, DataFile, Format};
 use crate::rules::document::{self, Document};
-use crate::rules::schema::Shape;
+use crate::rules::schema::{Rest, Shape};
 use crate::rules::{RuleBook, RuleSet};
 use crate::run::score_catalog;
 use crate::score::Outcome;
@@ -70,7 +70,12 @@ fn parse(
     found: &mut Diagnostics,
 ) -> Result<(ExampleFile, Document), Failed> {
     let document = Document::parse_yaml(text.source, sources, found)?;
-    shape.check(&document, found)?;
+    if let Err(misfit) = shape.check(&document, found) {
+        // The other examples are run all the same.
+        let rest = misfit.rest.map(|rest| without(*rest));
+        let read = |document: Document| Some((serde_json::from_value(document.json.clone()).ok()?, document));
+        return rest.and_then(read).ok_or(misfit.failed);
+    }
     // Read from the text: a key that stands twice shows only here.
     let whole = sources.get(text.source).map_or("", |source| source.text.as_str());
     let file = serde_yaml::from_str(whole).map_err(|error| {
@@ -78,6 +83,19 @@ fn parse(
         found.error(document::yaml_problem(text.source, whole, &error, help))
     })?;
     Ok((file, document))
+}
+
+/// What can be judged of a file, without the examples that do not fit.
+fn without(rest: Rest) -> Document {
+    let mut document = rest.document;
+    for at in rest.misfits {
+        let name = at.strip_prefix("/examples/").and_then(|within| within.split('/').next()).map(document::unescaped);
+        let examples = document.json.get_mut("examples").and_then(serde_json::Value::as_object_mut);
+        if let Some((examples, name)) = examples.zip(name) {
+            examples.shift_remove(&name);
+        }
+    }
+    document
 }
 
 /// An example, its file, and the rules it is run under.

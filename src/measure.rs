@@ -125,8 +125,10 @@ pub struct Merged {
     pub table: String,
     /// The column.
     pub column: String,
-    /// The second names that stand beside exactly one first name, with it.
+    /// The second names, each with the one that it counts as.
     pub names: Vec<(String, String)>,
+    /// Whether the rules say so; else each stands beside exactly one first name.
+    pub is_stated: bool,
 }
 
 /// Names of a column that stand beside several of the other kind.

@@ -10,9 +10,12 @@ use crate::exact::Exact;
 use crate::lookup::Lookup;
 use crate::month::Month;
 use crate::read::{DataFile, Wanted};
-use crate::rules::{ByMonth, DayBounds, Measure, Only, ReadingKey, RuleSet, Side, Span, Table, Terms, Track};
+use crate::rules::{
+    ByMonth, ColumnType, DayBounds, Measure, Only, ReadingKey, RuleSet, Side, Span, Table, Terms, Track,
+};
+use crate::text::compared;
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use crate::rules::{Vocabulary, vocabulary};
@@ -65,6 +68,8 @@ pub struct TablePlan {
     pub marks: Vec<Predicate>,
     /// Columns whose values go by two names: the place of the column, and of its second name.
     pub identities: Vec<(usize, usize)>,
+    /// By the places of columns that rows are grouped by, other spellings of what lists name: how each compares → that name.
+    pub aliases: BTreeMap<usize, BTreeMap<String, String>>,
     /// What the score must say of itself because of the files it rests on.
     pub estimates: BTreeSet<String>,
     /// Which of its files stand in for the real data.
@@ -234,6 +239,14 @@ impl TablePlan {
     pub fn header<'a>(&'a self, column: &'a str) -> &'a str {
         let headers = |file: &'a DataFile| file.view.as_ref()?.columns.get(column)?.headers.first();
         self.files.iter().find_map(headers).map_or(column, String::as_str)
+    }
+
+    /// What a text in a column counts as: the name that lists have for it, or itself.
+    #[must_use]
+    pub fn meant<'t>(&'t self, column: usize, text: &'t str) -> &'t str {
+        let Some(aliases) = self.aliases.get(&column) else { return text };
+        let exact = self.wanted.get(column).is_some_and(|wanted| wanted.kind == ColumnType::Exact);
+        aliases.get(compared(text, exact).as_ref()).map_or(text, String::as_str)
     }
 
     /// The columns of which rows that stand twice would count twice.

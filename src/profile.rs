@@ -156,13 +156,18 @@ fn load_one(
     found: &mut Diagnostics,
 ) -> Result<(Profile, Document), Failed> {
     let document = Document::parse(text.source, sources, found)?;
-    shape.check(&document, found)?;
+    // What stands beside an unknown key is judged too, so that one run finds all problems.
+    let (document, misfit) = match shape.check(&document, found) {
+        Ok(()) => (document, None),
+        Err(misfit) => (misfit.rest.and_then(|rest| rest.whole()).ok_or(misfit.failed)?, Some(misfit.failed)),
+    };
     let file: ProfileFile = serde_json::from_value(document.json.clone()).map_err(|error| {
         let message = format!("a value cannot be read: {error}");
         found
             .error(Diagnostic::at(Code::WrongValue, document.key(""), message).help("compare the file with the schema"))
     })?;
     let profile = resolve::resolve(&document, file, found)?;
+    misfit.map_or(Ok(()), Err)?;
     let stem = text.file.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
     if stem.is_some_and(|stem| stem != profile.id) {
         let message = format!("this profile would be looked for in `{}.toml`", profile.id);

@@ -86,6 +86,21 @@ pub fn is_close(one: &str, other: &str) -> bool {
     one.contains(other.as_ref()) || other.contains(one.as_ref()) || strsim::damerau_levenshtein(&one, &other) <= bound
 }
 
+/// Whether a text has a name within it that is no part of a word: `Desk of maps (ATLAS)` has `ATLAS`.
+#[must_use]
+pub fn stands_in(name: &str, text: &str) -> bool {
+    let (name, text) = (fold(name), fold(text));
+    let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    let stands = |(at, _)| {
+        let (before, after) = (text.get(..at), text.get(at + name.len()..));
+        before.zip(after).is_some_and(|(before, after)| is_edge(before.chars().last()) && is_edge(after.chars().next()))
+    };
+    name.len() >= SHORTEST && text.match_indices(name.as_ref()).any(stands)
+}
+
+/// Bytes of the shortest name that is looked for within others.
+const SHORTEST: usize = 3;
+
 /// A value as messages quote it: on one line, cut after 60 characters, control characters made visible.
 #[must_use]
 pub fn quoted(value: &str) -> String {
@@ -173,6 +188,12 @@ mod tests {
             assert!(is_close("Tier 1", other), "{other}");
         }
         assert!(!is_close("Long Tales of the Sea", "Long Novels of the Sea"));
+        for (name, text) in [("ATLAS", "Desk of maps (ATLAS)"), ("long  tales", "All Long Tales"), ("Sea", "sea")] {
+            assert!(stands_in(name, text), "{text}");
+        }
+        for (name, text) in [("Sea", "Seaside"), ("Sea", "Undersea"), ("A", "Plan A"), ("Tales", "Tale")] {
+            assert!(!stands_in(name, text), "{text}");
+        }
     }
 
     #[test]

@@ -146,7 +146,10 @@ fn two_files(table: &str, first: &str, second: &str) -> Diagnostic {
 
 /// Two files with the header of one table.
 pub(super) fn two_downloads(table: &str, first: &str, second: &str) -> Diagnostic {
-    let help = format!("{}; name both there where each has rows of its own", one_of(table, first));
+    let names = format!("files: [\"{}\", \"{}\"]", last_name(first), last_name(second));
+    let help = format!(
+        "where each has rows of its own, name both in `{FILE}`: `tables: {{ {table}: {{ {names} }} }}`; else remove one of them, or name the other alone there"
+    );
     two_claims(table, first, second, &help)
 }
 

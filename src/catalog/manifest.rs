@@ -116,7 +116,7 @@ impl Stated {
         let text = files::text_of(&path, found)?;
         let source = sources.add(files::slashed(&path), text.clone());
         let document = Document::parse_yaml(source, sources, found)?;
-        Shape::of::<Manifest>(FORMAT).check(&document, found)?;
+        Shape::of::<Manifest>(FORMAT).check(&document, found).map_err(|misfit| misfit.failed)?;
         let manifest: Manifest = serde_yaml::from_str(&text).map_err(|error| {
             let help = "months are written as `2023-06`, and each key stands once";
             found.error(document::yaml_problem(source, &text, &error, help))

@@ -183,7 +183,7 @@ impl<'a> State<'a> {
     fn finish(mut self, threads: usize) -> Pass {
         let shared = self.likeness.finish(self.table, threads);
         let (means, beside) = (self.unite(), self.beside(None));
-        let merged = self.merged(&means.named);
+        let merged = self.merged(&means);
         self.passed(shared, merged, beside)
     }
 
@@ -205,7 +205,9 @@ impl<'a> State<'a> {
             _ => false,
         };
         means.named.retain(|(at, from, _)| is_own(*at, *from));
-        let merged = self.merged(&means.named);
+        means.stated.retain(|(at, from, _)| is_own(*at, *from));
+        self.show_as_stated(&means);
+        let merged = self.merged(&means);
         let unlisted = own.unlisted();
         let Self { account, months, others, plausible, uncheckable, entities, keys, .. } = own;
         Pass {

@@ -24,8 +24,8 @@ pub struct Odd {
     pub most: &'static str,
     /// Those that are none of them.
     pub unlike: Vec<String>,
-    /// Pairs of names that are one in two spellings: a number with zeros before it or behind its point, a text with
-    /// blanks in it.
+    /// Pairs of names that are one in two spellings: a number with zeros before it or behind its point, a GUID with braces
+    /// or without dashes, a text with blanks in it or with letters that nobody sees.
     pub alike: Vec<(String, String)>,
 }
 
@@ -213,17 +213,35 @@ fn alike(names: &[&str]) -> Vec<(String, String)> {
     pairs
 }
 
-/// What a folded name means: a number without zeros before it and behind its point, a text without blanks.
+/// What a folded name means: a number without zeros before it and behind its point, a GUID with its dashes alone, a text
+/// without blanks and what nobody sees.
 fn meant(folded: &str) -> Cow<'_, str> {
     match digits_of(folded) {
         Some(digits) => Cow::Borrowed(digits),
         // There can be millions of names: bytes are looked at far faster than letters.
-        None if folded.bytes().all(|byte| byte.is_ascii_graphic()) => Cow::Borrowed(folded),
-        None if folded.contains(char::is_whitespace) => {
-            Cow::Owned(folded.chars().filter(|c| !c.is_whitespace()).collect())
+        None if folded.bytes().all(|byte| byte.is_ascii_graphic()) => dashed(folded),
+        None if folded.contains(is_unseen) => {
+            let seen: String = folded.chars().filter(|c| !is_unseen(*c)).collect();
+            Cow::Owned(dashed(&seen).into_owned())
         }
         None => Cow::Borrowed(folded),
     }
+}
+
+/// A GUID as it is written in most places; any other text as it is.
+fn dashed(text: &str) -> Cow<'_, str> {
+    let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
+    if inner.len() == GUID - 4 && inner.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let ends = [0, 8, 12, 16, 20, 32];
+        let parts = ends.windows(2).filter_map(|ends| inner.get(*ends.first()?..*ends.last()?));
+        return Cow::Owned(parts.collect::<Vec<&str>>().join("-"));
+    }
+    if inner.len() == GUID { Cow::Borrowed(inner) } else { Cow::Borrowed(text) }
+}
+
+/// Blanks, and letters without a shape: exports and clipboards leave them behind.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// The digits that say which number it is, where it is a whole one.
@@ -241,9 +259,15 @@ mod tests {
 
     #[test]
     fn names_in_two_spellings_are_told() {
-        let names = ["007", "7", "7.00", "7.5", "north", "0", "70", "ann@ x", "ann@x"];
-        let pairs = [("007", "7"), ("007", "7.00"), ("ann@ x", "ann@x")];
-        assert_eq!(alike(&names), pairs.map(|(one, other)| (one.to_owned(), other.to_owned())));
+        let guid = "0f8fad5b-d9cb-469f-a165-70867728950e";
+        let (bare, braced) = (guid.replace('-', "").to_uppercase(), format!("{{{guid}}}"));
+        let names =
+            ["007", "7", "7.00", "7.5", "north", "north\u{200b}", "0", "70", "ann@ x", "ann@x", guid, &bare, &braced];
+        let guids = [(bare.as_str(), guid), (bare.as_str(), braced.as_str())];
+        let pairs = [("007", "7"), ("007", "7.00"), ("ann@ x", "ann@x"), ("north", "north\u{200b}")];
+        let pairs: Vec<(&str, &str)> = guids.into_iter().chain(pairs).collect();
+        let pairs: Vec<_> = pairs.into_iter().map(|(one, other)| (one.to_owned(), other.to_owned())).collect();
+        assert_eq!(alike(&names), pairs);
     }
 
     #[test]

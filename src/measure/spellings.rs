@@ -7,7 +7,7 @@ use crate::lookup::Lookup;
 use crate::plan::{Plan, TablePlan, Vocabulary, vocabulary};
 use crate::read::{Batch, BySpelling, Cells};
 use crate::rules::{ColumnType, RuleSet};
-use crate::text::{compared, nearest};
+use crate::text::{compared, nearest, stands_in};
 use arrow_array::Decimal128Array;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -151,7 +151,9 @@ impl<'a> Spelled<'a> {
         }
         by_frequency(&mut all, |one| one.rows, |one| one.spelling.clone());
         for one in all.iter_mut().take(LOOKED_UP) {
-            one.near = nearest(&one.spelling, known()).map(str::to_owned);
+            // Of columns that only leave something out, other values share words with what is left out.
+            let within = || known().find(|name| self.listed.is_asked && stands_in(name, &one.spelling));
+            one.near = nearest(&one.spelling, known()).or_else(within).map(str::to_owned);
         }
         all.retain(|one| self.listed.is_asked || one.near.is_some());
         Some((self.listed.name.clone(), all))

@@ -4,14 +4,14 @@ mod clauses;
 mod reading;
 mod table;
 
-use super::{At, Observation, Plan, PlannedReading, Thing, Unchecked};
+use super::{At, Observation, Plan, PlannedReading, TablePlan, Thing, Unchecked};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::month::Month;
 use crate::read::Blank;
-use crate::rules::{Area, Condition, NamedCondition, Reading, RuleSet, Terms, Track};
+use crate::rules::{Area, Condition, NamedCondition, Reading, RuleSet, Terms, Track, vocabulary};
 use reading::DraftReading;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use table::{Doubtful, Draft};
 
@@ -60,17 +60,46 @@ pub fn plan(
     }
     let Drafts { tables, readings } = drafts;
     let readings: Vec<PlannedReading> = readings.into_iter().map(|draft| draft.finish(&tables)).collect();
+    let mut tables: Vec<TablePlan> = tables.into_iter().map(Draft::finish).collect();
+    for table in &mut tables {
+        table.aliases = aliases(table, &observations);
+    }
     Ok(Plan {
         rules: Arc::clone(rules),
         as_of: first,
         last_month: Month::of(first).minus(1),
         entity,
         entity_is_stated,
-        tables: tables.into_iter().map(Draft::finish).collect(),
+        tables,
         unused,
         readings,
         observations,
     })
+}
+
+/// What goes by several names in the lists of the editions that read a table, where rows are grouped by it; the first of
+/// these says.
+fn aliases(table: &TablePlan, observations: &[Observation]) -> BTreeMap<usize, BTreeMap<String, String>> {
+    let mut all: BTreeMap<usize, BTreeMap<String, String>> = BTreeMap::new();
+    let keys: BTreeSet<usize> = table.accumulators.iter().flat_map(|accumulator| &accumulator.keys).copied().collect();
+    let mut read: Vec<&Arc<RuleSet>> = Vec::new();
+    for rules in observations.iter().filter_map(|seen| seen.rules.as_ref()).filter(|_| !keys.is_empty()) {
+        if rules.tables.get(&table.name) != Some(&table.table) || read.iter().any(|known| Arc::ptr_eq(known, rules)) {
+            continue;
+        }
+        read.push(rules);
+        for (column, vocabulary) in vocabulary(rules, &table.table).into_iter().filter(|(_, of)| !of.aliases.is_empty())
+        {
+            let is_it = |key: &&usize| table.wanted.get(**key).is_some_and(|wanted| wanted.name == column);
+            if let Some(key) = keys.iter().find(is_it) {
+                let known = all.entry(*key).or_default();
+                vocabulary.aliases.into_iter().for_each(|(alias, name)| {
+                    known.entry(alias).or_insert(name);
+                });
+            }
+        }
+    }
+    all
 }
 
 /// Either every table names the entity or none does, unless the dataset file names it.

@@ -8,12 +8,12 @@ mod toml;
 mod yaml;
 
 use crate::source::{Location, SourceId, Span};
-use serde_json::Value;
-use std::collections::HashMap;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, HashMap};
 pub(crate) use yaml::problem as yaml_problem;
 
 /// A well-formed text of TOML or YAML.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Document {
     pub(crate) source: SourceId,
     pub(crate) json: Value,
@@ -41,6 +41,40 @@ impl Document {
         }
     }
 
+    /// The same with keys of a table called otherwise, or taken out; what stood there, where it was. Of a table that is
+    /// there under the other name, too, the keys are put together.
+    pub(crate) fn with_keys(&mut self, table: &str, called: &BTreeMap<&str, Option<&str>>) -> Vec<Value> {
+        let Some(keys) = self.json.pointer_mut(table).and_then(Value::as_object_mut) else { return Vec::new() };
+        let mut taken_out = Vec::new();
+        for (key, value) in std::mem::take(keys) {
+            match called.get(key.as_str()) {
+                Some(None) => taken_out.push(value),
+                Some(Some(meant)) => put(keys, (*meant).to_owned(), value),
+                None => put(keys, key, value),
+            }
+        }
+        taken_out
+    }
+
+    /// Finds what is called otherwise where it stood: `called` says by JSON pointer which key it has instead.
+    pub(crate) fn find_as(&mut self, called: &BTreeMap<String, &str>) {
+        let renamed = |at: &str| {
+            let (mut old, mut new, mut is_other) = (String::new(), String::new(), false);
+            for part in at.split('/').skip(1) {
+                old = format!("{old}/{part}");
+                let other = called.get(&old);
+                is_other |= other.is_some();
+                new = other.map_or_else(|| format!("{new}/{part}"), |key| pointer(&new, key));
+            }
+            is_other.then_some(new)
+        };
+        let found: Vec<(String, Written)> =
+            self.spans.iter().filter_map(|(at, written)| Some((renamed(at)?, *written))).collect();
+        for (at, written) in found {
+            self.spans.entry(at).or_insert(written);
+        }
+    }
+
     fn nearest(&self, pointer: &str) -> Option<Written> {
         let mut rest = pointer;
         loop {
@@ -60,7 +94,25 @@ impl Document {
     }
 }
 
+/// Puts a value into a table; of what stands there already its keys are added, and else it is kept.
+fn put(keys: &mut Map<String, Value>, key: String, value: Value) {
+    match (keys.get_mut(&key), value) {
+        (None, value) => drop(keys.insert(key, value)),
+        (Some(Value::Object(known)), Value::Object(more)) => {
+            for (key, value) in more {
+                put(known, key, value);
+            }
+        }
+        (Some(_), _) => {}
+    }
+}
+
 /// One step deeper into a JSON pointer.
 pub(crate) fn pointer(parent: &str, key: &str) -> String {
     format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The key that a part of a JSON pointer stands for.
+pub(crate) fn unescaped(part: &str) -> String {
+    part.replace("~1", "/").replace("~0", "~")
 }

@@ -4,7 +4,7 @@ use super::document::Document;
 use super::model::RuleFile;
 use super::resolve::{Broken, FileFacts, resolve};
 use super::ruleset::RuleSet;
-use super::schema::Shape;
+use super::schema::{Rest, Shape};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::files::sha256;
 use crate::source::{Location, Sources, TextFile};
@@ -69,14 +69,19 @@ struct Loaded {
 
 fn load_one(shape: &Shape, text: &TextFile, sources: &Sources, found: &mut Diagnostics) -> Result<Loaded, Failed> {
     let document = Document::parse(text.source, sources, found)?;
-    let misfit = shape.check(&document, found).err();
     // What has the right shape is judged even where something else has not, so that one run finds all problems.
-    let (json, left_out) = match &misfit {
-        None => (document.json.clone(), Vec::new()),
-        Some(misfit) => without(&document.json, &misfit.at).ok_or(misfit.failed)?,
+    let (document, json, broken) = match shape.check(&document, found) {
+        Ok(()) => {
+            let json = document.json.clone();
+            (document, json, None)
+        }
+        Err(misfit) => {
+            let (document, json, left_out) = misfit.rest.and_then(|rest| without(*rest)).ok_or(misfit.failed)?;
+            (document, json, Some(Broken { failed: misfit.failed, left_out }))
+        }
     };
-    let file: RuleFile = serde_json::from_value(json).map_err(|error| match &misfit {
-        Some(misfit) => misfit.failed,
+    let file: RuleFile = serde_json::from_value(json).map_err(|error| match &broken {
+        Some(broken) => broken.failed,
         None => {
             let problem =
                 Diagnostic::at(Code::WrongValue, document.key(""), format!("a value cannot be read: {error}"));
@@ -85,7 +90,6 @@ fn load_one(shape: &Shape, text: &TextFile, sources: &Sources, found: &mut Diagn
     })?;
     let bytes = sources.get(text.source).map_or("", |source| source.text.as_str());
     let facts = FileFacts { file: text.file.clone(), sha256: sha256(bytes.as_bytes()) };
-    let broken = misfit.map(|misfit| Broken { failed: misfit.failed, left_out });
     let rules = resolve(&document, &file, facts, broken, found)?;
     let named = format!("{}/{}.toml", rules.edition.program, rules.edition.id);
     if text.file.contains('/') && text.file != named {
@@ -104,14 +108,16 @@ fn load_one(shape: &Shape, text: &TextFile, sources: &Sources, found: &mut Diagn
     })
 }
 
-/// The document without the named things that hold a misfit, and their names; `None` where a misfit lies elsewhere.
-fn without(json: &Value, misfits: &[String]) -> Option<(Value, Vec<String>)> {
-    let mut json = json.clone();
+/// What can be judged of a document; its tree without the named things that hold a misfit; and their names, with what they
+/// may name. `None` where a misfit lies elsewhere.
+fn without(rest: Rest) -> Option<(Document, Value, Vec<String>)> {
+    let Rest { document, misfits, left_out } = rest;
+    let mut json = document.json.clone();
     let mut names = Vec::new();
-    if misfits.is_empty() {
-        return None;
+    for value in &left_out {
+        texts(value, &mut names);
     }
-    for at in misfits {
+    for at in &misfits {
         let keys: Vec<&str> = at.split('/').skip(1).collect();
         let (parent, name) = match keys.as_slice() {
             ["edition", ..] => return None,
@@ -125,7 +131,17 @@ fn without(json: &Value, misfits: &[String]) -> Option<(Value, Vec<String>)> {
         }
         names.push(name.to_owned());
     }
-    Some((json, names))
+    Some((document, json, names))
+}
+
+/// All texts of a value.
+fn texts(value: &Value, all: &mut Vec<String>) {
+    match value {
+        Value::String(text) => all.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, all)),
+        Value::Object(object) => object.values().for_each(|item| texts(item, all)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// Two editions of one program differ in id, and in start or publication.

@@ -254,7 +254,7 @@ pub(crate) struct DetailedMember {
     /// The value.
     #[schemars(length(min = 1))]
     pub(crate) id: Option<String>,
-    /// Other spellings that mean the same value.
+    /// Other spellings that mean the same value: rows are tested, grouped and multiplied as if they had its name.
     #[serde(default)]
     pub(crate) aliases: Vec<String>,
     /// How the values begin, in place of one value. What a list says of a value by its name, or by a longer beginning,

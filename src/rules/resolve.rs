@@ -284,15 +284,40 @@ impl Resolver<'_> {
             return;
         }
         let known_names = known.iter().map(String::as_str);
-        let help = did_you_mean(name, known_names.clone()).unwrap_or_else(|| {
-            if known.is_empty() {
-                format!("this file defines no {what}")
-            } else {
-                format!("known: {}", listed(known_names))
-            }
-        });
+        let near = || {
+            did_you_mean(name, known_names.clone()).unwrap_or_else(|| {
+                if known.is_empty() {
+                    format!("this file defines no {what}")
+                } else {
+                    format!("known: {}", listed(known_names.clone()))
+                }
+            })
+        };
+        let help = self.otherwise(what, name, at).unwrap_or_else(near);
         let problem = Diagnostic::at(Code::UnknownName, self.value(at), format!("there is no {what} `{name}`"));
         self.error(problem.label("used here").help(help));
+    }
+
+    /// What has a name that stands where something else does: what to write instead.
+    fn otherwise(&self, what: &str, name: &str, at: &str) -> Option<String> {
+        let mut within = at.split('/').skip(1);
+        let is_amount = within.next() == Some(Kind::Measure.word())
+            && within.next().is_some_and(|measure| {
+                let values = pointer(&pointer("/measure", measure), "value");
+                self.document.json.pointer(&pointer(&values, name)).is_some()
+            });
+        if is_amount {
+            return Some(match what {
+                "amount" => format!("`{name}` does not stand before what reads it: put it there"),
+                _ => format!("`{name}` is an amount of the measure: write `{{ value = \"{name}\" }}`"),
+            });
+        }
+        let kind = Kind::ALL.into_iter().find(|kind| self.names(*kind).iter().any(|known| known == name))?;
+        let written = match kind {
+            Kind::Measure => format!(": write `{{ measure = \"{name}\" }}` where that is meant"),
+            _ => String::new(),
+        };
+        Some(format!("there is `{}.{name}`, which is no {what}{written}", kind.word()))
     }
 
     /// Runs `make` for a named thing unless it is being made already, which is reported.
@@ -360,7 +385,8 @@ impl Resolver<'_> {
         for kind in Kind::ALL {
             for name in self.names(kind) {
                 // After an error not every reference was followed: then whatever is named anywhere counts as used.
-                let is_named = || self.failed.is_some() && is_named(&self.document.json, &name);
+                let is_named =
+                    || self.failed.is_some() && (is_named(&self.document.json, &name) || self.left_out.contains(&name));
                 if self.used.contains(&(kind, name.clone())) || is_named() {
                     continue;
                 }

@@ -3,16 +3,18 @@
 mod explain;
 mod misspelt;
 
-use super::document::Document;
+use super::document::{Document, pointer};
 use super::model::RuleFile;
 use super::word::DAY_KEY;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed};
 use crate::text::quoted;
+use explain::Slip;
 use jsonschema::ValidationError;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The format id that rule files of this version state.
 pub const RULES_FORMAT: &str = "pcs-rules/1";
@@ -88,35 +90,78 @@ impl Shape {
     ///
     /// [`Misfit`] if the document is of another format, or does not fit.
     pub(crate) fn check(&self, document: &Document, found: &mut Diagnostics) -> Result<(), Misfit> {
-        check_format(document, self.format, found).map_err(|failed| Misfit { failed, at: Vec::new() })?;
+        check_format(document, self.format, found).map_err(|failed| Misfit { failed, rest: None })?;
         let Some(validator) = &self.validator else {
             let problem = Diagnostic::at(Code::WrongValue, document.key(""), "bug in pcs-rules: the schema is none");
-            return Err(Misfit { failed: found.error(problem), at: Vec::new() });
+            return Err(Misfit { failed: found.error(problem), rest: None });
         };
         let errors: Vec<ValidationError<'_>> = validator.iter_errors(&document.json).collect();
-        let mut problems = explain::explain(document, &self.schema, &errors);
+        let (mut problems, slips) = explain::explain(document, &self.schema, &errors);
         if problems.is_empty() && !errors.is_empty() {
             // Whatever is left out as following from something else: a misfit never passes.
             let message = "the file does not have the shape of its format";
             problems
                 .push(Diagnostic::at(Code::WrongForm, document.key(""), message).help("compare it with the schema"));
         }
+        if problems.is_empty() {
+            return Ok(());
+        }
+        let mut rest = Rest::of(document, &slips);
+        let errors: Vec<ValidationError<'_>> = validator.iter_errors(&rest.document.json).collect();
+        if !slips.is_empty() {
+            // What is wrong beside an unknown key shows only when that is out of the way.
+            let (more, _) = explain::explain(&rest.document, &self.schema, &errors);
+            let is_new = |problem: &Diagnostic| !problems.contains(problem) && problem.code != Code::UnknownKey;
+            let more: Vec<Diagnostic> = more.into_iter().filter(is_new).collect();
+            problems.extend(more);
+        }
+        let misfits = errors.iter().map(|error| error.instance_path().as_str().to_owned()).collect();
+        drop(errors);
+        rest.misfits = misfits;
         let failed = problems.into_iter().map(|problem| found.error(problem)).last();
-        let at = || errors.iter().map(|error| error.instance_path().as_str().to_owned()).collect();
-        failed.map_or(Ok(()), |failed| Err(Misfit { failed, at: at() }))
+        failed.map_or(Ok(()), |failed| Err(Misfit { failed, rest: Some(Box::new(rest)) }))
     }
 }
 
-/// Proof that a document does not fit, and the JSON pointers of what does not; none where nothing of it can be judged.
+/// Proof that a document does not fit.
 #[derive(Debug)]
 pub(crate) struct Misfit {
     pub(crate) failed: Failed,
-    pub(crate) at: Vec<String>,
+    /// What of it can be judged all the same; none of a document of another format.
+    pub(crate) rest: Option<Box<Rest>>,
 }
 
-impl From<Misfit> for Failed {
-    fn from(misfit: Misfit) -> Self {
-        misfit.failed
+/// What can be judged of a document that does not fit: its unknown keys are taken out, or called what was likely meant.
+#[derive(Debug)]
+pub(crate) struct Rest {
+    pub(crate) document: Document,
+    /// The JSON pointers of what does not fit in it.
+    pub(crate) misfits: Vec<String>,
+    /// What stood behind keys that were taken out.
+    pub(crate) left_out: Vec<Value>,
+}
+
+impl Rest {
+    fn of(document: &Document, slips: &[Slip<'_>]) -> Self {
+        let mut document = document.clone();
+        let mut tables: BTreeMap<&str, BTreeMap<&str, Option<&str>>> = BTreeMap::new();
+        for Slip { table, key, meant } in slips {
+            tables.entry(table).or_default().insert(key, meant.as_deref());
+        }
+        // From the inside out: a table is found by keys that are called otherwise later.
+        let mut left_out = Vec::new();
+        for (table, called) in tables.iter().rev() {
+            left_out.extend(document.with_keys(table, called));
+        }
+        let called = slips.iter();
+        let called = called.filter_map(|Slip { table, key, meant }| Some((pointer(table, key), meant.as_deref()?)));
+        document.find_as(&called.collect());
+        Self { document, misfits: Vec::new(), left_out }
+    }
+
+    /// All of the document, where nothing else is wrong with it.
+    pub(crate) fn whole(self) -> Option<Document> {
+        self.misfits.is_empty().then_some(self.document)
     }
 }
 

@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub struct Vocabulary {
     /// Every spelling, on any day, by how it compares: folded unless the column compares letter by letter.
     pub spellings: BTreeMap<String, String>,
+    /// Of spellings that mean a member of another name, how they compare → that name.
+    pub aliases: BTreeMap<String, String>,
     /// How other values begin that lists mean.
     pub beginnings: Lookup<()>,
     /// Whether any test asks a value to be in a list; else lists only name what is left out, and other values are usual.
@@ -110,8 +112,13 @@ impl Learning<'_> {
         self.meet(column, &mut members().flat_map(|member| &member.spellings), holds);
         let exact = self.is_exact(column);
         let vocabulary = self.known.entry(column.to_owned()).or_default();
-        for member in members().filter(|member| member.beginning.is_some()) {
-            member.add_to(&mut vocabulary.beginnings, exact, &());
+        for member in members() {
+            if member.beginning.is_some() {
+                member.add_to(&mut vocabulary.beginnings, exact, &());
+            }
+            for alias in member.spellings.iter().skip(1) {
+                vocabulary.aliases.entry(compared(alias, exact).into_owned()).or_insert_with(|| member.id.clone());
+            }
         }
     }
 

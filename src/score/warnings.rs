@@ -1,7 +1,7 @@
 //! What a score has to be read with in mind, from the plan and the measures.
 
 use crate::catalog::about_unused;
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Cell, Code, Diagnostic, Place};
 use crate::measure::{Account, Alike, Floats, Measures, Merged, Odd, Overlap, Unlisted, Untested};
 use crate::month::spoken;
 use crate::plan::Plan;
@@ -14,14 +14,14 @@ const PAIRS: usize = 20;
 /// Every warning about the data of a plan.
 pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
     let mut warnings = about_files(plan);
-    warnings.extend(measures.merged.iter().map(about_names));
+    warnings.extend(measures.merged.iter().filter(|merged| !merged.is_stated).map(about_names));
     warnings.extend(measures.overlaps.iter().take(PAIRS).map(about_overlap));
     if measures.overlaps.len() > PAIRS {
         let message = format!("in {} more places rows stand twice", measures.overlaps.len() - PAIRS);
         let problem = Diagnostic::new(Code::Overlap, Place::Command, message);
         warnings.push(problem.help("`pcs-rules inspect --format json` names them all"));
     }
-    warnings.extend(measures.unchecked.iter().map(about_untested));
+    warnings.extend(measures.unchecked.iter().map(|untested| about_untested(untested, plan)));
     let is_of_one = measures.is_of_one();
     warnings.extend(measures.idle().into_iter().map(|account| about_idle(account, is_of_one, plan)));
     if measures.entities.is_empty() {
@@ -43,16 +43,21 @@ pub(super) fn of(plan: &Plan, measures: &Measures) -> Vec<Diagnostic> {
     warnings.extend(measures.open_ends.iter().map(|file| about_open_end(file)));
     warnings.extend(measures.floats.iter().map(|Floats { table, file, column }| about_floats(file, table, column)));
     if measures.rows_left_out > 0 {
-        let message = format!("{} left out as unreadable, as permitted", counted(measures.rows_left_out, "row"));
+        let first = measures.left_out.first().map(|problem| match &problem.place {
+            Place::Row(Cell { file, row, .. }) => format!("; the first, row {row} of `{file}`: {}", problem.message),
+            _ => format!("; the first: {}", problem.message),
+        });
+        let rows = counted(measures.rows_left_out, "row");
+        let message = format!("{rows} left out as unreadable, as permitted{}", first.unwrap_or_default());
         warnings.push(
             Diagnostic::new(Code::RowsLeftOut, Place::Command, message)
-                .help("leave `--allow-bad-rows` out to see them"),
+                .help("leave `--allow-bad-rows` out to see the others"),
         );
     }
     warnings
 }
 
-fn about_untested(untested: &Untested) -> Diagnostic {
+fn about_untested(untested: &Untested, plan: &Plan) -> Diagnostic {
     let Untested { is_kept, table, lacking, written_in, column, rows, sums } = untested;
     let amounts: Vec<String> = sums.iter().map(|(column, sum)| format!("{column} {sum}")).collect();
     let amounts = if amounts.is_empty() { String::new() } else { format!(" with {}", amounts.join(" and ")) };
@@ -63,7 +68,13 @@ fn about_untested(untested: &Untested) -> Diagnostic {
         let problem = Diagnostic::new(Code::BlankCells, Place::Table(table.clone()), message);
         return problem.help("fill in the column, or export the file again; where a blank says something, the rules can ask for `missing`");
     }
-    let (why, help) = if lacking.is_empty() {
+    let has_others = || plan.tables.iter().any(|known| known.name == *table && known.files.len() > 1);
+    let (why, help) = if let [file] = lacking.as_slice()
+        && has_others()
+    {
+        let why = format!("`{file}`, of `{table}`, has no column `{column}`");
+        (why, "the scores may be too high; the rules can refuse such data instead")
+    } else if lacking.is_empty() {
         let why = format!("`{column}` is blank in rows of `{table}`");
         (why, "fill in the column; the rules can say what a blank means with `missing`")
     } else {
@@ -185,7 +196,7 @@ fn about_files(plan: &Plan) -> Vec<Diagnostic> {
 }
 
 fn about_names(merged: &Merged) -> Diagnostic {
-    let Merged { table, column, names } = merged;
+    let Merged { table, column, names, .. } = merged;
     let (first, more) = (names.first(), names.len().saturating_sub(1));
     let example = first.map(|(second, first)| format!(": `{second}` is `{first}`")).unwrap_or_default();
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };

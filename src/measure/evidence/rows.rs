@@ -1,8 +1,8 @@
 //! Rows that are shown one by one, each with what every measure makes of it.
 
-use super::Asked;
 pub use super::why::WhyNot;
 use super::why::{cell, why_not};
+use super::{Asked, KeyAsked};
 use crate::measure::local::{Fate, Fates, mask};
 use crate::month::Month;
 use crate::plan::TablePlan;
@@ -101,7 +101,12 @@ impl<'a> Witness<'a> {
         });
         let keys: Vec<(usize, &str)> = keys.collect();
         let is_asked = |row: &usize| {
-            keys.iter().any(|(at, name)| cell(batch, *at, *row).is_some_and(|text| group.is(name, &text)))
+            keys.iter().any(|(at, name)| {
+                cell(batch, *at, *row).is_some_and(|text| {
+                    let asked = KeyAsked { value: self.table.meant(*at, &group.value).to_owned(), ..group.clone() };
+                    group.is(name, &text) || asked.is(name, self.table.meant(*at, &text))
+                })
+            })
         };
         (0..batch.rows).filter(is_asked).collect()
     }

@@ -78,7 +78,8 @@ impl Interner {
         }
     }
 
-    fn show(&mut self, number: u32, shown: &str) {
+    /// Shows a number so.
+    pub(super) fn show(&mut self, number: u32, shown: &str) {
         let own = Some(shown).filter(|shown| *shown != self.compared.text(number)).map(Box::from);
         if let Some(known) = usize::try_from(number).ok().and_then(|at| self.shown.get_mut(at)) {
             *known = own;

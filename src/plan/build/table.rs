@@ -10,7 +10,7 @@ use crate::read::{Blank, Column, DataFile, Wanted};
 use crate::rules::{Absent, ColumnType, List, ListPart, Measure, Member, Rows, Side, Source, Table, Terms, Test};
 use crate::text::{compared, fold, is_same};
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A table's plan while readings still add to it.
@@ -519,6 +519,7 @@ impl Draft {
             files: self.files.files.into_iter().map(|file| file.file).collect(),
             marks: self.marks,
             identities: self.identities,
+            aliases: BTreeMap::new(),
             wanted: self.wanted,
             entity: self.entity,
             stated_entity: self.stated_entity,

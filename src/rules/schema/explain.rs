@@ -1,8 +1,9 @@
 //! What a validator says of a document, in an author's words and at the word that is wrong.
 
-use super::misspelt::{Said, Slips, misspelt};
+pub(super) use super::misspelt::Slip;
+use super::misspelt::{Choice, Said, Slips, choice, misspelt};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::rules::document::{Document, pointer};
+use crate::rules::document::{Document, pointer, unescaped};
 use crate::rules::word::DAY_KEY;
 use crate::text::quoted;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -10,20 +11,43 @@ use jsonschema::{JsonType, ValidationError};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The problems behind the validator's errors; what follows from another of them is left out.
-pub(super) fn explain(document: &Document, schema: &Value, errors: &[ValidationError<'_>]) -> Vec<Diagnostic> {
+/// The problems behind the validator's errors, without what follows from another of them; and the unknown keys among them.
+pub(super) fn explain<'a>(
+    document: &'a Document,
+    schema: &Value,
+    errors: &'a [ValidationError<'a>],
+) -> (Vec<Diagnostic>, Vec<Slip<'a>>) {
     let errors: Vec<Said<'_>> = errors.iter().flat_map(|error| said(schema, error)).collect();
-    let slips = Slips::new(document, &errors);
-    let mut told: BTreeSet<(&str, &str)> = errors.iter().flat_map(Said::refused).collect();
+    let all: Vec<Slip<'_>> = errors.iter().flat_map(|said| said.slips(schema)).collect();
+    let slips = Slips::new(document, &all);
+    let refused = errors.iter().filter(|said| matches!(said, Said::Error(_))).flat_map(|said| said.slips(schema));
+    let mut told: BTreeSet<(&str, &str)> = refused.map(|slip| (slip.table, slip.key)).collect();
     let own = errors.iter().filter(|said| match said {
+        // What a native value lacks of a table is one problem, whatever it lacks.
+        Said::Error(error) if is_native(error.instance()) => told.insert((error.instance_path().as_str(), "")),
         Said::Error(error) => !slips.explain(error),
-        Said::Misspelt { at, key, .. } => told.insert((at, key)),
+        Said::Misspelt(slip) => told.insert((slip.table, slip.key)),
+        Said::Bare { .. } => true,
     });
-    own.flat_map(|said| describe(document, schema, said)).collect()
+    let problems = own.flat_map(|said| describe(document, schema, said)).collect();
+    (problems, all)
+}
+
+/// Whether it is a decimal, a date or a time of TOML, which stand for themselves.
+fn is_native(value: &Value) -> bool {
+    value.as_object().is_some_and(|object| object.keys().any(|key| key.starts_with('$')))
 }
 
 /// What is to be said of an error: of a choice between forms, what is wrong with the form that was most likely meant.
 fn said<'a>(schema: &Value, error: &'a ValidationError<'a>) -> Vec<Said<'a>> {
+    if is_native(error.instance()) {
+        return vec![Said::Error(error)];
+    }
+    match choice(schema, error) {
+        Choice::OfNone => return vec![Said::Error(error)],
+        Choice::Bare(key) => return vec![Said::Bare { error, key }],
+        Choice::Other => {}
+    }
     match misspelt(schema, error) {
         none if none.is_empty() => match meant(error).as_slice() {
             [only] if std::ptr::eq(*only, error) => vec![Said::Error(error)],
@@ -38,27 +62,13 @@ fn meant<'a>(error: &'a ValidationError<'a>) -> Vec<&'a ValidationError<'a>> {
     let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) = error.kind() else {
         return vec![error];
     };
-    let depth = |e: &ValidationError<'_>| e.instance_path().as_str().matches('/').count();
     let here = depth(error);
-    // A form whose keys are all absent was not meant; one that fails deeper inside was meant, and is wrong there.
     let rank = |errors: &Vec<ValidationError<'_>>| {
-        let wrong_type =
-            errors.iter().any(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Type { .. }));
-        let unknown: usize = errors
-            .iter()
-            .map(|e| match e.kind() {
-                ValidationErrorKind::AdditionalProperties { unexpected } if depth(e) == here => unexpected.len(),
-                _ => 0,
-            })
-            .sum();
-        let missing = errors
-            .iter()
-            .filter(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Required { .. }))
-            .count();
+        let (wrong_type, distance) = distance(errors, here);
         // Of equals a form that says what is wrong, before one that is a choice of forms again.
         let is_choice =
             errors.iter().any(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::AnyOf { .. }));
-        (wrong_type, missing + unknown, is_choice, errors.len())
+        (wrong_type, distance, is_choice, errors.len())
     };
     let only_required = context.iter().all(|errors| {
         errors.iter().all(|e| depth(e) == here && matches!(e.kind(), ValidationErrorKind::Required { .. }))
@@ -84,16 +94,59 @@ fn meant<'a>(error: &'a ValidationError<'a>) -> Vec<&'a ValidationError<'a>> {
     meant.iter().collect()
 }
 
-/// The problem in an author's words, at the word that is wrong.
-fn describe(document: &Document, schema: &Value, said: &Said<'_>) -> Vec<Diagnostic> {
-    let error = match said {
-        Said::Error(error) => error,
-        Said::Misspelt { at, key, meant } => return vec![unknown_key(document, (at, key), meant.clone())],
+/// How far a table is from a form, by the errors of that form: whether it is something else than a table, and how many keys
+/// are too many or lacking. A form whose keys are all absent was not meant; one that fails deeper inside was, and is wrong
+/// there.
+fn distance(errors: &[ValidationError<'_>], here: usize) -> (bool, usize) {
+    let of_one = |error: &ValidationError<'_>| match error.kind() {
+        ValidationErrorKind::Type { .. } => (true, 0),
+        ValidationErrorKind::Constant { .. } | ValidationErrorKind::Enum { .. } => (!error.instance().is_string(), 0),
+        ValidationErrorKind::AdditionalProperties { unexpected } => (false, unexpected.len()),
+        ValidationErrorKind::Required { .. } => (false, 1),
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            context.iter().map(|errors| distance(errors, here)).min().unwrap_or_default()
+        }
+        _ => (false, 0),
     };
+    let of_all = errors.iter().filter(|error| depth(error) == here).map(of_one);
+    of_all.fold((false, 0), |(wrong, sum), (more_wrong, more)| (wrong || more_wrong, sum + more))
+}
+
+/// How deep in the document an error lies.
+fn depth(error: &ValidationError<'_>) -> usize {
+    error.instance_path().as_str().matches('/').count()
+}
+
+/// The problems in an author's words, at the word that is wrong.
+fn describe(document: &Document, schema: &Value, said: &Said<'_>) -> Vec<Diagnostic> {
+    match said {
+        Said::Error(error) => describe_error(document, schema, error),
+        Said::Misspelt(Slip { table, key, meant }) => {
+            let help = did_you_mean(key, meant.iter().map(String::as_str)).unwrap_or_default();
+            vec![unknown_key(document, (table, key), help)]
+        }
+        Said::Bare { error, key } => {
+            let at = error.instance_path().as_str();
+            let subject = subject(&unescaped(at.rsplit('/').next().unwrap_or("")));
+            let problem = Diagnostic::at(
+                Code::WrongValue,
+                document.value(at),
+                format!("{} is not a value of {subject}", quoted(key)),
+            );
+            vec![problem.help(format!("write it as a table: `{{ {key} = … }}`"))]
+        }
+    }
+}
+
+fn describe_error(document: &Document, schema: &Value, error: &ValidationError<'_>) -> Vec<Diagnostic> {
     let at = error.instance_path().as_str();
-    let key = at.rsplit('/').next().unwrap_or("").replace("~1", "/").replace("~0", "~");
+    let key = unescaped(at.rsplit('/').next().unwrap_or(""));
     let value_at = document.value(at);
     let wrong = |message: String, help: String| vec![Diagnostic::at(Code::WrongValue, value_at, message).help(help)];
+    if is_native(error.instance()) && !is_typed(error) {
+        let message = format!("{} is {}, where none can stand", subject(&key), found_type(error.instance()));
+        return wrong(message, native_help(schema, error));
+    }
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             let known = known_keys(schema, error);
@@ -126,7 +179,7 @@ fn describe(document: &Document, schema: &Value, said: &Said<'_>) -> Vec<Diagnos
             wrong(not_a_word(error, &key), choice_help(error, &options))
         }
         ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::AnyOf { .. }
-            if !words(schema, error).is_empty() =>
+            if error.instance().is_string() && !words(schema, error).is_empty() =>
         {
             wrong(not_a_word(error, &key), choice_help(error, &words(schema, error)))
         }
@@ -224,9 +277,12 @@ fn found_type(value: &Value) -> &'static str {
 
 fn expected_type(kind: &TypeKind, schema: &Value, error: &ValidationError<'_>) -> (&'static str, String) {
     let day = schema_of(schema, error).and_then(|s| s.get("title")) == Some(&json!("Day"));
-    let decimal = "whole numbers stand bare, other decimals in quotes: `\"0.5\"`".to_owned();
+    let decimal = DECIMAL.to_owned();
     match kind {
         _ if day => ("a date", "write a date without quotes: `2023-06-01`".to_owned()),
+        TypeKind::Single(JsonType::String) if error.instance().is_array() => {
+            ("a text", "give one, in quotes and without `[ ]`".to_owned())
+        }
         TypeKind::Single(JsonType::String) => ("a text", "put it in quotes".to_owned()),
         TypeKind::Single(JsonType::Integer | JsonType::Number) => ("a whole number", decimal),
         TypeKind::Single(JsonType::Boolean) => ("true or false", "write `true` or `false`".to_owned()),
@@ -243,7 +299,7 @@ pub(super) fn schema_of<'s>(schema: &'s Value, error: &ValidationError<'_>) -> O
     schema.pointer(parent)
 }
 
-fn known_keys(schema: &Value, error: &ValidationError<'_>) -> Vec<String> {
+pub(super) fn known_keys(schema: &Value, error: &ValidationError<'_>) -> Vec<String> {
     let properties = schema_of(schema, error).and_then(|s| s.get("properties")).and_then(Value::as_object);
     properties.map(|keys| keys.keys().cloned().collect()).unwrap_or_default()
 }
@@ -284,6 +340,29 @@ fn words(schema: &Value, error: &ValidationError<'_>) -> Vec<String> {
     let all: Option<Vec<Vec<Value>>> = branches.into_iter().flatten().map(word).collect();
     all.into_iter().flatten().flatten().filter_map(|word| word.as_str().map(str::to_owned)).collect()
 }
+
+/// Whether an error says which type is asked for.
+fn is_typed(error: &ValidationError<'_>) -> bool {
+    match error.kind() {
+        ValidationErrorKind::Type { .. } => true,
+        ValidationErrorKind::Required { property } => property.as_str() == Some(DAY_KEY),
+        _ => false,
+    }
+}
+
+/// What stands in the place of a native value.
+fn native_help(schema: &Value, error: &ValidationError<'_>) -> String {
+    if error.instance().get("$float").is_some() {
+        return DECIMAL.to_owned();
+    }
+    match known_keys(schema, error) {
+        none if none.is_empty() => form_help(schema, error),
+        keys => format!("write it as a table; its keys are {}", listed(&keys)),
+    }
+}
+
+/// How numbers are written.
+const DECIMAL: &str = "whole numbers stand bare, other decimals in quotes: `\"0.5\"`";
 
 /// What the forms of a choice are, by the keys that tell them apart.
 fn form_help(schema: &Value, error: &ValidationError<'_>) -> String {

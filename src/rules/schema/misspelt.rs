@@ -1,7 +1,6 @@
 //! Misspelt keys, and what only follows from them.
 
-use super::explain::schema_of;
-use crate::diagnostic::did_you_mean;
+use super::explain::{known_keys, schema_of};
 use crate::rules::document::{Document, pointer};
 use crate::text::nearest;
 use jsonschema::ValidationError;
@@ -12,25 +11,40 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is to be said of an error.
 pub(super) enum Said<'a> {
     Error(&'a ValidationError<'a>),
-    /// A key that none of some forms has, and the keys of one that was likely meant.
-    Misspelt {
-        at: &'a str,
+    /// A key that none of some forms has.
+    Misspelt(Slip<'a>),
+    /// A key where a table with it can stand.
+    Bare {
+        error: &'a ValidationError<'a>,
         key: &'a str,
-        meant: String,
     },
 }
 
+/// A key that a table may not have.
+#[derive(Clone)]
+pub(in crate::rules::schema) struct Slip<'a> {
+    /// The table, by its JSON pointer.
+    pub(in crate::rules::schema) table: &'a str,
+    pub(in crate::rules::schema) key: &'a str,
+    /// The key that was likely meant.
+    pub(in crate::rules::schema) meant: Option<String>,
+}
+
 impl<'a> Said<'a> {
-    /// The keys that a table may not have, with the table.
-    pub(super) fn refused(&self) -> Vec<(&'a str, &'a str)> {
+    /// The keys that a table may not have.
+    pub(super) fn slips(&self, schema: &Value) -> Vec<Slip<'a>> {
         match self {
             Self::Error(error) => match error.kind() {
                 ValidationErrorKind::AdditionalProperties { unexpected } => {
-                    unexpected.iter().map(|key| (error.instance_path().as_str(), key.as_str())).collect()
+                    let known = known_keys(schema, error);
+                    let meant = |key: &str| nearest(key, known.iter().map(String::as_str)).map(str::to_owned);
+                    let table = error.instance_path().as_str();
+                    unexpected.iter().map(|key| Slip { table, key, meant: meant(key) }).collect()
                 }
                 _ => Vec::new(),
             },
-            Self::Misspelt { .. } => Vec::new(),
+            Self::Misspelt(slip) => vec![slip.clone()],
+            Self::Bare { .. } => Vec::new(),
         }
     }
 }
@@ -43,16 +57,10 @@ pub(super) struct Slips<'a> {
 }
 
 impl<'a> Slips<'a> {
-    pub(super) fn new(document: &'a Document, all: &[Said<'a>]) -> Self {
+    pub(super) fn new(document: &'a Document, all: &[Slip<'a>]) -> Self {
         let mut unknown: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for said in all {
-            let misspelt = match said {
-                Said::Misspelt { at, key, .. } => Some((*at, *key)),
-                Said::Error(_) => None,
-            };
-            for (at, key) in said.refused().into_iter().chain(misspelt) {
-                unknown.entry(at).or_default().push(key);
-            }
+        for slip in all {
+            unknown.entry(slip.table).or_default().push(slip.key);
         }
         Self { document, unknown }
     }
@@ -95,6 +103,36 @@ impl<'a> Slips<'a> {
     }
 }
 
+/// How what stands there goes with a choice of forms.
+pub(super) enum Choice<'a> {
+    /// None of its keys is one of any form, or nearly.
+    OfNone,
+    /// It is a key, and not the table with it.
+    Bare(&'a str),
+    /// Otherwise, or there is no choice.
+    Other,
+}
+
+/// How what stands there goes with the forms that it can have.
+pub(super) fn choice<'a>(schema: &Value, error: &'a ValidationError<'a>) -> Choice<'a> {
+    let (ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. }) = error.kind() else {
+        return Choice::Other;
+    };
+    let mut known = BTreeSet::new();
+    if let Some(choice) = schema_of(schema, error) {
+        keys_of(schema, choice, &mut known);
+    }
+    match error.instance().as_ref() {
+        Value::String(text) if known.contains(text) => Choice::Bare(text),
+        Value::Object(table) => {
+            let is_of_none =
+                |key: &String| !known.contains(key) && nearest(key, known.iter().map(String::as_str)).is_none();
+            if table.keys().all(is_of_none) && !known.is_empty() { Choice::OfNone } else { Choice::Other }
+        }
+        _ => Choice::Other,
+    }
+}
+
 /// The keys that none of some forms has, where any is nearly one that a form has.
 pub(super) fn misspelt<'a>(schema: &Value, error: &'a ValidationError<'a>) -> Vec<Said<'a>> {
     let (ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. }) = error.kind() else {
@@ -107,8 +145,8 @@ pub(super) fn misspelt<'a>(schema: &Value, error: &'a ValidationError<'a>) -> Ve
     let written = error.instance().as_object().into_iter().flat_map(serde_json::Map::keys);
     let unknown = written.filter(|key| !known.contains(*key) && !key.starts_with('$'));
     let near = unknown.filter_map(|key| {
-        let meant = did_you_mean(key, known.iter().map(String::as_str))?;
-        Some(Said::Misspelt { at: error.instance_path().as_str(), key, meant })
+        let meant = Some(nearest(key, known.iter().map(String::as_str))?.to_owned());
+        Some(Said::Misspelt(Slip { table: error.instance_path().as_str(), key, meant }))
     });
     near.collect()
 }
