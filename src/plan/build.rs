@@ -4,7 +4,7 @@ mod clauses;
 mod reading;
 mod table;
 
-use super::{At, Observation, Plan, PlannedReading, TablePlan, Thing, Unchecked};
+use super::{At, Observation, Part, Plan, PlannedReading, PlannedSource, TablePlan, Thing, Unchecked};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::month::Month;
@@ -64,6 +64,7 @@ pub fn plan(
     for table in &mut tables {
         table.aliases = aliases(table, &observations);
     }
+    share_aliases(&mut tables, &readings);
     Ok(Plan {
         rules: Arc::clone(rules),
         as_of: first,
@@ -77,10 +78,13 @@ pub fn plan(
     })
 }
 
-/// What goes by several names in the lists of the editions that read a table, where rows are grouped by it; the first of
-/// these says.
-fn aliases(table: &TablePlan, observations: &[Observation]) -> BTreeMap<usize, BTreeMap<String, String>> {
-    let mut all: BTreeMap<usize, BTreeMap<String, String>> = BTreeMap::new();
+/// By the places of columns what texts in them count as.
+type Aliases = BTreeMap<usize, BTreeMap<String, String>>;
+
+/// What goes by several names in the lists of the editions that read a table, where rows are grouped by it. Where editions
+/// disagree on a spelling, it stands for itself.
+fn aliases(table: &TablePlan, observations: &[Observation]) -> Aliases {
+    let mut all: BTreeMap<usize, BTreeMap<String, Option<String>>> = BTreeMap::new();
     let keys: BTreeSet<usize> = table.accumulators.iter().flat_map(|accumulator| &accumulator.keys).copied().collect();
     let mut read: Vec<&Arc<RuleSet>> = Vec::new();
     for rules in observations.iter().filter_map(|seen| seen.rules.as_ref()).filter(|_| !keys.is_empty()) {
@@ -88,18 +92,54 @@ fn aliases(table: &TablePlan, observations: &[Observation]) -> BTreeMap<usize, B
             continue;
         }
         read.push(rules);
-        for (column, vocabulary) in vocabulary(rules, &table.table).into_iter().filter(|(_, of)| !of.aliases.is_empty())
-        {
+        for (column, vocabulary) in vocabulary(rules, &table.table) {
             let is_it = |key: &&usize| table.wanted.get(**key).is_some_and(|wanted| wanted.name == column);
-            if let Some(key) = keys.iter().find(is_it) {
-                let known = all.entry(*key).or_default();
-                vocabulary.aliases.into_iter().for_each(|(alias, name)| {
-                    known.entry(alias).or_insert(name);
-                });
+            let Some(known) = keys.iter().find(is_it).map(|key| all.entry(*key).or_default()) else { continue };
+            for spelling in vocabulary.spellings.keys() {
+                let name = vocabulary.aliases.get(spelling);
+                known
+                    .entry(spelling.clone())
+                    .and_modify(|known| *known = known.take().filter(|known| name == Some(known)))
+                    .or_insert_with(|| name.cloned());
             }
         }
     }
-    all
+    let agreed = |known: BTreeMap<String, Option<String>>| {
+        known.into_iter().filter_map(|(alias, name)| Some((alias, name?))).collect::<BTreeMap<String, String>>()
+    };
+    all.into_iter().map(|(at, known)| (at, agreed(known))).filter(|(_, known)| !known.is_empty()).collect()
+}
+
+/// Groups of several tables are one where their keys are: what a text counts as in one of them, it does in all.
+fn share_aliases(tables: &mut [TablePlan], readings: &[PlannedReading]) {
+    let mut is_any_new = tables.iter().any(|table| !table.aliases.is_empty());
+    while std::mem::take(&mut is_any_new) {
+        for reading in readings {
+            let PlannedSource::Rows { parts, .. } = &reading.source else { continue };
+            for position in 0..reading.measure.group.len() {
+                let column = |part: &Part| {
+                    let accumulator = tables.get(part.table)?.accumulators.get(part.accumulator)?;
+                    Some((part.table, *accumulator.keys.get(position)?))
+                };
+                let columns: Vec<(usize, usize)> = parts.iter().filter_map(column).collect();
+                let of = |(table, at): &(usize, usize)| tables.get(*table)?.aliases.get(at).cloned();
+                let mut shared: BTreeMap<String, String> = BTreeMap::new();
+                for (alias, name) in columns.iter().filter_map(of).flatten() {
+                    shared.entry(alias).or_insert(name);
+                }
+                for (table, at) in columns.into_iter().filter(|_| !shared.is_empty()) {
+                    let Some(table) = tables.get_mut(table) else { continue };
+                    let known = table.aliases.entry(at).or_default();
+                    for (alias, name) in &shared {
+                        if !known.contains_key(alias) {
+                            known.insert(alias.clone(), name.clone());
+                            is_any_new = true;
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Either every table names the entity or none does, unless the dataset file names it.

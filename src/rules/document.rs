@@ -49,8 +49,8 @@ impl Document {
         for (key, value) in std::mem::take(keys) {
             match called.get(key.as_str()) {
                 Some(None) => taken_out.push(value),
-                Some(Some(meant)) => put(keys, (*meant).to_owned(), value),
-                None => put(keys, key, value),
+                Some(Some(meant)) => taken_out.extend(put(keys, (*meant).to_owned(), value)),
+                None => taken_out.extend(put(keys, key, value)),
             }
         }
         taken_out
@@ -94,16 +94,17 @@ impl Document {
     }
 }
 
-/// Puts a value into a table; of what stands there already its keys are added, and else it is kept.
-fn put(keys: &mut Map<String, Value>, key: String, value: Value) {
+/// Puts a value into a table; where a table stands there already, its keys are added. What has no place is left over.
+fn put(keys: &mut Map<String, Value>, key: String, value: Value) -> Vec<Value> {
     match (keys.get_mut(&key), value) {
-        (None, value) => drop(keys.insert(key, value)),
-        (Some(Value::Object(known)), Value::Object(more)) => {
-            for (key, value) in more {
-                put(known, key, value);
-            }
+        (None, value) => {
+            keys.insert(key, value);
+            Vec::new()
         }
-        (Some(_), _) => {}
+        (Some(Value::Object(known)), Value::Object(more)) => {
+            more.into_iter().flat_map(|(key, value)| put(known, key, value)).collect()
+        }
+        (Some(_), value) => vec![value],
     }
 }
 

@@ -134,12 +134,17 @@ fn without(rest: Rest) -> Option<(Document, Value, Vec<String>)> {
     Some((document, json, names))
 }
 
-/// All texts of a value.
+/// All texts of a value, and its keys: it may define things and name others.
 fn texts(value: &Value, all: &mut Vec<String>) {
     match value {
         Value::String(text) => all.push(text.clone()),
         Value::Array(items) => items.iter().for_each(|item| texts(item, all)),
-        Value::Object(object) => object.values().for_each(|item| texts(item, all)),
+        Value::Object(object) => {
+            for (key, item) in object {
+                all.push(key.clone());
+                texts(item, all);
+            }
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -111,8 +111,7 @@ impl Shape {
         if !slips.is_empty() {
             // What is wrong beside an unknown key shows only when that is out of the way.
             let (more, _) = explain::explain(&rest.document, &self.schema, &errors);
-            let is_new = |problem: &Diagnostic| !problems.contains(problem) && problem.code != Code::UnknownKey;
-            let more: Vec<Diagnostic> = more.into_iter().filter(is_new).collect();
+            let more: Vec<Diagnostic> = more.into_iter().filter(|problem| !problems.contains(problem)).collect();
             problems.extend(more);
         }
         let misfits = errors.iter().map(|error| error.instance_path().as_str().to_owned()).collect();

@@ -31,6 +31,9 @@ impl State<'_> {
                 *entry = *to;
             }
         }
+        if !stated.is_empty() {
+            same.iter_mut().for_each(follow);
+        }
         for ((first, _), links) in self.table.identities.iter().zip(&self.links) {
             let Some((Some(interner), same)) = self.keys.get(*first).zip(same.get_mut(*first)) else { continue };
             let mut names = Vec::new();
@@ -38,9 +41,15 @@ impl State<'_> {
                 let (Some(from), Some(to)) = (interner.known(second_name), interner.known(first_name)) else {
                     continue;
                 };
-                if let Some(entry) = usize::try_from(from).ok().and_then(|at| same.get_mut(at)) {
-                    *entry = to;
+                // What the rules say is left as it is, the same the other way round too.
+                let means = |number: u32| usize::try_from(number).ok().and_then(|at| same.get(at)).copied();
+                if means(from) == Some(from) && means(to) != Some(from) {
                     names.push((from, to));
+                }
+            }
+            for (from, to) in &names {
+                if let Some(entry) = usize::try_from(*from).ok().and_then(|at| same.get_mut(at)) {
+                    *entry = *to;
                 }
             }
             follow(same);
@@ -58,7 +67,9 @@ impl State<'_> {
                 *groups = united;
             }
         }
-        Means { same, named, stated }
+        let means = Means { same, named, stated };
+        self.show_as_stated(&means);
+        means
     }
 
     /// Spellings that were met and mean what a list names otherwise.

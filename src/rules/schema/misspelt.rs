@@ -39,7 +39,9 @@ impl<'a> Said<'a> {
                     let known = known_keys(schema, error);
                     let meant = |key: &str| nearest(key, known.iter().map(String::as_str)).map(str::to_owned);
                     let table = error.instance_path().as_str();
-                    unexpected.iter().map(|key| Slip { table, key, meant: meant(key) }).collect()
+                    // A decimal or a date is no table with an unknown key.
+                    let unknown = unexpected.iter().filter(|key| !key.starts_with('$'));
+                    unknown.map(|key| Slip { table, key, meant: meant(key) }).collect()
                 }
                 _ => Vec::new(),
             },
