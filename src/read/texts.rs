@@ -95,7 +95,7 @@ impl<T: Copy> BySpelling<T> {
     pub fn of_rows_together(&mut self, texts: &Texts<'_>, missing: T, make: impl FnOnce(&[&str]) -> Vec<T>) -> Vec<T> {
         self.reach(texts);
         // First as if all were known, which nearly all are: looks into memory that do not wait for one another.
-        let mut made: Vec<Option<T>> = texts.codes().iter().map(|code| self.known(*code)).collect();
+        let mut made: Vec<Option<T>> = texts.codes().iter().map(|code| self.of_code(*code)).collect();
         let is_new = |(made, code): &(&Option<T>, &u32)| made.is_none() && **code != MISSING;
         let mut new: Vec<u32> = made.iter().zip(texts.codes()).filter(is_new).map(|(_, code)| *code).collect();
         if !new.is_empty() {
@@ -109,13 +109,15 @@ impl<T: Copy> BySpelling<T> {
                     .for_each(|made| *made = Some(value));
             }
             for (made, code) in made.iter_mut().zip(texts.codes()).filter(|(made, _)| made.is_none()) {
-                *made = self.known(*code);
+                *made = self.of_code(*code);
             }
         }
         made.into_iter().map(|made| made.unwrap_or(missing)).collect()
     }
 
-    fn known(&self, code: u32) -> Option<T> {
+    /// What was made of the spelling with a code.
+    #[must_use]
+    pub fn of_code(&self, code: u32) -> Option<T> {
         usize::try_from(code).ok().and_then(|at| self.made.get(at).copied().flatten())
     }
 

@@ -16,6 +16,8 @@ pub(in crate::measure) struct Interner {
     shown: Vec<Option<Box<str>>>,
     /// The number of each spelling in the rows that were looked at.
     known: BySpelling<NonZeroU32>,
+    /// So many spellings, the first, have their codes as numbers.
+    same: u32,
 }
 
 /// Texts that are taken in together.
@@ -23,11 +25,15 @@ const TOGETHER: usize = 1 << 10;
 
 impl Interner {
     pub(in crate::measure) fn new(exact: bool) -> Self {
-        Self { exact, compared: Spellings::default(), shown: Vec::new(), known: BySpelling::default() }
+        Self { exact, compared: Spellings::default(), shown: Vec::new(), known: BySpelling::default(), same: 0 }
     }
 
     /// The number of each row's text. Rows without one were rejected by the reader.
     pub(super) fn numbers(&mut self, texts: &Texts<'_>) -> Vec<u32> {
+        // Where no two spellings compare as one and none was left out, their codes are the numbers, and nothing is looked up.
+        if texts.codes().iter().all(|code| *code < self.same) {
+            return texts.codes().to_vec();
+        }
         let mut known = std::mem::take(&mut self.known);
         let numbers = known.of_rows_together(texts, NonZeroU32::MIN, |texts| {
             let mut numbers = Vec::with_capacity(texts.len());
@@ -35,6 +41,9 @@ impl Interner {
             numbers.into_iter().map(kept).collect()
         });
         self.known = known;
+        while self.known.of_code(self.same).is_some_and(|kept| number(kept) == self.same) {
+            self.same += 1;
+        }
         numbers.into_iter().map(number).collect()
     }
 
