@@ -322,6 +322,14 @@ pub struct Unchecked {
 }
 
 impl Tally {
+    /// The columns that it looks at.
+    fn columns(&self) -> Vec<usize> {
+        match self {
+            Self::Rated { column, by, .. } => column.iter().copied().chain([*by]).collect(),
+            Self::Sum(column) | Self::Filled(column) | Self::Greatest(column) | Self::Least(column) => vec![*column],
+        }
+    }
+
     /// The column of which rows that stand twice would count twice.
     #[must_use]
     pub const fn amount(&self) -> Option<usize> {

@@ -4,6 +4,7 @@
 //! byte: no binary fraction is ever involved, but for workbooks, which hold nothing else, and where a profile allows it.
 //! What the columns mean is unknown here.
 
+mod asked;
 mod blocks;
 mod cell;
 mod compact;
@@ -38,6 +39,7 @@ use crate::diagnostic::Diagnostic;
 use crate::month::Month;
 use crate::rules::ColumnType;
 use arrow_array::{Array as _, ArrowPrimitiveType, Date32Array, Decimal128Array, Int32Array, PrimitiveArray};
+pub use asked::Asked;
 use chrono::NaiveDate;
 pub use compact::{Form, Kept, Made, NotMade, OriginFile, compact, origin};
 pub use days::{DayForm, Part};
@@ -52,7 +54,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 #[cfg(test)]
 pub(crate) use texts::Spelt;
-pub use texts::{BySpelling, MISSING, Texts};
+pub use texts::{BySpelling, MISSING, PASSED, Texts};
 pub use view::{Column, View, Words};
 
 /// One file of a table.
@@ -113,6 +115,8 @@ pub struct Wanted {
     /// Where there is one: rows with another value here are of another kind and passed over, whatever else they hold.
     /// Folded.
     pub only: Option<BTreeSet<String>>,
+    /// The months in which its texts are asked for; none where they are in every row. In other rows they may be passed over.
+    pub asked: Option<Asked>,
 }
 
 /// What a blank cell is.

@@ -1,7 +1,9 @@
 //! How texts compare: one folding for data cells, headers and list members, and the "did you mean" of messages.
 
+mod hashed;
 mod spellings;
 
+pub use hashed::{START, hashed, hashed_and_met, mixed};
 pub(crate) use spellings::Hash;
 pub use spellings::Spellings;
 

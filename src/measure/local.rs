@@ -21,7 +21,6 @@ mod unite;
 mod values;
 
 pub(super) use fate::{Fate, Fates};
-pub(super) use fingerprint::hashed;
 pub(super) use groups::{Group, Groups};
 pub(super) use intern::Interner;
 pub use kinds::OtherKind;

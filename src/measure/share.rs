@@ -1,6 +1,6 @@
 //! Shares of the entities: where the groups of all at once do not fit into memory, some are measured at a time.
 
-use super::local::hashed;
+use crate::text::hashed;
 use crate::text::is_same;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

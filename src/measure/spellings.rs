@@ -40,6 +40,11 @@ pub(super) struct Listed {
 }
 
 impl Listed {
+    /// The place of the column.
+    pub(super) const fn place(&self) -> usize {
+        self.place
+    }
+
     fn is_unlisted(&self, text: &str) -> bool {
         let compared = compared(text, self.exact);
         !self.spellings.contains_key(compared.as_ref()) && !self.beginnings.contains(&compared)

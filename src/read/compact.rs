@@ -202,6 +202,7 @@ fn raw(file: &DataFile, kept: &[Kept]) -> (DataFile, Vec<Wanted>) {
         blank: Blank::Missing,
         plain: None,
         only: None,
+        asked: None,
     });
     (DataFile { view: Some(Arc::new(view)), ..file.clone() }, wanted.collect())
 }

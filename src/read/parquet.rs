@@ -5,7 +5,7 @@ mod said;
 
 use super::faults::{Faults, corrupt};
 use super::rows::{Held, Rows, Sink, Typed, with_texts};
-use super::straight::{Column, Known};
+use super::straight::{Column, Known, asked, in_turn};
 use super::view::{Origin, origins};
 use super::{Batch, DataFile, Wanted, physical};
 use crate::diagnostic::Diagnostic;
@@ -226,13 +226,14 @@ fn batches(
 /// Hands on the rows of one decoded batch, where every column can be taken as it is; whether that was so.
 fn read_straight(layout: &Layout, batch: &RecordBatch, known: &mut [Known], sink: &mut Sink) -> bool {
     let mut held: Vec<Option<Held>> = sink.wanted.iter().map(|_| None).collect();
-    for (origin, known) in layout.origins.iter().zip(known) {
+    for at in in_turn(&layout.origins, sink.wanted) {
+        let (Some(origin), Some(known)) = (layout.origins.get(at), known.get_mut(at)) else { continue };
         let (Some(wanted), Some(spellings)) = (sink.wanted.get(origin.wanted), sink.spellings.get_mut(origin.wanted))
         else {
             continue;
         };
         let arrays: Vec<ArrayRef> = origin.places.iter().filter_map(|at| batch.columns().get(*at)).cloned().collect();
-        let mut column = Column { origin, wanted, spellings, known };
+        let mut column = Column { origin, wanted, spellings, known, asked: asked(wanted, &held) };
         let Some(cells) = column.read(&arrays, batch.num_rows()) else { return false };
         if let Some(place) = held.get_mut(origin.wanted) {
             *place = Some(cells);

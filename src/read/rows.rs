@@ -157,6 +157,8 @@ fn hand_on(file: usize, columns: &[Option<Typed>], (rows, is_other): (&[usize], 
 pub(super) enum Held {
     /// Codes of the column's spellings, or [`MISSING`].
     Codes(Vec<u32>),
+    /// The same where texts were passed over, with what each of these hashes to.
+    Passing(Vec<u32>, Vec<u64>),
     /// Anything else.
     Cells(Cells<'static>),
 }
@@ -165,6 +167,7 @@ pub(super) enum Held {
 pub(super) fn with_texts(held: Vec<Option<Held>>, spellings: &[Spellings]) -> Vec<Option<Cells<'_>>> {
     let cells = |(held, spellings)| match held {
         Held::Codes(codes) => Cells::Text(Texts::new(codes, spellings)),
+        Held::Passing(codes, hashes) => Cells::Text(Texts::with_hashes(codes, hashes, spellings)),
         Held::Cells(cells) => cells,
     };
     held.into_iter().zip(spellings).map(|(held, spellings)| held.map(|held| cells((held, spellings)))).collect()

@@ -3,6 +3,7 @@
 //! Only where every cell of a batch can be read so; else the batch is read cell by cell, which finds and tells the faults.
 
 mod lines;
+mod passing;
 
 use super::number::DIGITS;
 use super::rows::Held;
@@ -17,6 +18,8 @@ use arrow_array::types::{Date32Type, Decimal128Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, Date32Array, Decimal128Array, Int32Array, StringArray};
 use arrow_schema::DataType;
 use chrono::NaiveDate;
+use passing::Look;
+pub(super) use passing::{asked, in_turn};
 use std::collections::BTreeSet;
 
 /// Days from 1970-01-01 whose months are kept: 179 years.
@@ -29,7 +32,9 @@ pub(super) struct Known {
     values: Option<StringArray>,
     /// What each entry of the dictionary is: the code of a text, a month or a day; or one of those below [`FIRST`].
     entries: Vec<i32>,
-    /// The same of each day.
+    /// What each entry looks like, once it was asked.
+    looks: Vec<Look>,
+    /// What each day is, as entries are.
     days: Vec<i32>,
     /// The texts of cells of text that were met, whose entries stand in `entries`.
     texts: Spellings,
@@ -69,6 +74,8 @@ pub(super) struct Column<'r, 'f> {
     pub(super) wanted: &'r Wanted,
     pub(super) spellings: &'r mut Spellings,
     pub(super) known: &'r mut Known,
+    /// For each row whether its text is asked for; none where all are.
+    pub(super) asked: Option<Vec<bool>>,
 }
 
 impl Column<'_, '_> {
@@ -83,7 +90,7 @@ impl Column<'_, '_> {
             return None;
         }
         match self.wanted.kind {
-            ColumnType::Text | ColumnType::Exact => self.codes(cells).map(Held::Codes),
+            ColumnType::Text | ColumnType::Exact => self.codes(cells),
             // Days that are written, each in a cell of its own.
             ColumnType::Month | ColumnType::Date if *cells.data_type() == DataType::Utf8View => {
                 self.read_texts(cells.as_string_view_opt()?.iter().map(Option::unwrap_or_default))
@@ -104,15 +111,16 @@ impl Column<'_, '_> {
     }
 
     /// The codes of texts.
-    fn codes(&mut self, cells: &ArrayRef) -> Option<Vec<u32>> {
+    fn codes(&mut self, cells: &ArrayRef) -> Option<Held> {
         match cells.data_type() {
             DataType::Dictionary(..) => {
                 if self.turn_to(cells)? && self.stand_for_themselves() {
                     self.find_entries();
                 }
-                // A missing cell's code is no text's, whatever its sign.
-                let read = self.of_dictionary(cells, MISSING.cast_signed(), Self::text)?;
-                Some(read.into_iter().map(i32::cast_unsigned).collect())
+                match self.asked.take().filter(|_| self.stand_for_themselves()) {
+                    Some(asked) => self.passing_entries(cells, &asked),
+                    None => self.codes_of(cells).map(Held::Codes),
+                }
             }
             DataType::Utf8View => self.spelt(cells.as_string_view_opt()?.iter()),
             DataType::Utf8 => self.spelt(cells.as_string_opt::<i32>()?.iter()),
@@ -120,8 +128,22 @@ impl Column<'_, '_> {
         }
     }
 
+    /// The codes of a dictionary's texts. A missing cell's is no text's, whatever its sign.
+    fn codes_of(&mut self, cells: &ArrayRef) -> Option<Vec<u32>> {
+        let read = self.of_dictionary(cells, MISSING.cast_signed(), Self::text)?;
+        Some(read.into_iter().map(i32::cast_unsigned).collect())
+    }
+
     /// The codes of texts that stand one by one.
-    fn spelt<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) -> Option<Vec<u32>> {
+    fn spelt<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) -> Option<Held> {
+        match self.asked.take().filter(|_| self.stand_for_themselves()) {
+            Some(asked) => self.passing(cells, &asked),
+            None => self.found(cells).map(Held::Codes),
+        }
+    }
+
+    /// The codes of some texts.
+    fn found<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) -> Option<Vec<u32>> {
         // All are hashed first: then to look one up does not wait for the one before, however far apart they lie.
         let hash = |text| self.spellings.hash(text);
         let cells: Vec<(Option<&str>, Hash)> =
@@ -207,6 +229,7 @@ impl Column<'_, '_> {
         if self.known.values.as_ref().is_some_and(is_same) {
             return Some(false);
         }
+        self.known.looks.clear();
         self.known.entries.clear();
         self.known.entries.resize(values.len(), NEW);
         self.known.values = Some(values.clone());

@@ -1,6 +1,7 @@
 //! Whole files through [`scan`](super::scan): what arrives, what is rejected, and that neither depends on blocks or
 //! threads.
 
+mod asked;
 mod formats;
 mod json;
 mod packed;
@@ -62,6 +63,7 @@ fn wanted(columns: &[(&str, ColumnType)]) -> Vec<Wanted> {
         blank: Blank::Missing,
         plain: None,
         only: None,
+        asked: None,
     };
     columns.iter().map(wanted).collect()
 }

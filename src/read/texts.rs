@@ -6,10 +6,15 @@ use crate::text::Spellings;
 /// The code of a missing cell. No spelling has it.
 pub const MISSING: u32 = Spellings::NONE;
 
+/// The code of a text that was passed over: nothing in its row asks which it is.
+pub const PASSED: u32 = MISSING - 1;
+
 /// The texts of some rows.
 #[derive(Debug)]
 pub struct Texts<'a> {
     codes: Vec<u32>,
+    /// For each row what its text hashes to, and 0 where the cell is missing; empty where no text was passed over.
+    hashes: Vec<u64>,
     spellings: &'a Spellings,
 }
 
@@ -17,19 +22,37 @@ impl<'a> Texts<'a> {
     /// The texts with these codes among the spellings, or [`MISSING`].
     #[must_use]
     pub const fn new(codes: Vec<u32>, spellings: &'a Spellings) -> Self {
-        Self { codes, spellings }
+        Self { codes, hashes: Vec::new(), spellings }
     }
 
-    /// The code of each row's text, or [`MISSING`].
+    /// The same where some texts were passed over, with what each row's hashes to by [`crate::text::hashed`], or 0.
+    pub(super) const fn with_hashes(codes: Vec<u32>, hashes: Vec<u64>, spellings: &'a Spellings) -> Self {
+        Self { codes, hashes, spellings }
+    }
+
+    /// The same, but for the rows that nothing asks.
+    #[must_use]
+    pub fn of(&self, is_asked: &[bool]) -> Self {
+        let code = |(code, is_asked): (&u32, &bool)| if *is_asked { *code } else { PASSED };
+        Self::new(self.codes.iter().zip(is_asked).map(code).collect(), self.spellings)
+    }
+
+    /// What the text of each row hashes to, where some were passed over: 0 of a missing cell.
+    #[must_use]
+    pub fn hashes(&self) -> Option<&[u64]> {
+        Some(self.hashes.as_slice()).filter(|hashes| !hashes.is_empty())
+    }
+
+    /// The code of each row's text, or [`MISSING`] or [`PASSED`].
     #[must_use]
     pub fn codes(&self) -> &[u32] {
         &self.codes
     }
 
-    /// The text of a row; none where its cell is missing.
+    /// The text of a row; none where its cell is missing, or its text was passed over.
     #[must_use]
     pub fn get(&self, row: usize) -> Option<&'a str> {
-        self.codes.get(row).filter(|code| **code != MISSING).map(|code| self.spellings.text(*code))
+        self.codes.get(row).filter(|code| **code < PASSED).map(|code| self.spellings.text(*code))
     }
 
     /// The text of each row.
@@ -40,7 +63,8 @@ impl<'a> Texts<'a> {
     /// Those of some of the rows, by their places.
     pub(super) fn only(&self, rows: &[usize]) -> Self {
         let code = |row: &usize| self.codes.get(*row).copied().unwrap_or(MISSING);
-        Self::new(rows.iter().map(code).collect(), self.spellings)
+        let hash = |row: &usize| self.hashes.get(*row).copied();
+        Self::with_hashes(rows.iter().map(code).collect(), rows.iter().filter_map(hash).collect(), self.spellings)
     }
 
     /// What the codes mean.
@@ -77,11 +101,13 @@ impl Spelt {
 #[derive(Clone, Debug)]
 pub struct BySpelling<T> {
     made: Vec<Option<T>>,
+    /// It is made of so many, the first: codes are given one behind the other, so that nearly all are below.
+    first: u32,
 }
 
 impl<T> Default for BySpelling<T> {
     fn default() -> Self {
-        Self { made: Vec::new() }
+        Self { made: Vec::new(), first: 0 }
     }
 }
 
@@ -93,26 +119,29 @@ impl<T: Copy> BySpelling<T> {
 
     /// The same, where it costs less to look at many spellings together.
     pub fn of_rows_together(&mut self, texts: &Texts<'_>, missing: T, make: impl FnOnce(&[&str]) -> Vec<T>) -> Vec<T> {
+        self.learn(texts, make);
+        texts.codes().iter().map(|code| self.of_code(*code).unwrap_or(missing)).collect()
+    }
+
+    /// Makes it of every spelling of these rows that was not met yet.
+    pub fn learn(&mut self, texts: &Texts<'_>, make: impl FnOnce(&[&str]) -> Vec<T>) {
         self.reach(texts);
-        // First as if all were known, which nearly all are: looks into memory that do not wait for one another.
-        let mut made: Vec<Option<T>> = texts.codes().iter().map(|code| self.of_code(*code)).collect();
-        let is_new = |(made, code): &(&Option<T>, &u32)| made.is_none() && **code != MISSING;
-        let mut new: Vec<u32> = made.iter().zip(texts.codes()).filter(is_new).map(|(_, code)| *code).collect();
-        if !new.is_empty() {
-            new.sort_unstable();
-            new.dedup();
-            let all: Vec<&str> = new.iter().map(|code| texts.spellings().text(*code)).collect();
-            for (code, value) in new.iter().zip(make(&all)) {
-                self.made
-                    .get_mut(usize::try_from(*code).unwrap_or(usize::MAX))
-                    .into_iter()
-                    .for_each(|made| *made = Some(value));
-            }
-            for (made, code) in made.iter_mut().zip(texts.codes()).filter(|(made, _)| made.is_none()) {
-                *made = self.of_code(*code);
+        let is_new = |code: &&u32| (self.first..PASSED).contains(*code) && self.of_code(**code).is_none();
+        let mut new: Vec<u32> = texts.codes().iter().filter(is_new).copied().collect();
+        if new.is_empty() {
+            return;
+        }
+        new.sort_unstable();
+        new.dedup();
+        let all: Vec<&str> = new.iter().map(|code| texts.spellings().text(*code)).collect();
+        for (code, value) in new.iter().zip(make(&all)) {
+            if let Some(made) = usize::try_from(*code).ok().and_then(|at| self.made.get_mut(at)) {
+                *made = Some(value);
             }
         }
-        made.into_iter().map(|made| made.unwrap_or(missing)).collect()
+        while self.of_code(self.first).is_some() {
+            self.first += 1;
+        }
     }
 
     /// What was made of the spelling with a code.

@@ -8,7 +8,7 @@ use chrono::{Datelike as _, NaiveDate};
 use std::borrow::Cow;
 
 /// Bytes of the longest text that can be a name or a key.
-const LONGEST_TEXT: usize = 1 << 16;
+pub(super) const LONGEST_TEXT: usize = 1 << 16;
 
 /// Help for a month that is none.
 pub(super) const MONTH_HELP: &str = "write a month as `2023-06` or as a day of it, `2023-06-30`";
@@ -117,6 +117,11 @@ pub(super) fn text(bytes: &[u8]) -> Result<Option<&str>, Fault> {
         return Err(Fault::of(text, says, "export the file again; to edit it, format the column as text first"));
     }
     Ok((!trim(text).is_empty()).then_some(text))
+}
+
+/// Whether [`text`] takes it as it is, as can be told in few steps.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.len() <= LONGEST_TEXT && memchr::memchr(b'+', text.as_bytes()).is_none() && !trim(text).is_empty()
 }
 
 /// Takes text as it is written.

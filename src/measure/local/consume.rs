@@ -41,19 +41,20 @@ struct Seen<'b> {
 
 impl Seen<'_> {
     /// Adds the rows that have a slot to their groups.
-    fn add_to(&self, groups: &mut Groups, accumulator: &Accumulator, mut slots: Vec<u32>) {
-        for (slot, is_own) in slots.iter_mut().zip(self.is_own.iter().flatten()) {
-            if !is_own {
-                *slot = NO_SLOT;
-            }
-        }
+    fn add_to(&self, groups: &mut Groups, accumulator: &Accumulator, slots: impl ExactSizeIterator<Item = u32>) {
         let column = |at: usize| self.batch.columns.get(at).and_then(Option::as_ref);
         let day = accumulator.day.map(|at| groups::days(column(at), self.batch.rows));
         let keys = accumulator.keys.iter().filter_map(|at| self.keys.get(*at)?.as_deref());
         let keys: Vec<&[u32]> = keys.chain(day.as_deref()).collect();
         let values: Vec<Option<Values<'_>>> =
             accumulator.tallies.iter().map(|tally| Values::of(tally, self.batch)).collect();
-        groups.add(&groups::Rows { entities: &self.entities, keys: &keys, slots: &slots, values: &values });
+        let rows = groups::Rows { entities: &self.entities, keys: &keys, values: &values };
+        match &self.is_own {
+            None => groups.add(&rows, slots),
+            Some(is_own) => {
+                groups.add(&rows, slots.zip(is_own).map(|(slot, is_own)| if *is_own { slot } else { NO_SLOT }));
+            }
+        }
     }
 }
 
@@ -80,7 +81,13 @@ impl State<'_> {
         };
         let months = self.table.month.and_then(|at| batch.months(at));
         let is_own = self.are_own(&entities);
-        let seen = Seen { batch, months: months.as_deref(), entities, is_own, keys: self.key_numbers(batch) };
+        let seen = Seen {
+            batch,
+            months: months.as_deref(),
+            entities,
+            is_own,
+            keys: self.key_numbers(batch, months.as_deref()),
+        };
         if !self.classes.have_room(batch, seen.months) {
             self.count_classes();
             self.classes.start(batch, (self.table.month, seen.months));
@@ -96,13 +103,18 @@ impl State<'_> {
         }
         let new = self.entities.shown_from(self.is_own.len());
         self.is_own.extend(new.map(|entity| self.share.holds(entity)));
-        Some(of_each(entities, &self.is_own, false))
+        Some(of_each(entities, &self.is_own, false).collect())
     }
 
     /// The numbers of the keys of each row.
-    fn key_numbers(&mut self, batch: &Batch<'_>) -> Vec<Option<Vec<u32>>> {
-        let numbers = self.keys.iter_mut().zip(&batch.columns).map(|(interner, cells)| match (interner, cells) {
-            (Some(interner), Some(Cells::Text(texts))) => Some(interner.numbers(texts)),
+    fn key_numbers(&mut self, batch: &Batch<'_>, months: Option<&Int32Array>) -> Vec<Option<Vec<u32>>> {
+        let all = self.keys.iter_mut().zip(&batch.columns).zip(&self.table.wanted);
+        let numbers = all.map(|((interner, cells), wanted)| match (interner, cells) {
+            (Some(interner), Some(Cells::Text(texts))) => Some(match wanted.asked.as_ref().zip(months) {
+                // Whether a reader passed them over or not, there is one answer.
+                Some((asked, months)) => interner.numbers(&texts.of(&asked.rows(months.values()))),
+                None => interner.numbers(texts),
+            }),
             (Some(interner), Some(Cells::Month(months))) => {
                 Some(interner.labelled(months.values(), |month| Month::from_index(month).to_string()))
             }
@@ -141,9 +153,9 @@ impl State<'_> {
             }
         }
         let Judged { counts, prints, slots, .. } = &self.judged;
-        let counts: Vec<bool> = of_each(&classes, counts, false);
+        let counts: Vec<bool> = of_each(&classes, counts, false).collect();
         let is_told = |at: usize| self.classes.tell(at);
-        self.likeness.see(seen.batch, seen.months, &counts, (of_each(&classes, prints, 0), &is_told));
+        self.likeness.see(seen.batch, seen.months, &counts, (of_each(&classes, prints, 0).collect(), &is_told));
         for ((accumulator, groups), slots) in self.table.accumulators.iter().zip(&mut self.groups).zip(slots) {
             seen.add_to(groups, accumulator, of_each(&classes, slots, NO_SLOT));
         }
@@ -228,7 +240,7 @@ impl State<'_> {
             let Some(mask) = masks.get(accumulator.filter) else { continue };
             let mut slots = slots(accumulator, months, batch.rows);
             keep(&mut slots, mask.iter().copied(), &mut fates);
-            seen.add_to(groups, accumulator, slots);
+            seen.add_to(groups, accumulator, slots.into_iter());
         }
         self.account.add(&fates);
     }
@@ -246,8 +258,8 @@ fn keep(slots: &mut [u32], held: impl Iterator<Item = bool>, fates: &mut [Fate])
 }
 
 /// For each row what there is of its class, or of its entity.
-fn of_each<T: Copy>(numbers: &[u32], all: &[T], none: T) -> Vec<T> {
-    numbers.iter().map(|number| at(*number).and_then(|number| all.get(number)).copied().unwrap_or(none)).collect()
+fn of_each<T: Copy>(numbers: &[u32], all: &[T], none: T) -> impl ExactSizeIterator<Item = T> {
+    numbers.iter().map(move |number| at(*number).and_then(|number| all.get(number)).copied().unwrap_or(none))
 }
 
 fn at(number: u32) -> Option<usize> {

@@ -1,7 +1,7 @@
 //! Rows as numbers that tell them apart: equal for equal cells, however these are spelt, scaled and stored.
 
 use crate::read::{Batch, BySpelling, Cells};
-use crate::text::fold;
+use crate::text::{self, hashed, mixed};
 use arrow_array::Array as _;
 use std::num::NonZeroU64;
 
@@ -21,7 +21,7 @@ const PRIME: u64 = (1 << 61) - 1;
 const TENTH: u64 = 2_075_258_708_292_324_556;
 
 /// What a missing cell is.
-const MISSING: u64 = 0x9e37_79b9_7f4a_7c15;
+const MISSING: u64 = text::START;
 
 /// Rows whatever their order: how many, and the least of their fingerprints, each with the number of rows that have it.
 #[derive(Debug, Default)]
@@ -134,6 +134,11 @@ impl Prints {
                     let Some(known) = self.texts.get_mut(*at) else { continue };
                     // Also what compares letter by letter: spellings of one row differ together or not at all.
                     let kept = |cell| NonZeroU64::new(of(cell)).unwrap_or(NonZeroU64::MIN);
+                    if let Some(hashes) = texts.hashes() {
+                        let cell = |hash: &u64| kept(Some(*hash).filter(|hash| *hash != 0)).get();
+                        added(prints, hashes.iter().map(cell));
+                        continue;
+                    }
                     let cells = known.of_rows(texts, kept(None), |text| kept(Some(hashed(text))));
                     added(prints, cells.into_iter().map(NonZeroU64::get));
                 }
@@ -186,29 +191,9 @@ fn reduced(number: u128) -> u64 {
     u64::try_from(if folded >= prime { folded - prime } else { folded }).unwrap_or(0)
 }
 
-/// A text as it compares.
-pub(in crate::measure) fn hashed(text: &str) -> u64 {
-    let folded = fold(text);
-    let mut hash = u64::try_from(folded.len()).unwrap_or(u64::MAX);
-    for part in folded.as_bytes().chunks(8) {
-        let mut word = [0; 8];
-        word.iter_mut().zip(part).for_each(|(to, from)| *to = *from);
-        hash = mixed(hash, u64::from_le_bytes(word));
-    }
-    hash
-}
-
 /// A row's number from what its cells add up to: sums of such numbers tell which cells stand in one row.
 pub(super) const fn spread(print: u64) -> u64 {
     mixed(0, print)
-}
-
-/// What stood before and one more, spread over all bits.
-const fn mixed(before: u64, more: u64) -> u64 {
-    let mut all = (before.rotate_left(23) ^ more).wrapping_add(MISSING);
-    all = (all ^ (all >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    all = (all ^ (all >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    all ^ (all >> 31)
 }
 
 #[cfg(test)]

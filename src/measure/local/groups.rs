@@ -40,30 +40,26 @@ enum Kept {
     Extremes(Extremes),
 }
 
-/// Rows of a batch, as an accumulator sees them: one entry for each row in every slice. Those that do not count have
-/// [`NO_SLOT`].
+/// Rows of a batch, as an accumulator sees them: one entry for each row in every slice.
 pub(super) struct Rows<'a> {
     pub(super) entities: &'a [u32],
     pub(super) keys: &'a [&'a [u32]],
-    pub(super) slots: &'a [u32],
     pub(super) values: &'a [Option<Values<'a>>],
 }
 
-impl Rows<'_> {
-    /// Those that have a slot, with it. No step depends on whether a row has one: which do is up to chance.
-    fn with_slots<'k>(&self, kept: &'k mut Vec<(usize, usize)>) -> &'k mut [(usize, usize)] {
-        if kept.len() < self.slots.len() {
-            kept.resize(self.slots.len(), (0, 0));
-        }
-        let mut count = 0;
-        for (row, slot) in self.slots.iter().enumerate() {
-            if let Some(next) = kept.get_mut(count) {
-                *next = (row, usize::try_from(*slot).unwrap_or(0));
-            }
-            count += usize::from(*slot != NO_SLOT);
-        }
-        kept.get_mut(..count).unwrap_or_default()
+/// The rows that have a slot, with it. No step depends on whether a row has one: which do is up to chance.
+fn with_slots(slots: impl ExactSizeIterator<Item = u32>, kept: &mut Vec<(usize, usize)>) -> &mut [(usize, usize)] {
+    if kept.len() < slots.len() {
+        kept.resize(slots.len(), (0, 0));
     }
+    let mut count = 0;
+    for (row, slot) in slots.enumerate() {
+        if let Some(next) = kept.get_mut(count) {
+            *next = (row, usize::try_from(slot).unwrap_or(0));
+        }
+        count += usize::from(slot != NO_SLOT);
+    }
+    kept.get_mut(..count).unwrap_or_default()
 }
 
 impl Groups {
@@ -89,10 +85,10 @@ impl Groups {
         }
     }
 
-    /// Adds the rows that have a slot.
-    pub(super) fn add(&mut self, rows: &Rows<'_>) {
+    /// Adds the rows that have a slot; those that do not count have [`NO_SLOT`].
+    pub(super) fn add(&mut self, rows: &Rows<'_>, slots: impl ExactSizeIterator<Item = u32>) {
         let mut memory = std::mem::take(&mut self.touched);
-        let touched = rows.with_slots(&mut memory);
+        let touched = with_slots(slots, &mut memory);
         self.find(rows, touched);
         self.grow();
         self.tally.count(touched);

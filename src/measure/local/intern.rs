@@ -1,6 +1,6 @@
 //! Texts as small numbers: each spelling is folded once by each thread.
 
-use crate::read::{BySpelling, Texts};
+use crate::read::{BySpelling, PASSED, Texts};
 use crate::text::{Hash, Spellings, compared, trim};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -28,10 +28,10 @@ impl Interner {
         Self { exact, compared: Spellings::default(), shown: Vec::new(), known: BySpelling::default(), same: 0 }
     }
 
-    /// The number of each row's text. Rows without one were rejected by the reader.
+    /// The number of each row's text. Rows without one were rejected by the reader, and those that were passed over have any.
     pub(super) fn numbers(&mut self, texts: &Texts<'_>) -> Vec<u32> {
         // Where no two spellings compare as one and none was left out, their codes are the numbers, and nothing is looked up.
-        if texts.codes().iter().all(|code| *code < self.same) {
+        if texts.codes().iter().all(|code| *code < self.same || *code == PASSED) {
             return texts.codes().to_vec();
         }
         let mut known = std::mem::take(&mut self.known);

@@ -43,7 +43,14 @@ pub(in crate::measure) fn pass<'a, B: Send>(
         }
     };
     let until = (watch.is_full(), at_once);
-    let (readers, rejected) = crate::read::scan_until(until, &table.files, &table.wanted, readers, consume)?;
+    // Who looks at rows beside, or lists spellings, asks for every text.
+    let may_pass =
+        |at: usize| sums == Sums::Left && !share.is_one() && !listed.iter().any(|listed| listed.place() == at);
+    let mut wanted = table.wanted.clone();
+    for (at, wanted) in wanted.iter_mut().enumerate() {
+        wanted.asked = wanted.asked.take().filter(|_| may_pass(at));
+    }
+    let (readers, rejected) = crate::read::scan_until(until, &table.files, &wanted, readers, consume)?;
     let (mut all, mut owns, mut beside) = (Vec::new(), Vec::new(), Vec::new());
     for reader in readers {
         all.push(reader.all);

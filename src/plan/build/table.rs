@@ -6,7 +6,7 @@ use crate::lookup::Lookup;
 use crate::month::Month;
 use crate::plan::{Accumulator, Clause, ClauseAt, Predicate, TablePlan, Tally, Unchecked};
 use crate::profile::{Role, currency_words};
-use crate::read::{Blank, Column, DataFile, Wanted};
+use crate::read::{Asked, Blank, Column, DataFile, Wanted};
 use crate::rules::{Absent, ColumnType, List, ListPart, Measure, Member, Rows, Side, Source, Table, Terms, Test};
 use crate::text::{compared, fold, is_same};
 use chrono::NaiveDate;
@@ -180,7 +180,7 @@ impl Draft {
             return position;
         }
         let kind = self.table.columns.get(column).copied().unwrap_or(ColumnType::Text);
-        self.wanted.push(Wanted { name: column.to_owned(), kind, blank, plain: None, only: None });
+        self.wanted.push(Wanted { name: column.to_owned(), kind, blank, plain: None, only: None, asked: None });
         self.wanted.len() - 1
     }
 
@@ -497,7 +497,33 @@ impl Draft {
         named.collect()
     }
 
-    pub(super) fn finish(self) -> TablePlan {
+    /// The columns that only make groups, with the months that these are taken over.
+    fn asked(&self) -> Vec<(usize, Asked)> {
+        let Some(month) = self.month else { return Vec::new() };
+        let mut elsewhere: BTreeSet<usize> = self.entity.into_iter().chain([month]).collect();
+        elsewhere.extend(self.filters.iter().chain(&self.marks).flat_map(Predicate::columns));
+        elsewhere.extend(self.identities.iter().flat_map(|(first, second)| [*first, *second]));
+        elsewhere.extend(self.accumulators.iter().flat_map(|a| a.tallies.iter().flat_map(Tally::columns)));
+        let without_months = self.accumulators.iter().filter(|a| a.months.is_empty());
+        elsewhere.extend(without_months.flat_map(|a| a.keys.iter().copied()));
+        let mut months: BTreeMap<usize, BTreeSet<Month>> = BTreeMap::new();
+        for accumulator in &self.accumulators {
+            for key in &accumulator.keys {
+                months.entry(*key).or_default().extend(&accumulator.months);
+            }
+        }
+        months.retain(|at, _| {
+            !elsewhere.contains(at) && self.wanted.get(*at).is_some_and(|wanted| wanted.kind.is_text())
+        });
+        months.into_iter().map(|(at, months)| (at, Asked::new(month, &months))).collect()
+    }
+
+    pub(super) fn finish(mut self) -> TablePlan {
+        for (at, asked) in self.asked() {
+            if let Some(wanted) = self.wanted.get_mut(at) {
+                wanted.asked = Some(asked);
+            }
+        }
         TablePlan {
             currencies: self.currencies(),
             table: Arc::clone(&self.table),

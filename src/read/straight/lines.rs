@@ -15,9 +15,7 @@ impl Column<'_, '_> {
     /// The cells of a column; `None` where any of them has to be looked at by itself.
     pub(in crate::read) fn read_texts<'t>(&mut self, cells: impl Iterator<Item = &'t str>) -> Option<Held> {
         Some(match self.wanted.kind {
-            ColumnType::Text | ColumnType::Exact if self.stand_for_themselves() => {
-                Held::Codes(self.spelt(cells.map(Some))?)
-            }
+            ColumnType::Text | ColumnType::Exact if self.stand_for_themselves() => self.spelt(cells.map(Some))?,
             ColumnType::Text | ColumnType::Exact => {
                 let entries = self.entries(cells, Self::text)?;
                 let code = |entry| if entry == BLANK { MISSING } else { i32::cast_unsigned(entry) };

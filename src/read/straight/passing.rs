@@ -1,0 +1,103 @@
+//! Texts that nothing asks for, passed over: only what they look like is kept.
+
+use super::Column;
+use crate::read::rows::Held;
+use crate::read::texts::PASSED;
+use crate::read::value::{LONGEST_TEXT, is_plain};
+use crate::read::view::Origin;
+use crate::read::{Cells, Wanted};
+use crate::text::{hashed_and_met, trim};
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::Int32Type;
+use arrow_array::{Array as _, ArrayRef, DictionaryArray, Int32Array, StringArray};
+use std::sync::Arc;
+
+/// The places of a file's columns in the order in which they are taken: months before texts that some months ask for.
+pub(in crate::read) fn in_turn(origins: &[Origin<'_>], wanted: &[Wanted]) -> Vec<usize> {
+    let waits = |at: &usize| {
+        let wanted = origins.get(*at).and_then(|origin| wanted.get(origin.wanted));
+        wanted.is_some_and(|wanted| wanted.asked.is_some())
+    };
+    let (last, mut all): (Vec<usize>, Vec<usize>) = (0..origins.len()).partition(waits);
+    all.extend(last);
+    all
+}
+
+/// For each row whether a column's text is asked for, by what is held already; none where all are.
+pub(in crate::read) fn asked(wanted: &Wanted, held: &[Option<Held>]) -> Option<Vec<bool>> {
+    let asked = wanted.asked.as_ref()?;
+    match held.get(asked.month())? {
+        Some(Held::Cells(Cells::Month(months))) if months.null_count() == 0 => {
+            let rows = asked.rows(months.values());
+            // Where nearly all are, to hash them as well costs more than it spares.
+            let count = rows.iter().filter(|is_asked| **is_asked).count();
+            Some(rows).filter(|rows| count * 4 < rows.len() * 3)
+        }
+        _ => None,
+    }
+}
+
+impl Column<'_, '_> {
+    /// The codes of a dictionary's texts, but for rows that nothing asks.
+    pub(super) fn passing_entries(&mut self, cells: &ArrayRef, asked: &[bool]) -> Option<Held> {
+        let dictionary = cells.as_dictionary_opt::<Int32Type>()?;
+        let values: &StringArray = dictionary.values().as_string_opt()?;
+        if self.known.looks.len() != values.len() {
+            self.known.looks = values.iter().map(Look::of).collect();
+        }
+        let look = |key: Option<usize>| key.and_then(|key| self.known.looks.get(key)).copied().unwrap_or_default();
+        let looks: Vec<Look> = (0..asked.len()).map(|row| look(dictionary.key(row))).collect();
+        let open = open(&looks, asked);
+        let key = |row: &usize| dictionary.key(*row).and_then(|key| i32::try_from(key).ok());
+        let keys: Int32Array = open.iter().map(key).collect();
+        let part: ArrayRef = Arc::new(DictionaryArray::try_new(keys, Arc::clone(dictionary.values())).ok()?);
+        let codes = spread(asked.len(), open, self.codes_of(&part)?);
+        Some(Held::Passing(codes, looks.into_iter().map(|look| look.hash).collect()))
+    }
+
+    /// The same of texts that stand one by one: to hash one costs a third of finding it.
+    pub(super) fn passing<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>, asked: &[bool]) -> Option<Held> {
+        let cells: Vec<Option<&str>> = cells.collect();
+        let looks: Vec<Look> = cells.iter().copied().map(Look::of).collect();
+        let open = open(&looks, asked);
+        let found = self.found(open.iter().map(|row| cells.get(*row).copied().flatten()))?;
+        let hashes = looks.into_iter().map(|look| look.hash).collect();
+        Some(Held::Passing(spread(asked.len(), open, found), hashes))
+    }
+}
+
+/// What a text looks like that may be passed over.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Look {
+    /// What it hashes to; 0 where the cell is missing.
+    hash: u64,
+    /// Whether it is sure to be text. What is not has to be read, whoever asks.
+    is_plain: bool,
+}
+
+impl Look {
+    fn of(text: Option<&str>) -> Self {
+        let Some(text) = text else { return Self::default() };
+        let (hash, met) = hashed_and_met(text);
+        // The short way, which nearly all go.
+        if !met.is_odd() && (1..=LONGEST_TEXT).contains(&text.len()) {
+            return Self { hash, is_plain: true };
+        }
+        Self { hash: if trim(text).is_empty() { 0 } else { hash }, is_plain: is_plain(text) }
+    }
+}
+
+/// The rows whose texts have to be found: those that something asks, and what may be no text.
+fn open(looks: &[Look], asked: &[bool]) -> Vec<usize> {
+    let rows = looks.iter().zip(asked).enumerate();
+    rows.filter(|(_, (look, is_asked))| **is_asked || !look.is_plain).map(|(row, _)| row).collect()
+}
+
+/// The codes of so many rows, of which all but some were passed over.
+fn spread(rows: usize, open: Vec<usize>, found: Vec<u32>) -> Vec<u32> {
+    let mut codes = vec![PASSED; rows];
+    for (row, code) in open.into_iter().zip(found) {
+        codes.get_mut(row).into_iter().for_each(|known| *known = code);
+    }
+    codes
+}
