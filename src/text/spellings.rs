@@ -43,6 +43,9 @@ pub(crate) struct Hash(u32);
 /// How many are looked up together: as many as the memory can be waited for at once, and more.
 const TOGETHER: usize = 64;
 
+/// So few stay near the processor: to look for one by one costs less.
+const FEW: usize = 1 << 8;
+
 impl Spellings {
     /// The code that no text has.
     pub const NONE: u32 = u32::MAX;
@@ -89,6 +92,11 @@ impl Spellings {
 
     /// The codes of many texts by their hashes; [`Spellings::NONE`] for those that have none yet.
     pub(crate) fn find_all(&self, texts: &[(Option<&str>, Hash)], codes: &mut Vec<u32>) {
+        if self.lines.len() <= FEW {
+            let find = |(text, hash): &(Option<&str>, Hash)| self.find((*text)?, *hash);
+            codes.extend(texts.iter().map(|text| find(text).unwrap_or(Self::NONE)));
+            return;
+        }
         let (mut places, mut lengths) = ([(0, Place::default()); TOGETHER], [0; TOGETHER]);
         for texts in texts.chunks(TOGETHER) {
             // Each step is short and does not wait for the one before, however far apart in memory they lie: first places,
