@@ -39,13 +39,16 @@ const DELIMITERS: &[u8] = b",\t;|";
 fn open(file: &DataFile, block: usize) -> Result<Opened, Box<Diagnostic>> {
     let named = delimiter(file.format);
     let opened = open_by(file, block, named, 0)?;
-    let is_in = |delimiter: &&u8| opened.header.names.iter().any(|name| name.contains(char::from(**delimiter)));
+    let count =
+        |delimiter: u8| opened.header.names.iter().map(|name| name.matches(char::from(delimiter)).count()).sum();
     if let Some(said) = said(&opened.header, named) {
         return open_by(file, block, said, opened.header.line);
     }
-    match DELIMITERS.iter().find(is_in).filter(|_| opened.header.names.len() == 1) {
-        Some(delimiter) => open_by(file, block, *delimiter, 0),
-        None => Ok(opened),
+    // The first of those that stand most often.
+    let counted: Vec<(usize, u8)> = DELIMITERS.iter().rev().map(|delimiter| (count(*delimiter), *delimiter)).collect();
+    match counted.into_iter().max_by_key(|(count, _)| *count) {
+        Some((1.., delimiter)) if opened.header.names.len() == 1 => open_by(file, block, delimiter, 0),
+        _ => Ok(opened),
     }
 }
 
@@ -78,10 +81,27 @@ fn open_by(file: &DataFile, block: usize, delimiter: u8, behind: u64) -> Result<
     Err(no_header(file, "it is empty", "the first line of a table names its columns"))
 }
 
-/// The first records, with the lines they start on.
-pub(super) fn top(file: &DataFile, records: usize) -> Result<Vec<(u64, Vec<String>)>, Box<Diagnostic>> {
-    let mut cutter = Cutter::new(stream(file)?, delimiter(file.format), BLOCK).map_err(|why| uncut(file, &why))?;
-    let mut tokens = Tokens::new(delimiter(file.format));
+/// A record that may be a header, and the line it starts on.
+type Record = (u64, Vec<String>);
+
+/// The first records, cut by what parts most cells; where several do, by what the file's name says.
+pub(super) fn top(file: &DataFile, records: usize) -> Result<Vec<Record>, Box<Diagnostic>> {
+    let width = |top: &[Record]| top.iter().map(|(_, cells)| cells.len()).max();
+    let mut widest = top_by(file, records, delimiter(file.format))?;
+    for delimiter in DELIMITERS {
+        // What cannot be cut so is no table by it.
+        if let Ok(top) = top_by(file, records, *delimiter)
+            && width(&top) > width(&widest)
+        {
+            widest = top;
+        }
+    }
+    Ok(widest)
+}
+
+fn top_by(file: &DataFile, records: usize, delimiter: u8) -> Result<Vec<Record>, Box<Diagnostic>> {
+    let mut cutter = Cutter::new(stream(file)?, delimiter, BLOCK).map_err(|why| uncut(file, &why))?;
+    let mut tokens = Tokens::new(delimiter);
     let mut top = Vec::new();
     while top.len() < records
         && let Some(mut block) = cutter.next().map_err(|why| uncut(file, &why))?

@@ -29,6 +29,7 @@ pub(super) fn header() -> String {
         "unmet",
         "undecided",
         "reasons",
+        "track",
     ];
     line(&header.map(str::to_owned))
 }
@@ -68,6 +69,7 @@ fn area_row(facts: &[String; 3], entity: &EntityOutcome, area: &AreaOutcome) -> 
         area.keys(Verdict::Unmet).join(" "),
         area.keys(Verdict::Undecided).join(" "),
         String::new(),
+        track(area),
     ];
     line(&[facts.as_slice(), cells.as_slice()].concat())
 }
@@ -88,8 +90,14 @@ fn metric_row(facts: &[String; 3], entity: &EntityOutcome, area: &AreaOutcome, m
         String::new(),
         String::new(),
         metric.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>().join(" "),
+        track(area),
     ];
     line(&[facts.as_slice(), cells.as_slice()].concat())
+}
+
+/// The track that counts.
+fn track(area: &AreaOutcome) -> String {
+    area.track.as_ref().map(|(track, _)| track.clone()).unwrap_or_default()
 }
 
 fn end(points: Option<&Interval>, which: fn(&Interval) -> &Option<Exact>) -> String {
