@@ -272,7 +272,8 @@ fn surveys(plan: &Plan, seen: Vec<Vec<Surveyor<'_>>>, found: &mut Diagnostics) -
     whole.collect()
 }
 
-/// Whether amounts are added up by the spellings that no list knows; a score only counts their rows.
+/// Whether amounts are added up by the spellings that no list knows, and all rows looked at beside; a score only counts rows,
+/// and needs no name that no month asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sums {
     Taken,

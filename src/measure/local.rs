@@ -102,6 +102,8 @@ struct State<'a> {
     entities: Interner,
     /// The entities that have groups.
     share: Share<'a>,
+    /// Whether all names are wanted, or those that months ask for.
+    sums: super::Sums,
     /// For each entity whether it is one of them; empty where all are.
     is_own: Vec<bool>,
     months: ByMonth<u64>,
@@ -144,6 +146,7 @@ impl<'a> State<'a> {
             // Tables name one entity in any spelling, whatever their columns compare by.
             entities: Interner::new(false),
             share,
+            sums,
             is_own: Vec::new(),
             months: ByMonth::default(),
             keys: (0..table.wanted.len()).map(|at| is_key(at).then(|| Interner::new(exact(at)))).collect(),

@@ -3,7 +3,7 @@
 use crate::month::Month;
 use std::collections::BTreeSet;
 
-/// The months in which a column's texts are asked for. In other rows only blanks are told, and whether rows are alike.
+/// The months in which a column's texts are asked for. In other rows only faults are told, and whether rows are alike.
 ///
 /// A year of billing lines judged by four months of customers has customers that nothing looks up in two rows of three.
 #[derive(Clone, Debug, PartialEq, Eq)]

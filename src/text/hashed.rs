@@ -2,7 +2,7 @@
 
 use super::fold;
 
-/// What nothing yet is.
+/// A number like any other, in which no pattern is known.
 pub const START: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A text as it compares.
@@ -86,10 +86,10 @@ fn of_bytes(bytes: &[u8]) -> u64 {
     mixed(0, hash)
 }
 
-/// Another number for each.
-const fn stirred(number: u64) -> u64 {
-    let product = number.wrapping_add(START).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    product ^ (product >> 32)
+/// Both halves of a product, which every bit of the number changes: texts that differ in few digits differ.
+fn stirred(number: u64) -> u64 {
+    let product = u128::from(number ^ START) * 0xbf58_476d_1ce4_e5b9;
+    u64::try_from((product >> u64::BITS) ^ (product & u128::from(u64::MAX))).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -113,5 +113,12 @@ mod tests {
         let distinct: BTreeSet<u64> = (0..30).map(|length| hashed(&"a".repeat(length))).collect();
         let others = ["b", "aaaaaaab", "baaaaaaa", "aaaaaaaabaaaaaaaa", "\u{c9}", "a b"].map(hashed);
         assert_eq!(distinct.into_iter().chain(others).collect::<BTreeSet<u64>>().len(), 36);
+    }
+
+    #[test]
+    fn numbers_in_rows_and_columns_give_many() {
+        let ids = (0..20_u32).flat_map(|a| (0..40_u32).flat_map(move |b| (0..40_u32).map(move |c| (a, b, c))));
+        let distinct: BTreeSet<u64> = ids.map(|(a, b, c)| hashed(&format!("{a:08}{b:04}{c:04}"))).collect();
+        assert_eq!(distinct.len(), 20 * 40 * 40);
     }
 }

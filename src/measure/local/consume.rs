@@ -5,9 +5,10 @@ use super::groups::{self, Groups};
 use super::kinds::see_others;
 use super::values::Values;
 use super::{NO_SLOT, State};
+use crate::measure::Sums;
 use crate::month::Month;
 use crate::plan::{Accumulator, Predicate};
-use crate::read::{Batch, Cells};
+use crate::read::{Batch, Cells, Wanted};
 use arrow_array::{Decimal128Array, Int32Array};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -58,7 +59,7 @@ impl Seen<'_> {
     }
 }
 
-impl State<'_> {
+impl<'a> State<'a> {
     /// Takes in some rows: class by class where that tells all there is to know of them but their amounts, entities and
     /// keys, else row by row.
     pub(super) fn consume(&mut self, batch: &Batch<'_>) {
@@ -108,9 +109,11 @@ impl State<'_> {
 
     /// The numbers of the keys of each row.
     fn key_numbers(&mut self, batch: &Batch<'_>, months: Option<&Int32Array>) -> Vec<Option<Vec<u32>>> {
+        let sums = self.sums;
+        let asked = |wanted: &'a Wanted| wanted.asked.as_ref().filter(|_| sums == Sums::Left);
         let all = self.keys.iter_mut().zip(&batch.columns).zip(&self.table.wanted);
         let numbers = all.map(|((interner, cells), wanted)| match (interner, cells) {
-            (Some(interner), Some(Cells::Text(texts))) => Some(match wanted.asked.as_ref().zip(months) {
+            (Some(interner), Some(Cells::Text(texts))) => Some(match asked(wanted).zip(months) {
                 // Whether a reader passed them over or not, there is one answer.
                 Some((asked, months)) => interner.numbers(&texts.of(&asked.rows(months.values()))),
                 None => interner.numbers(texts),

@@ -28,7 +28,8 @@ impl Interner {
         Self { exact, compared: Spellings::default(), shown: Vec::new(), known: BySpelling::default(), same: 0 }
     }
 
-    /// The number of each row's text. Rows without one were rejected by the reader, and those that were passed over have any.
+    /// The number of each row's text. Rows without one were rejected by the reader; what a text that was passed over gets,
+    /// nobody may look at.
     pub(super) fn numbers(&mut self, texts: &Texts<'_>) -> Vec<u32> {
         // Where no two spellings compare as one and none was left out, their codes are the numbers, and nothing is looked up.
         if texts.codes().iter().all(|code| *code < self.same || *code == PASSED) {

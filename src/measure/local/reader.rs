@@ -43,9 +43,7 @@ pub(in crate::measure) fn pass<'a, B: Send>(
         }
     };
     let until = (watch.is_full(), at_once);
-    // Who looks at rows beside, or lists spellings, asks for every text.
-    let may_pass =
-        |at: usize| sums == Sums::Left && !share.is_one() && !listed.iter().any(|listed| listed.place() == at);
+    let may_pass = |at: usize| sums == Sums::Left && !listed.iter().any(|listed| listed.place() == at);
     let mut wanted = table.wanted.clone();
     for (at, wanted) in wanted.iter_mut().enumerate() {
         wanted.asked = wanted.asked.take().filter(|_| may_pass(at));

@@ -51,7 +51,7 @@ impl Column<'_, '_> {
         let key = |row: &usize| dictionary.key(*row).and_then(|key| i32::try_from(key).ok());
         let keys: Int32Array = open.iter().map(key).collect();
         let part: ArrayRef = Arc::new(DictionaryArray::try_new(keys, Arc::clone(dictionary.values())).ok()?);
-        let codes = spread(asked.len(), open, self.codes_of(&part)?);
+        let codes = with_passed(asked.len(), open, self.codes_of(&part)?);
         Some(Held::Passing(codes, looks.into_iter().map(|look| look.hash).collect()))
     }
 
@@ -62,7 +62,7 @@ impl Column<'_, '_> {
         let open = open(&looks, asked);
         let found = self.found(open.iter().map(|row| cells.get(*row).copied().flatten()))?;
         let hashes = looks.into_iter().map(|look| look.hash).collect();
-        Some(Held::Passing(spread(asked.len(), open, found), hashes))
+        Some(Held::Passing(with_passed(asked.len(), open, found), hashes))
     }
 }
 
@@ -94,7 +94,7 @@ fn open(looks: &[Look], asked: &[bool]) -> Vec<usize> {
 }
 
 /// The codes of so many rows, of which all but some were passed over.
-fn spread(rows: usize, open: Vec<usize>, found: Vec<u32>) -> Vec<u32> {
+fn with_passed(rows: usize, open: Vec<usize>, found: Vec<u32>) -> Vec<u32> {
     let mut codes = vec![PASSED; rows];
     for (row, code) in open.into_iter().zip(found) {
         codes.get_mut(row).into_iter().for_each(|known| *known = code);
