@@ -112,7 +112,14 @@ fn wanted(is_strict: bool) -> Vec<Wanted> {
     ];
     let blank = |name| if is_strict && name == "month" { Blank::Unreadable } else { Blank::Missing };
     columns
-        .map(|(name, kind)| Wanted { name: name.to_owned(), kind, blank: blank(name), plain: None, only: None })
+        .map(|(name, kind)| Wanted {
+            name: name.to_owned(),
+            kind,
+            blank: blank(name),
+            plain: None,
+            only: None,
+            asked: None,
+        })
         .into()
 }
 
