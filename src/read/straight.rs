@@ -18,7 +18,6 @@ use arrow_array::types::{Date32Type, Decimal128Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, Date32Array, Decimal128Array, Int32Array, StringArray};
 use arrow_schema::DataType;
 use chrono::NaiveDate;
-use passing::Look;
 pub(super) use passing::{asked, in_turn};
 use std::collections::BTreeSet;
 
@@ -32,9 +31,7 @@ pub(super) struct Known {
     values: Option<StringArray>,
     /// What each entry of the dictionary is: the code of a text, a month or a day; or one of those below [`FIRST`].
     entries: Vec<i32>,
-    /// What each entry looks like, once it was asked.
-    looks: Vec<Look>,
-    /// What each day is, as entries are.
+    /// The same of each day.
     days: Vec<i32>,
     /// The texts of cells of text that were met, whose entries stand in `entries`.
     texts: Spellings,
@@ -117,21 +114,14 @@ impl Column<'_, '_> {
                 if self.turn_to(cells)? && self.stand_for_themselves() {
                     self.find_entries();
                 }
-                match self.asked.take().filter(|_| self.stand_for_themselves()) {
-                    Some(asked) => self.passing_entries(cells, &asked),
-                    None => self.codes_of(cells).map(Held::Codes),
-                }
+                // A missing cell's code is no text's, whatever its sign.
+                let read = self.of_dictionary(cells, MISSING.cast_signed(), Self::text)?;
+                Some(Held::Codes(read.into_iter().map(i32::cast_unsigned).collect()))
             }
             DataType::Utf8View => self.spelt(cells.as_string_view_opt()?.iter()),
             DataType::Utf8 => self.spelt(cells.as_string_opt::<i32>()?.iter()),
             _ => None,
         }
-    }
-
-    /// The codes of a dictionary's texts. A missing cell's is no text's, whatever its sign.
-    fn codes_of(&mut self, cells: &ArrayRef) -> Option<Vec<u32>> {
-        let read = self.of_dictionary(cells, MISSING.cast_signed(), Self::text)?;
-        Some(read.into_iter().map(i32::cast_unsigned).collect())
     }
 
     /// The codes of texts that stand one by one.
@@ -229,7 +219,6 @@ impl Column<'_, '_> {
         if self.known.values.as_ref().is_some_and(is_same) {
             return Some(false);
         }
-        self.known.looks.clear();
         self.known.entries.clear();
         self.known.entries.resize(values.len(), NEW);
         self.known.values = Some(values.clone());

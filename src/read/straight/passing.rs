@@ -7,10 +7,7 @@ use crate::read::value::{LONGEST_TEXT, is_plain};
 use crate::read::view::Origin;
 use crate::read::{Cells, Wanted};
 use crate::text::{hashed_and_met, trim};
-use arrow_array::cast::AsArray as _;
-use arrow_array::types::Int32Type;
-use arrow_array::{Array as _, ArrayRef, DictionaryArray, Int32Array, StringArray};
-use std::sync::Arc;
+use arrow_array::Array as _;
 
 /// The places of a file's columns in the order in which they are taken: months before texts that some months ask for.
 pub(in crate::read) fn in_turn(origins: &[Origin<'_>], wanted: &[Wanted]) -> Vec<usize> {
@@ -38,24 +35,8 @@ pub(in crate::read) fn asked(wanted: &Wanted, held: &[Option<Held>]) -> Option<V
 }
 
 impl Column<'_, '_> {
-    /// The codes of a dictionary's texts, but for rows that nothing asks.
-    pub(super) fn passing_entries(&mut self, cells: &ArrayRef, asked: &[bool]) -> Option<Held> {
-        let dictionary = cells.as_dictionary_opt::<Int32Type>()?;
-        let values: &StringArray = dictionary.values().as_string_opt()?;
-        if self.known.looks.len() != values.len() {
-            self.known.looks = values.iter().map(Look::of).collect();
-        }
-        let look = |key: Option<usize>| key.and_then(|key| self.known.looks.get(key)).copied().unwrap_or_default();
-        let looks: Vec<Look> = (0..asked.len()).map(|row| look(dictionary.key(row))).collect();
-        let open = open(&looks, asked);
-        let key = |row: &usize| dictionary.key(*row).and_then(|key| i32::try_from(key).ok());
-        let keys: Int32Array = open.iter().map(key).collect();
-        let part: ArrayRef = Arc::new(DictionaryArray::try_new(keys, Arc::clone(dictionary.values())).ok()?);
-        let codes = with_passed(asked.len(), open, self.codes_of(&part)?);
-        Some(Held::Passing(codes, looks.into_iter().map(|look| look.hash).collect()))
-    }
-
-    /// The same of texts that stand one by one: to hash one costs a third of finding it.
+    /// The codes of texts that stand one by one, but for rows that nothing asks: to hash one costs a third of finding it.
+    /// Entries of dictionaries are found as fast as hashed, and are not passed over.
     pub(super) fn passing<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>, asked: &[bool]) -> Option<Held> {
         let cells: Vec<Option<&str>> = cells.collect();
         let looks: Vec<Look> = cells.iter().copied().map(Look::of).collect();
@@ -68,7 +49,7 @@ impl Column<'_, '_> {
 
 /// What a text looks like that may be passed over.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Look {
+struct Look {
     /// What it hashes to; 0 where the cell is missing.
     hash: u64,
     /// Whether it is sure to be text. What is not has to be read, whoever asks.
