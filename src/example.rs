@@ -1,6 +1,7 @@
 //! Worked examples beside the rules: rows, the day judged, and what has to come out.
 //!
-//! An example goes through the whole program as data from a folder would; only its tables lie in the file itself.
+//! An example goes through the whole program as data from a folder would, in the areas that it names; only its tables lie
+//! in the file itself.
 
 mod compare;
 mod file;
@@ -11,17 +12,18 @@ pub use file::ExampleFile;
 use crate::catalog::{Catalog, TableFile, TableFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::parallel;
+use crate::plan::{Request, Thing};
 use crate::read::{Bytes, DataFile, Format};
 use crate::rules::document::{self, Document};
 use crate::rules::schema::{Rest, Shape};
-use crate::rules::{RuleBook, RuleSet};
+use crate::rules::{ResultRef, RuleBook, RuleSet};
 use crate::run::score_catalog;
 use crate::score::Outcome;
 use crate::source::{Location, Sources, TextFile};
 use crate::text::is_same;
 use compare::Comparison;
 use file::Example;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of example files that is read.
 const FORMAT: &str = "pcs-examples/1";
@@ -156,11 +158,20 @@ impl Case<'_> {
         let example = self.example;
         let program = self.program(found)?;
         let known_by = example.known_by.or(self.file.known_by).map(|day| day.0);
-        let days = (example.as_of.0, known_by);
+        let request = Request { things: self.things(), ..Request::default() };
+        let asked = (example.as_of.0, known_by, &request);
         let rules = self.book.in_force(program, example.as_of.0, known_by, found)?;
         self.cited(rules, found)?;
         let catalog = |rules: &RuleSet, found: &mut Diagnostics| self.catalog(rules, found);
-        score_catalog(self.book, rules, days, catalog, example.entity.as_deref(), found)
+        score_catalog(self.book, rules, asked, catalog, example.entity.as_deref(), found)
+    }
+
+    /// The areas that something is said of. What another area reads, the example need not have.
+    fn things(&self) -> Vec<Thing> {
+        let published = self.example.erratum.iter().flat_map(|erratum| erratum.published.names());
+        let areas: BTreeSet<&str> = self.example.expect.names().chain(published).collect();
+        let whole = |area: &str| ResultRef { program: None, area: area.to_owned(), condition: None };
+        areas.into_iter().map(|area| Thing::Result(whole(area))).collect()
     }
 
     fn cited(&self, rules: &RuleSet, found: &mut Diagnostics) -> Result<(), Failed> {

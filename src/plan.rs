@@ -14,13 +14,11 @@ use crate::rules::{
     ByMonth, ColumnType, DayBounds, Measure, Only, ReadingKey, RuleSet, Side, Span, Table, Terms, Track,
 };
 use crate::text::compared;
+pub use build::plan;
 use chrono::NaiveDate;
+pub use observe::{Observation, Request, Thing, check, days_seen, days_until, observations};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-pub use crate::rules::{Vocabulary, vocabulary};
-pub use build::plan;
-pub use observe::{Also, Observation, Thing, check, days_seen, days_until, observations};
 
 /// What is to be measured, and nothing else.
 #[derive(Debug)]

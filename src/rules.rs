@@ -16,5 +16,5 @@ mod words;
 pub use edition::{RuleBook, load, shipped};
 pub use ruleset::*;
 pub use schema::RULES_FORMAT as FORMAT;
-pub use vocabulary::{Vocabulary, vocabulary};
+pub use vocabulary::{Vocabularies, Vocabulary};
 pub use words::{Family, PLAIN, WORDS, Word};

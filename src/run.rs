@@ -7,7 +7,7 @@ use crate::explain::{Explanation, Subject, explain};
 use crate::files::{is_profile_file, is_rule_file, profile_texts, rule_texts};
 use crate::measure::{Asked, Effort, Measures, Survey, explained, measure, newest_month, survey};
 use crate::month::Month;
-use crate::plan::{Also, Observation, Plan, Thing, observations, plan};
+use crate::plan::{Observation, Plan, Request, Thing, observations, plan};
 use crate::profile::{self, Profiles};
 use crate::rules::{self, RuleBook, RuleSet};
 use crate::score::{Outcome, Series, score, series};
@@ -104,7 +104,7 @@ pub fn inspect_folder(
     let effort = Effort { allow_bad_rows: u64::MAX, ..question.effort };
     let question = Question { effort, ..question.clone() };
     let (rules, catalog, as_of) = judged(library, data, &question, sources, found)?;
-    let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, &question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of, &Request::default()), data, &question, sources, found)?;
     let (measures, surveys) = survey(&plan, effort, found)?;
     Ok(Inspection { catalog, plan, measures, surveys })
 }
@@ -122,7 +122,7 @@ pub fn score_folder(
     found: &mut Diagnostics,
 ) -> Result<Outcome, Failed> {
     let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
-    let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of, &Request::default()), data, question, sources, found)?;
     let measures = measure(&plan, question.effort, None, found)?;
     Ok(score(&plan, &measures, question.effort.threads))
 }
@@ -141,7 +141,7 @@ pub fn explain_folder(
     found: &mut Diagnostics,
 ) -> Result<Explanation, Failed> {
     let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
-    let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of, &Request::default()), data, question, sources, found)?;
     let (measures, evidence) = explained(&plan, question.effort, asked, found)?;
     explain(&plan, &measures, &evidence, score(&plan, &measures, question.effort.threads), subject, found)
 }
@@ -165,8 +165,8 @@ pub fn series_folder(
     let newest = days.pop();
     let question = Question { as_of: newest, ..question.clone() };
     let (rules, catalog, as_of) = judged(library, data, &question, sources, found)?;
-    let also = Also { days, before_the_first: false };
-    let plan = planned(library, (rules, &catalog, as_of, &also), data, &question, sources, found)?;
+    let request = Request { days, ..Request::default() };
+    let plan = planned(library, (rules, &catalog, as_of, &request), data, &question, sources, found)?;
     let measures = measure(&plan, question.effort, None, found)?;
     Ok(series(&plan, &measures, question.effort.threads))
 }
@@ -198,7 +198,7 @@ pub fn report_folder(
     found: &mut Diagnostics,
 ) -> Result<Dossier, Failed> {
     let (rules, mut catalog, as_of) = judged(library, data, question, sources, found)?;
-    let plan = planned(library, (rules, &catalog, as_of, &Also::default()), data, question, sources, found)?;
+    let plan = planned(library, (rules, &catalog, as_of, &Request::default()), data, question, sources, found)?;
     let (mut measures, evidence) = explained(&plan, question.effort, asked, found)?;
     let explanation =
         explain(&plan, &measures, &evidence, score(&plan, &measures, question.effort.threads), subject, found)?;
@@ -240,8 +240,8 @@ pub fn history_folder(
 ) -> Result<Series, Failed> {
     let (rules, catalog, as_of) = judged(library, data, question, sources, found)?;
     let earlier = (1..=HISTORY_MONTHS).rev().filter_map(|back| as_of.checked_sub_months(Months::new(back)));
-    let also = Also { days: earlier.collect(), before_the_first: true };
-    let plan = planned(library, (rules, &catalog, as_of, &also), data, question, sources, found)?;
+    let request = Request { days: earlier.collect(), before_the_first: true, ..Request::default() };
+    let plan = planned(library, (rules, &catalog, as_of, &request), data, question, sources, found)?;
     let measures = measure(&plan, question.effort, entity, found)?;
     Ok(series(&plan, &measures, question.effort.threads))
 }
@@ -249,13 +249,13 @@ pub fn history_folder(
 /// The plan, with the data as every edition finds them that a result looks back to.
 fn planned(
     Library { book, profiles }: &Library,
-    (rules, catalog, as_of, also): (&Arc<RuleSet>, &Catalog, NaiveDate, &Also),
+    (rules, catalog, as_of, request): (&Arc<RuleSet>, &Catalog, NaiveDate, &Request),
     data: &Path,
     question: &Question,
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<Plan, Failed> {
-    let observations = observations(book, rules, as_of, question.known_by, also, found)?;
+    let observations = observations(book, rules, as_of, question.known_by, request, found)?;
     let mut catalogs = BTreeMap::from([(rules.file.clone(), catalog.clone())]);
     for other in observations.iter().filter_map(|observation| observation.rules.as_ref()) {
         if !catalogs.contains_key(&other.file) {
@@ -390,7 +390,8 @@ fn empty_files(plan: &Plan) -> String {
     if named.is_empty() { String::new() } else { format!(": no rows in {}", named.join(", ")) }
 }
 
-/// Plans, measures and scores data that `catalog` finds for each edition; only one entity where it is named.
+/// Plans, measures and scores what is asked of data that `catalog` finds for each edition; only one entity where it is
+/// named.
 ///
 /// # Errors
 ///
@@ -398,12 +399,12 @@ fn empty_files(plan: &Plan) -> String {
 pub fn score_catalog(
     book: &RuleBook,
     rules: &Arc<RuleSet>,
-    (as_of, known_by): (NaiveDate, Option<NaiveDate>),
+    (as_of, known_by, request): (NaiveDate, Option<NaiveDate>, &Request),
     mut catalog: impl FnMut(&RuleSet, &mut Diagnostics) -> Result<Catalog, Failed>,
     entity: Option<&str>,
     found: &mut Diagnostics,
 ) -> Result<Outcome, Failed> {
-    let observations = observations(book, rules, as_of, known_by, &Also::default(), found)?;
+    let observations = observations(book, rules, as_of, known_by, request, found)?;
     let mut catalogs = BTreeMap::new();
     for other in std::iter::once(rules).chain(observations.iter().filter_map(|one| one.rules.as_ref())) {
         if !catalogs.contains_key(&other.file) {

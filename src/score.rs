@@ -16,7 +16,7 @@ use crate::month::{Month, spoken};
 use crate::parallel;
 use crate::plan::{Plan, TablePlan, Thing};
 use crate::read::DataFile;
-use crate::rules::{Figure, Metric, NamedCondition, ReadingKey, RuleSet, Side, Unit};
+use crate::rules::{Area, Figure, Metric, NamedCondition, ReadingKey, RuleSet, Side, Unit};
 use crate::text::quoted;
 use area::area_outcome;
 pub use checked::Checked;
@@ -352,10 +352,12 @@ pub fn score(plan: &Plan, measures: &Measures, threads: usize) -> Outcome {
     Outcome { rules: Arc::clone(rules), as_of: plan.as_of, tables, warnings: warnings::of(plan, measures), entities }
 }
 
-/// The scores of all entities on one of the days judged; none where no edition was in force.
+/// The scores of all entities on one of the days judged, in the areas that are asked for; none where no edition was in force.
 fn entities_on((plan, measures): (&Plan, &Measures), observation: usize, threads: usize) -> Vec<EntityOutcome> {
-    let rules = plan.observations.get(observation).and_then(|day| day.rules.as_ref());
-    let areas = || rules.iter().flat_map(|rules| rules.areas.values()).filter(|area| area.is_shown);
+    let day = plan.observations.get(observation);
+    let rules = day.and_then(|day| day.rules.as_ref());
+    let is_asked = |area: &&Area| area.is_shown && day.is_some_and(|day| day.asks_for(&area.name));
+    let areas = || rules.iter().flat_map(|rules| rules.areas.values()).filter(is_asked);
     let entities: Vec<(usize, &String)> = measures.entities.iter().enumerate().collect();
     parallel::map(&entities, threads, |(position, id)| {
         let scope = Scope::new(plan, measures, *position, observation);

@@ -143,7 +143,8 @@ impl Comparison<'_> {
         let mut checks = Vec::new();
         for (name, expectation) in expected.iter() {
             let Some(area) = entity.areas.iter().find(|area| area.id == name) else {
-                self.unknown("area", name, &[word, name], entity.areas.iter().map(|area| area.id.as_str()), found);
+                let known = self.outcome.rules.areas.values().filter(|area| area.is_shown);
+                self.unknown("area", name, &[word, name], known.map(|area| area.name.as_str()), found);
                 continue;
             };
             checks.extend(self.area(expectation, word, area, found));

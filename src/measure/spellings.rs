@@ -4,9 +4,9 @@ use super::local::Interner;
 use super::tally::Tally;
 use crate::exact::Exact;
 use crate::lookup::Lookup;
-use crate::plan::{Plan, TablePlan, Vocabulary, vocabulary};
+use crate::plan::{Plan, TablePlan};
 use crate::read::{Batch, BySpelling, Cells};
-use crate::rules::{ColumnType, RuleSet};
+use crate::rules::{ColumnType, RuleSet, Vocabulary};
 use crate::text::{compared, nearest, stands_in};
 use arrow_array::Decimal128Array;
 use std::collections::BTreeMap;
@@ -66,13 +66,11 @@ fn listed(plan: &Plan, table: &TablePlan) -> Vec<Listed> {
         }
     }
     let mut known: BTreeMap<String, Vocabulary> = BTreeMap::new();
-    for rules in read {
-        for (column, more) in vocabulary(rules, &table.table) {
-            let column = known.entry(column).or_default();
-            column.spellings.extend(more.spellings);
-            column.beginnings.extend(more.beginnings);
-            column.is_asked |= more.is_asked;
-        }
+    for (column, more) in read.iter().filter_map(|rules| rules.vocabularies.get(&table.name)).flatten() {
+        let column = known.entry(column.clone()).or_default();
+        column.spellings.extend(more.spellings.clone());
+        column.beginnings.extend(more.beginnings.clone());
+        column.is_asked |= more.is_asked;
     }
     for (name, column) in &mut known {
         let exact = table.table.columns.get(name) == Some(&ColumnType::Exact);

@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::month::Month;
 use crate::read::Blank;
-use crate::rules::{Area, Condition, NamedCondition, Reading, RuleSet, Terms, Track, vocabulary};
+use crate::rules::{Area, Condition, NamedCondition, Reading, RuleSet, Terms, Track};
 use reading::DraftReading;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -92,8 +92,8 @@ fn aliases(table: &TablePlan, observations: &[Observation]) -> Aliases {
             continue;
         }
         read.push(rules);
-        for (column, vocabulary) in vocabulary(rules, &table.table) {
-            let is_it = |key: &&usize| table.wanted.get(**key).is_some_and(|wanted| wanted.name == column);
+        for (column, vocabulary) in rules.vocabularies.get(&table.name).into_iter().flatten() {
+            let is_it = |key: &&usize| table.wanted.get(**key).is_some_and(|wanted| wanted.name == *column);
             let Some(known) = keys.iter().find(is_it).map(|key| all.entry(*key).or_default()) else { continue };
             for spelling in vocabulary.spellings.keys() {
                 let name = vocabulary.aliases.get(spelling);

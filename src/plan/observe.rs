@@ -47,6 +47,17 @@ impl Observation {
         self.rules.as_ref()?.conditions.get(name)
     }
 
+    /// Whether an area's result is asked for, whole.
+    #[must_use]
+    pub fn asks_for(&self, area: &str) -> bool {
+        let is_it = |thing: &Thing| match thing {
+            Thing::Everything => true,
+            Thing::Condition(_) => false,
+            Thing::Result(result) => result.area == area && result.condition.is_none(),
+        };
+        self.things.iter().any(is_it)
+    }
+
     /// The area of a name in the edition in force.
     #[must_use]
     pub fn area(&self, name: &str) -> Option<&Area> {
@@ -80,17 +91,25 @@ fn day_in(month: Month, on: SeenOn) -> NaiveDate {
 /// Checks what results rest on in every edition, on its first day: other programs have it, and nothing leads back to itself.
 pub fn check(book: &RuleBook, found: &mut Diagnostics) {
     for rules in book.editions() {
-        let _ = observations(book, rules, rules.edition.from, None, &Also::default(), found);
+        let _ = observations(book, rules, rules.edition.from, None, &Request::default(), found);
     }
 }
 
-/// Other days whose results are wanted too.
-#[derive(Clone, Debug, Default)]
-pub struct Also {
-    /// The days, each judged by the edition then in force.
+/// What is wanted of a program.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What is asked on each day.
+    pub things: Vec<Thing>,
+    /// Days beside the one judged, each judged by the edition then in force.
     pub days: Vec<NaiveDate>,
     /// Whether days before the first edition are judged by it all the same.
     pub before_the_first: bool,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self { things: vec![Thing::Everything], days: Vec::new(), before_the_first: false }
+    }
 }
 
 /// Every day that the results of an edition on a day rest on; the first is that day. Behind it come the other days.
@@ -103,7 +122,7 @@ pub fn observations(
     rules: &Arc<RuleSet>,
     as_of: NaiveDate,
     known_by: Option<NaiveDate>,
-    also: &Also,
+    request: &Request,
     found: &mut Diagnostics,
 ) -> Result<Vec<Observation>, Failed> {
     let mut all: Vec<Observation> = Vec::new();
@@ -113,17 +132,18 @@ pub fn observations(
         rules.or_else(|| book.looking_back(program, day, known_by)).cloned()
     };
     let first =
-        |program: &str, day| book.first_after(program, day, known_by).filter(|_| also.before_the_first).cloned();
-    for day in std::iter::once(as_of).chain(also.days.iter().copied()) {
+        |program: &str, day| book.first_after(program, day, known_by).filter(|_| request.before_the_first).cloned();
+    for day in std::iter::once(as_of).chain(request.days.iter().copied()) {
         let program = rules.edition.program.clone();
         let judging = || in_force(&program, day).or_else(|| first(&program, day));
         let rules = if day == as_of { Some(Arc::clone(rules)) } else { judging() };
         if let Some(rules) = &rules {
             check_foreign(book, rules, found)?;
         }
-        all.push(Observation { program, rules, as_of: day, things: vec![Thing::Everything] });
+        all.push(Observation { program, rules, as_of: day, things: request.things.clone() });
     }
-    let mut open: Vec<(usize, Thing)> = (0..all.len()).map(|position| (position, Thing::Everything)).collect();
+    let asked = |position: usize| request.things.iter().map(move |thing| (position, thing.clone()));
+    let mut open: Vec<(usize, Thing)> = (0..all.len()).flat_map(asked).collect();
     let most = MOST.saturating_mul(all.len());
     let mut same_day: Edges = BTreeMap::new();
     let mut count = 0;

@@ -8,6 +8,7 @@ mod scalar;
 mod term;
 
 pub use super::model::{Absent, Basis, ByMonth, Choose, ColumnType, SeenOn};
+use super::vocabulary::Vocabularies;
 use crate::source::Location;
 pub use award::{Award, AwardForm};
 use chrono::NaiveDate;
@@ -50,6 +51,8 @@ pub struct RuleSet {
     pub places: BTreeMap<String, Location>,
     /// Where each is stated, by the same names.
     pub cites: BTreeMap<String, Cite>,
+    /// The spellings that it knows.
+    pub vocabularies: Vocabularies,
 }
 
 impl RuleSet {

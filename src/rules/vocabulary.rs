@@ -21,23 +21,24 @@ pub struct Vocabulary {
     pub is_asked: bool,
 }
 
-/// The vocabulary of each column of a table that anything in the rules tests, or takes rates by.
-#[must_use]
-pub fn vocabulary(rules: &RuleSet, table: &Table) -> BTreeMap<String, Vocabulary> {
+/// By table the vocabulary of each column that anything in the rules tests, or takes rates by.
+pub type Vocabularies = BTreeMap<String, BTreeMap<String, Vocabulary>>;
+
+/// The vocabularies of all tables.
+pub(super) fn vocabularies(rules: &RuleSet) -> Vocabularies {
     let mut readings: Vec<Reading> = Vec::new();
-    for area in rules.areas.values() {
-        area.readings(&mut |reading| readings.push(reading.clone()));
-    }
+    rules.readings(&mut |reading| readings.push(reading.clone()));
     for named in rules.conditions.values() {
         named.when.readings(&mut |reading| readings.push(reading.clone()));
     }
-    let mut known = BTreeMap::new();
+    let mut known = Vocabularies::new();
     while let Some(reading) = readings.pop() {
         readings.extend(reading.inner());
         readings.extend(reading.asked());
         if let From::Rows(sources) = &reading.measure.from {
-            for source in sources.iter().filter(|source| source.table.name == table.name) {
-                learn_reading(&reading, source, rules, &mut known);
+            for source in sources {
+                let known = known.entry(source.table.name.clone()).or_default();
+                learn_reading(&reading, source, rules, known);
             }
         }
     }

@@ -6,6 +6,7 @@ use pcs_rules::catalog::{Catalog, TableFile, TableFiles};
 use pcs_rules::diagnostic::Diagnostics;
 use pcs_rules::example::{self, ExampleResult};
 use pcs_rules::files;
+use pcs_rules::plan::Request;
 use pcs_rules::read::{self, Bytes, DataFile, Format};
 use pcs_rules::report;
 use pcs_rules::rules::{self, RuleBook};
@@ -80,7 +81,15 @@ fn points(text: &str, scene: &Scene) -> Option<String> {
         tables,
         unused: Vec::new(),
     };
-    let outcome = run::score_catalog(&book, rules, (as_of, None), |_, _| Ok(catalog.clone()), None, &mut found).ok()?;
+    let outcome = run::score_catalog(
+        &book,
+        rules,
+        (as_of, None, &Request::default()),
+        |_, _| Ok(catalog.clone()),
+        None,
+        &mut found,
+    )
+    .ok()?;
     let metrics = &outcome.entities.first()?.areas.first()?.metrics;
     let metric = metrics.iter().find(|metric| metric.metric.name == scene.metric)?;
     metric.status.points()?.value().map(ToString::to_string)

@@ -3,11 +3,11 @@
 use super::{Check, From};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::rules::document::pointer;
-use crate::rules::{ColumnType, Vocabulary, vocabulary};
+use crate::rules::{ColumnType, Vocabulary};
 use crate::text::compared;
 use std::collections::BTreeSet;
 
-impl Check<'_> {
+impl<'a> Check<'a> {
     /// Each value that the profile itself names for a column is in a list of some edition that looks for members in it.
     pub(super) fn words(&mut self) {
         for column in &self.profile.columns {
@@ -39,9 +39,9 @@ impl Check<'_> {
     }
 
     /// What each edition knows for a column; none where no test asks for members, so that any value is usual.
-    fn listed(&self, column: &str) -> Option<Vec<Vocabulary>> {
-        let each = self.editions.iter().filter_map(|(rules, table)| vocabulary(rules, table).remove(column));
-        let each: Vec<Vocabulary> = each.collect();
+    fn listed(&self, column: &str) -> Option<Vec<&'a Vocabulary>> {
+        let each = self.editions.iter().filter_map(|(rules, table)| rules.vocabularies.get(&table.name)?.get(column));
+        let each: Vec<&'a Vocabulary> = each.collect();
         each.iter().any(|vocabulary| vocabulary.is_asked).then_some(each)
     }
 }
