@@ -2,7 +2,7 @@
 
 use super::faults::row_of;
 use super::rows::{Held, Rows, Sink, Typed, with_texts};
-use super::straight::{Column, asked, in_turn};
+use super::straight::{Column, in_turn};
 use super::view::{Origin, origins};
 use super::{Batch, DataFile, Wanted};
 use crate::diagnostic::{Code, Diagnostic};
@@ -131,7 +131,7 @@ impl<'f> Layout<'f> {
         for at in in_turn(&self.origins, sink.wanted) {
             let (origin, known) = self.origins.get(at).zip(known.get_mut(at))?;
             let (wanted, spellings) = sink.wanted.get(origin.wanted).zip(sink.spellings.get_mut(origin.wanted))?;
-            let mut column = Column { origin, wanted, spellings, known, asked: asked(wanted, &all) };
+            let mut column = Column { origin, wanted, spellings, known, held: &all };
             let held = match origin.places.as_slice() {
                 [] => column.constant(rows)?,
                 [only] => {

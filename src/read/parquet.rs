@@ -5,7 +5,7 @@ mod said;
 
 use super::faults::{Faults, corrupt};
 use super::rows::{Held, Rows, Sink, Typed, with_texts};
-use super::straight::{Column, Known, asked, in_turn};
+use super::straight::{Column, Known, in_turn};
 use super::view::{Origin, origins};
 use super::{Batch, DataFile, Wanted, physical};
 use crate::diagnostic::Diagnostic;
@@ -233,7 +233,7 @@ fn read_straight(layout: &Layout, batch: &RecordBatch, known: &mut [Known], sink
             continue;
         };
         let arrays: Vec<ArrayRef> = origin.places.iter().filter_map(|at| batch.columns().get(*at)).cloned().collect();
-        let mut column = Column { origin, wanted, spellings, known, asked: asked(wanted, &held) };
+        let mut column = Column { origin, wanted, spellings, known, held: &held };
         let Some(cells) = column.read(&arrays, batch.num_rows()) else { return false };
         if let Some(place) = held.get_mut(origin.wanted) {
             *place = Some(cells);

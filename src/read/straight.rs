@@ -18,7 +18,7 @@ use arrow_array::types::{Date32Type, Decimal128Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, Date32Array, Decimal128Array, Int32Array, StringArray};
 use arrow_schema::DataType;
 use chrono::NaiveDate;
-pub(super) use passing::{asked, in_turn};
+pub(super) use passing::in_turn;
 use std::collections::BTreeSet;
 
 /// Days from 1970-01-01 whose months are kept: 179 years.
@@ -71,8 +71,8 @@ pub(super) struct Column<'r, 'f> {
     pub(super) wanted: &'r Wanted,
     pub(super) spellings: &'r mut Spellings,
     pub(super) known: &'r mut Known,
-    /// For each row whether its text is asked for; none where all are.
-    pub(super) asked: Option<Vec<bool>>,
+    /// What is held of the columns before it.
+    pub(super) held: &'r [Option<Held>],
 }
 
 impl Column<'_, '_> {
@@ -126,7 +126,7 @@ impl Column<'_, '_> {
 
     /// The codes of texts that stand one by one.
     fn spelt<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) -> Option<Held> {
-        match self.asked.take().filter(|_| self.stand_for_themselves()) {
+        match self.asked().filter(|_| self.stand_for_themselves()) {
             Some(asked) => self.passing(cells, &asked),
             None => self.found(cells).map(Held::Codes),
         }

@@ -30,13 +30,6 @@ impl<'a> Texts<'a> {
         Self { codes, hashes, spellings }
     }
 
-    /// The same, but for the rows that nothing asks.
-    #[must_use]
-    pub fn of(&self, is_asked: &[bool]) -> Self {
-        let code = |(code, is_asked): (&u32, &bool)| if *is_asked { *code } else { PASSED };
-        Self::new(self.codes.iter().zip(is_asked).map(code).collect(), self.spellings)
-    }
-
     /// What the text of each row hashes to, where some were passed over: 0 of a missing cell.
     #[must_use]
     pub fn hashes(&self) -> Option<&[u64]> {
@@ -47,6 +40,12 @@ impl<'a> Texts<'a> {
     #[must_use]
     pub fn codes(&self) -> &[u32] {
         &self.codes
+    }
+
+    /// The codes of the rows that are asked for, or of all.
+    pub fn codes_of<'t>(&'t self, asked: Option<&'t [bool]>) -> impl Iterator<Item = u32> {
+        let is_asked = move |row: usize| asked.is_none_or(|asked| asked.get(row).copied().unwrap_or(false));
+        self.codes.iter().enumerate().filter(move |(row, _)| is_asked(*row)).map(|(_, code)| *code)
     }
 
     /// The text of a row; none where its cell is missing, or its text was passed over.
@@ -101,36 +100,53 @@ impl Spelt {
 #[derive(Clone, Debug)]
 pub struct BySpelling<T> {
     made: Vec<Option<T>>,
-    /// It is made of so many, the first: codes are given one behind the other, so that nearly all are below.
-    first: u32,
 }
 
 impl<T> Default for BySpelling<T> {
     fn default() -> Self {
-        Self { made: Vec::new(), first: 0 }
+        Self { made: Vec::new() }
     }
 }
 
 impl<T: Copy> BySpelling<T> {
     /// What is made of each row's text, or of a missing cell. A spelling that no row has is never looked at.
     pub fn of_rows(&mut self, texts: &Texts<'_>, missing: T, mut make: impl FnMut(&str) -> T) -> Vec<T> {
-        self.of_rows_together(texts, missing, |texts| texts.iter().map(|text| make(text)).collect())
+        self.of_rows_together(texts, None, missing, |texts| texts.iter().map(|text| make(text)).collect())
     }
 
-    /// The same, where it costs less to look at many spellings together.
-    pub fn of_rows_together(&mut self, texts: &Texts<'_>, missing: T, make: impl FnOnce(&[&str]) -> Vec<T>) -> Vec<T> {
-        self.learn(texts, make);
-        texts.codes().iter().map(|code| self.of_code(*code).unwrap_or(missing)).collect()
+    /// The same, where it costs less to look at many spellings together. Where only some rows are asked for, those of the
+    /// others are not looked at: what they get is anything.
+    pub fn of_rows_together(
+        &mut self,
+        texts: &Texts<'_>,
+        asked: Option<&[bool]>,
+        missing: T,
+        make: impl FnOnce(&[&str]) -> Vec<T>,
+    ) -> Vec<T> {
+        self.reach(texts);
+        // First as if all were known, which nearly all are.
+        let mut is_any_new = false;
+        let is_asked = |row: usize| asked.is_none_or(|asked| asked.get(row).copied().unwrap_or(false));
+        let known = texts.codes().iter().enumerate().map(|(row, code)| match self.of_code(*code) {
+            Some(known) => known,
+            None => {
+                is_any_new |= *code < PASSED && is_asked(row);
+                missing
+            }
+        });
+        let mut values: Vec<T> = known.collect();
+        if is_any_new {
+            self.learn(texts, asked, make);
+            values.clear();
+            values.extend(texts.codes().iter().map(|code| self.of_code(*code).unwrap_or(missing)));
+        }
+        values
     }
 
     /// Makes it of every spelling of these rows that was not met yet.
-    pub fn learn(&mut self, texts: &Texts<'_>, make: impl FnOnce(&[&str]) -> Vec<T>) {
-        self.reach(texts);
-        let is_new = |code: &&u32| (self.first..PASSED).contains(*code) && self.of_code(**code).is_none();
-        let mut new: Vec<u32> = texts.codes().iter().filter(is_new).copied().collect();
-        if new.is_empty() {
-            return;
-        }
+    fn learn(&mut self, texts: &Texts<'_>, asked: Option<&[bool]>, make: impl FnOnce(&[&str]) -> Vec<T>) {
+        let is_new = |code: &u32| *code < PASSED && self.of_code(*code).is_none();
+        let mut new: Vec<u32> = texts.codes_of(asked).filter(is_new).collect();
         new.sort_unstable();
         new.dedup();
         let all: Vec<&str> = new.iter().map(|code| texts.spellings().text(*code)).collect();
@@ -138,9 +154,6 @@ impl<T: Copy> BySpelling<T> {
             if let Some(made) = usize::try_from(*code).ok().and_then(|at| self.made.get_mut(at)) {
                 *made = Some(value);
             }
-        }
-        while self.of_code(self.first).is_some() {
-            self.first += 1;
         }
     }
 

@@ -8,7 +8,7 @@ use super::{NO_SLOT, State};
 use crate::measure::Sums;
 use crate::month::Month;
 use crate::plan::{Accumulator, Predicate};
-use crate::read::{Batch, Cells, Wanted};
+use crate::read::{Asked, Batch, Cells, Wanted};
 use arrow_array::{Decimal128Array, Int32Array};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -59,7 +59,7 @@ impl Seen<'_> {
     }
 }
 
-impl<'a> State<'a> {
+impl State<'_> {
     /// Takes in some rows: class by class where that tells all there is to know of them but their amounts, entities and
     /// keys, else row by row.
     pub(super) fn consume(&mut self, batch: &Batch<'_>) {
@@ -76,7 +76,7 @@ impl<'a> State<'a> {
         }
         self.plausible.see(batch);
         let entities = match self.table.entity.and_then(column) {
-            Some(Cells::Text(texts)) => self.entities.numbers(texts),
+            Some(Cells::Text(texts)) => self.entities.numbers(texts, None),
             _ if batch.rows == 0 => Vec::new(),
             _ => vec![self.entities.number(&self.table.stated_entity); batch.rows],
         };
@@ -109,15 +109,22 @@ impl<'a> State<'a> {
 
     /// The numbers of the keys of each row.
     fn key_numbers(&mut self, batch: &Batch<'_>, months: Option<&Int32Array>) -> Vec<Option<Vec<u32>>> {
-        let sums = self.sums;
-        let asked = |wanted: &'a Wanted| wanted.asked.as_ref().filter(|_| sums == Sums::Left);
+        // Whether a reader passed the others over or not, there is one answer.
+        let mut rows_of: Vec<(&Asked, Vec<bool>)> = Vec::new();
+        for asked in self.table.wanted.iter().filter_map(|wanted| wanted.asked.as_ref()) {
+            if let Some(months) = months.filter(|_| self.sums == Sums::Left)
+                && !rows_of.iter().any(|(known, _)| *known == asked)
+            {
+                rows_of.push((asked, asked.rows(months.values())));
+            }
+        }
+        let asked = |wanted: &Wanted| {
+            let known = rows_of.iter().find(|(known, _)| Some(*known) == wanted.asked.as_ref());
+            known.map(|(_, rows)| rows.as_slice())
+        };
         let all = self.keys.iter_mut().zip(&batch.columns).zip(&self.table.wanted);
         let numbers = all.map(|((interner, cells), wanted)| match (interner, cells) {
-            (Some(interner), Some(Cells::Text(texts))) => Some(match asked(wanted).zip(months) {
-                // Whether a reader passed them over or not, there is one answer.
-                Some((asked, months)) => interner.numbers(&texts.of(&asked.rows(months.values()))),
-                None => interner.numbers(texts),
-            }),
+            (Some(interner), Some(Cells::Text(texts))) => Some(interner.numbers(texts, asked(wanted))),
             (Some(interner), Some(Cells::Month(months))) => {
                 Some(interner.labelled(months.values(), |month| Month::from_index(month).to_string()))
             }

@@ -1,6 +1,6 @@
 //! Texts as small numbers: each spelling is folded once by each thread.
 
-use crate::read::{BySpelling, PASSED, Texts};
+use crate::read::{BySpelling, Texts};
 use crate::text::{Hash, Spellings, compared, trim};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -28,15 +28,15 @@ impl Interner {
         Self { exact, compared: Spellings::default(), shown: Vec::new(), known: BySpelling::default(), same: 0 }
     }
 
-    /// The number of each row's text. Rows without one were rejected by the reader; what a text that was passed over gets,
-    /// nobody may look at.
-    pub(super) fn numbers(&mut self, texts: &Texts<'_>) -> Vec<u32> {
+    /// The number of each row's text. Rows without one were rejected by the reader; what rows get that are not among those
+    /// asked for, nobody may look at.
+    pub(super) fn numbers(&mut self, texts: &Texts<'_>, asked: Option<&[bool]>) -> Vec<u32> {
         // Where no two spellings compare as one and none was left out, their codes are the numbers, and nothing is looked up.
-        if texts.codes().iter().all(|code| *code < self.same || *code == PASSED) {
+        if texts.codes_of(asked).all(|code| code < self.same) {
             return texts.codes().to_vec();
         }
         let mut known = std::mem::take(&mut self.known);
-        let numbers = known.of_rows_together(texts, NonZeroU32::MIN, |texts| {
+        let numbers = known.of_rows_together(texts, asked, NonZeroU32::MIN, |texts| {
             let mut numbers = Vec::with_capacity(texts.len());
             self.number_all(texts, |_| false, &mut numbers);
             numbers.into_iter().map(kept).collect()

@@ -20,21 +20,21 @@ pub(in crate::read) fn in_turn(origins: &[Origin<'_>], wanted: &[Wanted]) -> Vec
     all
 }
 
-/// For each row whether a column's text is asked for, by what is held already; none where all are.
-pub(in crate::read) fn asked(wanted: &Wanted, held: &[Option<Held>]) -> Option<Vec<bool>> {
-    let asked = wanted.asked.as_ref()?;
-    match held.get(asked.month())? {
-        Some(Held::Cells(Cells::Month(months))) if months.null_count() == 0 => {
-            let rows = asked.rows(months.values());
-            // Where nearly all are, to hash them as well costs more than it spares.
-            let count = rows.iter().filter(|is_asked| **is_asked).count();
-            Some(rows).filter(|rows| count * 4 < rows.len() * 3)
-        }
-        _ => None,
-    }
-}
-
 impl Column<'_, '_> {
+    /// For each row whether its text is asked for; none where all are.
+    pub(super) fn asked(&self) -> Option<Vec<bool>> {
+        let asked = self.wanted.asked.as_ref()?;
+        match self.held.get(asked.month())? {
+            Some(Held::Cells(Cells::Month(months))) if months.null_count() == 0 => {
+                let rows = asked.rows(months.values());
+                // Where nearly all are, to hash them as well costs more than it spares.
+                let count = rows.iter().filter(|is_asked| **is_asked).count();
+                Some(rows).filter(|rows| count * 4 < rows.len() * 3)
+            }
+            _ => None,
+        }
+    }
+
     /// The codes of texts that stand one by one, but for rows that nothing asks: to hash one costs a third of finding it.
     /// Entries of dictionaries are found as fast as hashed, and are not passed over.
     pub(super) fn passing<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>, asked: &[bool]) -> Option<Held> {
