@@ -159,6 +159,14 @@ impl<'a> Amounts<'a> {
             }
             Some(value)
         };
+        if matches!(planned.taken, TakenKind::Count | TakenKind::Sum) && planned.by_month.is_none() {
+            // As nearly all are: no month is kept, which halves the time of a series' last step.
+            let mut total = 0_i128;
+            for position in positions {
+                total = total.checked_add(value(position)?.unwrap_or(0))?;
+            }
+            return Some((Cell::Whole(total), None));
+        }
         let mut values = Vec::with_capacity(positions.len());
         for position in positions.clone() {
             values.push(value(position)?);
