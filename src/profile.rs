@@ -13,7 +13,7 @@ pub(crate) use fit::currency_words;
 pub use fit::{Fit, fit};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed};
-use crate::read::{DayForm, Words};
+use crate::read::{DayForm, NumberForm, Words};
 use crate::rules::RuleBook;
 use crate::rules::document::Document;
 use crate::rules::schema::Shape;
@@ -37,6 +37,8 @@ pub struct Profile {
     pub currency: Option<String>,
     /// Columns of the table that the export cannot have, and why.
     pub absent: Vec<(String, String)>,
+    /// How the export writes numbers, where not as `1234.56`.
+    numbers: Option<NumberForm>,
     /// The table's columns that it can give.
     columns: Vec<Column>,
     /// Columns that decide on rows.

@@ -5,7 +5,7 @@ use super::said::{below, chosen_for, listed, named, nearest, no_fit, not_chosen,
 use super::{PLAIN, TableFile, TableFiles, Unused, Why};
 use crate::diagnostic::{Cell, Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::profile::{Fit, Profile, Profiles, fit};
-use crate::read::DataFile;
+use crate::read::{DataFile, Format};
 use crate::rules::{Absent, RuleSet, Table};
 use crate::text::{fold, is_same};
 use std::collections::BTreeMap;
@@ -185,7 +185,12 @@ impl<'a> Chooser<'a> {
                     .help("amounts are never converted: export them in the rules' currency"),
             ));
         }
-        file.view = Some(Arc::new(std::mem::take(&mut fit.view)));
+        let mut view = std::mem::take(&mut fit.view);
+        if !matches!(file.format, Format::Csv | Format::Tsv) {
+            // The form is that of text: what is stored as a number is one, however the export would have written it.
+            view.columns.values_mut().for_each(|column| column.numbers = None);
+        }
+        file.view = Some(Arc::new(view));
         file.known = Arc::new(profile.headers().map(|header| fold(header).into_owned()).collect());
         let why = if is_chosen { Why::Chosen } else { Why::Fits };
         Ok(TableFile { file, header, fit: Some(fit), why })

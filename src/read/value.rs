@@ -1,5 +1,6 @@
 //! Bytes of a cell → a value of its column's type, or what is wrong with it.
 
+use super::NumberForm;
 use super::days::DayForm;
 use super::number::{NotANumber, Number};
 use crate::month::{self, Month};
@@ -176,6 +177,19 @@ pub(super) fn number(bytes: &[u8]) -> Result<Option<Number>, Fault> {
     })
 }
 
+/// The same where the file writes numbers in a form of its own.
+pub(super) fn number_in(bytes: &[u8], form: NumberForm) -> Result<Option<Number>, Fault> {
+    trimmed(bytes, |text| match form.plain(text).map(|plain| Number::parse(plain.as_bytes())) {
+        Some(Ok(number)) => Ok(number),
+        Some(Err(NotANumber::Digits)) => Err(Fault::of(text, "has too many digits", DIGITS_HELP)),
+        Some(Err(NotANumber::Form)) | None if is_nothing(text) => Err(Fault::of(text, "is not a number", NOTHING_HELP)),
+        Some(Err(NotANumber::Form)) | None => {
+            let help = format!("write it in the form `{form}`, or correct `numbers` in the profile");
+            Err(Fault::of(text, "is not a number as the profile writes them", help))
+        }
+    })
+}
+
 /// Reads what stands between blanks, if anything does.
 fn trimmed<T>(bytes: &[u8], read: impl FnOnce(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
     match trim(utf8(bytes)?) {
@@ -190,10 +204,15 @@ fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
         .map_err(|_| Fault::of(String::from_utf8_lossy(bytes), "is not valid UTF-8", "save the file as UTF-8"))
 }
 
+/// Whether it is a word for no number at all.
+fn is_nothing(text: &str) -> bool {
+    NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
 /// What to do about the most likely of the usual spellings.
 fn number_help(text: &str) -> &'static str {
     let has = |set: &[char]| text.contains(set);
-    if NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+    if is_nothing(text) {
         return NOTHING_HELP;
     }
     if text.starts_with('(') && text.ends_with(')') {
@@ -214,14 +233,24 @@ fn number_help(text: &str) -> &'static str {
     }
     let only_marks = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'+' | b'-'));
     match (text.rfind(','), text.rfind('.')) {
-        (Some(comma), Some(point)) if only_marks && comma < point => "remove the thousands separators",
-        (Some(_), Some(_)) if only_marks => "write the decimal mark as a point and remove the thousands separators",
-        (Some(comma), None) if only_marks && in_thousands(text, ',') && text.find(',') == Some(comma) => {
-            "the comma can be read in two ways: write a point for it where it is the decimal mark, and take it out where it separates thousands"
+        (Some(comma), Some(point)) if only_marks && comma < point => {
+            "remove the thousands separators, or say `numbers = \"1,234.56\"` in a profile of the CSV file"
         }
-        (Some(_), None) if only_marks && in_thousands(text, ',') => "remove the thousands separators",
-        (Some(_), None) if only_marks => "write the decimal mark as a point",
-        (None, Some(_)) if only_marks && in_thousands(text, '.') => "remove the thousands separators",
+        (Some(_), Some(_)) if only_marks => {
+            "write the decimal mark as a point and remove the thousands separators, or say `numbers = \"1.234,56\"` in a profile of the CSV file"
+        }
+        (Some(comma), None) if only_marks && in_thousands(text, ',') && text.find(',') == Some(comma) => {
+            "the comma can be read in two ways: write a point for it where it is the decimal mark, and take it out where it separates thousands; or say `numbers` in a profile of the CSV file"
+        }
+        (Some(_), None) if only_marks && in_thousands(text, ',') => {
+            "remove the thousands separators, or say `numbers = \"1,234.56\"` in a profile of the CSV file"
+        }
+        (Some(_), None) if only_marks => {
+            "write the decimal mark as a point, or say `numbers = \"1234,56\"` in a profile of the CSV file"
+        }
+        (None, Some(_)) if only_marks && in_thousands(text, '.') => {
+            "remove the thousands separators, or say `numbers = \"1.234,56\"` in a profile of the CSV file"
+        }
         _ if has(&[' ', '\'', '\u{a0}', '\u{202f}', '_']) && text.chars().any(|c| c.is_ascii_digit()) => {
             "write the number without blanks or separators between its digits, and without a unit"
         }
@@ -267,19 +296,34 @@ mod tests {
     #[test]
     fn help_names_what_is_wrong() {
         for (value, word) in [
-            ("1,234.56", "remove the thousands separators"),
+            (
+                "1,234.56",
+                "remove the thousands separators, or say `numbers = \"1,234.56\"` in a profile of the CSV file",
+            ),
             (
                 "1,234",
-                "the comma can be read in two ways: write a point for it where it is the decimal mark, and take it out where it separates thousands",
+                "the comma can be read in two ways: write a point for it where it is the decimal mark, and take it out where it separates thousands; or say `numbers` in a profile of the CSV file",
             ),
-            ("-1,234,567", "remove the thousands separators"),
-            ("0,125", "write the decimal mark as a point"),
-            ("1234,567", "write the decimal mark as a point"),
+            (
+                "-1,234,567",
+                "remove the thousands separators, or say `numbers = \"1,234.56\"` in a profile of the CSV file",
+            ),
+            ("0,125", "write the decimal mark as a point, or say `numbers = \"1234,56\"` in a profile of the CSV file"),
+            (
+                "1234,567",
+                "write the decimal mark as a point, or say `numbers = \"1234,56\"` in a profile of the CSV file",
+            ),
             ("967.31-", "write the minus sign in front of the number"),
             ("967,31-", "write the minus sign in front, the decimal mark as a point, and no thousands separators"),
-            ("1.234.567", "remove the thousands separators"),
-            ("12,50", "write the decimal mark as a point"),
-            ("1.234,56", "write the decimal mark as a point and remove the thousands separators"),
+            (
+                "1.234.567",
+                "remove the thousands separators, or say `numbers = \"1.234,56\"` in a profile of the CSV file",
+            ),
+            ("12,50", "write the decimal mark as a point, or say `numbers = \"1234,56\"` in a profile of the CSV file"),
+            (
+                "1.234,56",
+                "write the decimal mark as a point and remove the thousands separators, or say `numbers = \"1.234,56\"` in a profile of the CSV file",
+            ),
             ("€5", "remove the currency sign"),
             ("Null", "leave the cell empty where there is no number; a profile can list such words under `missing`"),
             ("(5)", "write a negative number with a minus sign, without parentheses"),

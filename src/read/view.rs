@@ -1,7 +1,7 @@
 //! How the columns of one file become those of its table.
 
 use super::value::{self, Fault};
-use super::{DataFile, DayForm, Part, Wanted};
+use super::{DataFile, DayForm, NumberForm, Part, Wanted};
 use crate::month::{Month, parse_date};
 use crate::text::{fold, is_same, trim};
 use chrono::{Datelike as _, NaiveDate};
@@ -30,6 +30,8 @@ pub struct Column {
     pub days: Vec<DayForm>,
     /// Whether every month is written as its first day.
     pub first_day: bool,
+    /// How numbers are written, where not as `1234.56`.
+    pub numbers: Option<NumberForm>,
     /// Whether amounts may be stored as binary fractions: each is then the shortest decimal that stands for it.
     pub floats: bool,
     /// Whether texts are taken as they are written, whatever is wrong with them: they are copied, and not understood.
@@ -64,6 +66,7 @@ static PLAIN: Column = Column {
     },
     days: Vec::new(),
     first_day: false,
+    numbers: None,
     floats: false,
     as_written: false,
 };
@@ -194,7 +197,11 @@ impl Column {
 
     /// Reads a number.
     pub(super) fn number(&self, cell: &[u8]) -> Result<Option<super::number::Number>, Fault> {
-        if self.is_missing(cell) { Ok(None) } else { value::number(cell) }
+        match self.numbers {
+            _ if self.is_missing(cell) => Ok(None),
+            None => value::number(cell),
+            Some(form) => value::number_in(cell, form),
+        }
     }
 
     /// ISO days are always read, because that is how cells that hold a real date come, unless a form could mean the same

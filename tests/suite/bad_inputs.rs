@@ -55,6 +55,7 @@ const INPUTS: &[(&str, &str)] = &[
     ("ten thousand columns", "tests/suite/bad_inputs.rs ten_thousand_columns"),
     ("a thousands separator", "err/PCS0318-thousands-separator"),
     ("a decimal comma", "err/PCS0318-decimal-comma"),
+    ("numbers in another form than the profile says", "err/PCS0318-form-of-numbers"),
     ("both in one number", "err/PCS0318-number"),
     ("a currency sign", "err/PCS0318-currency-sign"),
     ("a unit behind a number", "err/PCS0318-unit"),

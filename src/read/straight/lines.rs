@@ -75,8 +75,8 @@ impl Column<'_, '_> {
     /// Numbers at the largest scale that any of them is written with.
     fn numbers<'t>(&self, cells: impl Iterator<Item = &'t str>) -> Option<Decimal128Array> {
         let column = self.origin.column;
-        // What stands for a missing cell can look like a number.
-        let is_plain = column.words.missing.is_empty();
+        // What stands for a missing cell, or is written in a form of its own, can look like another number.
+        let is_plain = column.words.missing.is_empty() && column.numbers.is_none();
         let mut numbers: Vec<Option<(i128, u32)>> = Vec::with_capacity(cells.size_hint().0);
         let mut scale = 0;
         for text in cells {
