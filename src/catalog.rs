@@ -158,7 +158,8 @@ pub fn peek(
     let shown = slashed(folder);
     let entries = folder::entries(folder, found)?;
     let stated = Stated::read(folder, &entries, rules, sources, found)?;
-    let chooser = Chooser { rules, profiles, chosen: chosen(&stated.manifest, choices) };
+    let numbers = stated.manifest.tables.iter().filter_map(|(name, table)| Some((name, table.numbers?)));
+    let chooser = Chooser { rules, profiles, chosen: chosen(&stated.manifest, choices), numbers: numbers.collect() };
     known(&chooser, &stated, choices, found)?;
     let mut tables: BTreeMap<String, TableFiles> = BTreeMap::new();
     let mut failed = Ok(());

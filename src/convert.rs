@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::files::{in_words, sha256_of};
 use crate::plan::{Plan, TablePlan};
 use crate::read::{
-    Bytes, Column, DataFile, Form, Format, Kept, NotMade, OriginFile, about_floats, about_open_end, compact,
+    Bytes, Column, DataFile, Form, Format, Kept, NotMade, NumberForm, OriginFile, about_floats, about_open_end, compact,
 };
 use crate::rules::ColumnType;
 use crate::text::{fold, is_same};
@@ -54,6 +54,8 @@ struct DatasetTable {
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    numbers: Option<NumberForm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     covers: Option<BTreeMap<&'static str, String>>,
 }
 
@@ -97,7 +99,12 @@ pub fn convert(
         let stated = catalog.tables.get(&table.name);
         tables.insert(
             &table.name,
-            DatasetTable { files, profile: stated.and_then(profile_of), covers: stated.and_then(covers_of) },
+            DatasetTable {
+                files,
+                profile: stated.and_then(profile_of),
+                numbers: stated.and_then(numbers_of),
+                covers: stated.and_then(covers_of),
+            },
         );
     }
     if left_out > allow_bad_rows {
@@ -291,6 +298,16 @@ fn profile_of(files: &TableFiles) -> Option<String> {
     profiles.dedup();
     match profiles.as_slice() {
         [one] => Some((*one).to_owned()),
+        _ => None,
+    }
+}
+
+/// How all files of a table write numbers: what is kept as text is read so again.
+fn numbers_of(files: &TableFiles) -> Option<NumberForm> {
+    let mut forms: Vec<Option<NumberForm>> = files.files.iter().map(|file| file.file.numbers).collect();
+    forms.dedup();
+    match forms.as_slice() {
+        [one] => *one,
         _ => None,
     }
 }

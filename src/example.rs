@@ -225,6 +225,7 @@ impl Case<'_> {
                 shown: table.to_owned(),
                 format: Format::Csv,
                 view: None,
+                numbers: None,
                 known: std::sync::Arc::default(),
             }
         };

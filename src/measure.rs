@@ -322,8 +322,10 @@ pub fn newest_month(plan: &Plan, effort: Effort, found: &mut Diagnostics) -> Res
         newest = newest.max(seen);
         rejected.add(&table.name, refused.rows, Vec::new());
     }
-    if rejected.rows() > effort.allow_bad_rows {
-        every_bad_row(plan, effort, found)?;
+    // Where no row is left, what is wrong with them is all there is to say.
+    let permitted = if newest.is_none() { 0 } else { effort.allow_bad_rows };
+    if rejected.rows() > permitted {
+        every_bad_row(plan, Effort { allow_bad_rows: permitted, ..effort }, found)?;
     }
     Ok(newest)
 }

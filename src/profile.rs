@@ -38,7 +38,7 @@ pub struct Profile {
     /// Columns of the table that the export cannot have, and why.
     pub absent: Vec<(String, String)>,
     /// How the export writes numbers, where not as `1234.56`.
-    numbers: Option<NumberForm>,
+    pub numbers: Option<NumberForm>,
     /// The table's columns that it can give.
     columns: Vec<Column>,
     /// Columns that decide on rows.

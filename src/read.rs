@@ -13,6 +13,7 @@ mod days;
 mod faults;
 mod grid;
 mod guard;
+mod items;
 mod json;
 mod marks;
 mod names;
@@ -33,6 +34,7 @@ mod texts;
 mod tokens;
 mod value;
 mod view;
+mod wide;
 mod workers;
 mod xlsx;
 
@@ -70,6 +72,8 @@ pub struct DataFile {
     pub format: Format,
     /// How its columns become the table's; none where its headers are the table's own.
     pub view: Option<Arc<View>>,
+    /// How it writes numbers as text, where not as `1234.56`. What it stores as a number is one.
+    pub numbers: Option<NumberForm>,
     /// The names that a column of its table can have, folded: one that comes only with later rows is a fault.
     pub known: Arc<BTreeSet<String>>,
 }

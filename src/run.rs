@@ -271,6 +271,7 @@ fn everything(rules: &Arc<RuleSet>, catalog: &Catalog, found: &mut Diagnostics) 
         program: rules.edition.program.clone(),
         rules: Some(Arc::clone(rules)),
         as_of: rules.edition.from,
+        asked: vec![Thing::Everything],
         things: vec![Thing::Everything],
     };
     let catalogs = BTreeMap::from([(rules.file.clone(), catalog.clone())]);

@@ -14,7 +14,7 @@ use crate::exact::Exact;
 use crate::measure::{Account, Measures};
 use crate::month::{Month, spoken};
 use crate::parallel;
-use crate::plan::{Plan, TablePlan, Thing};
+use crate::plan::{Plan, TablePlan};
 use crate::read::DataFile;
 use crate::rules::{Area, Figure, Metric, NamedCondition, ReadingKey, RuleSet, Side, Unit};
 use crate::text::quoted;
@@ -388,14 +388,10 @@ pub struct SeriesDay {
     pub entities: Vec<EntityOutcome>,
 }
 
-/// Scores every entity on every day of which everything is asked.
+/// Scores every entity on every day of which anything is asked for.
 #[must_use]
 pub fn series(plan: &Plan, measures: &Measures, threads: usize) -> Series {
-    let days = plan
-        .observations
-        .iter()
-        .enumerate()
-        .filter(|(_, day)| day.program == plan.rules.edition.program && day.things.contains(&Thing::Everything));
+    let days = plan.observations.iter().enumerate().filter(|(_, day)| !day.asked.is_empty());
     let mut days: Vec<SeriesDay> = days
         .map(|(position, day)| SeriesDay {
             as_of: day.as_of,

@@ -5,7 +5,7 @@ use super::said::{below, chosen_for, listed, named, nearest, no_fit, not_chosen,
 use super::{PLAIN, TableFile, TableFiles, Unused, Why};
 use crate::diagnostic::{Cell, Code, Diagnostic, Diagnostics, Failed, Place};
 use crate::profile::{Fit, Profile, Profiles, fit};
-use crate::read::{DataFile, Format};
+use crate::read::{DataFile, NumberForm};
 use crate::rules::{Absent, RuleSet, Table};
 use crate::text::{fold, is_same};
 use std::collections::BTreeMap;
@@ -20,6 +20,8 @@ pub(super) struct Chooser<'a> {
     pub(super) profiles: &'a Profiles,
     /// For tables the profile that somebody chose.
     pub(super) chosen: BTreeMap<String, String>,
+    /// For tables how their files write numbers, where the dataset file says so.
+    pub(super) numbers: BTreeMap<&'a str, NumberForm>,
 }
 
 /// A way to read a file.
@@ -159,6 +161,8 @@ impl<'a> Chooser<'a> {
         candidate: Candidate<'_>,
     ) -> Result<TableFile, Box<Diagnostic>> {
         let is_chosen = self.chosen.contains_key(candidate.table);
+        let own = candidate.profile.as_ref().and_then(|(profile, _)| profile.numbers);
+        file.numbers = self.numbers.get(candidate.table).copied().or(own);
         let Some((profile, mut fit)) = candidate.profile else {
             let columns = self.rules.tables.get(candidate.table).into_iter().flat_map(|table| table.columns.keys());
             file.known = Arc::new(columns.map(|column| fold(column).into_owned()).collect());
@@ -185,12 +189,7 @@ impl<'a> Chooser<'a> {
                     .help("amounts are never converted: export them in the rules' currency"),
             ));
         }
-        let mut view = std::mem::take(&mut fit.view);
-        if !matches!(file.format, Format::Csv | Format::Tsv) {
-            // The form is that of text: what is stored as a number is one, however the export would have written it.
-            view.columns.values_mut().for_each(|column| column.numbers = None);
-        }
-        file.view = Some(Arc::new(view));
+        file.view = Some(Arc::new(std::mem::take(&mut fit.view)));
         file.known = Arc::new(profile.headers().map(|header| fold(header).into_owned()).collect());
         let why = if is_chosen { Why::Chosen } else { Why::Fits };
         Ok(TableFile { file, header, fit: Some(fit), why })

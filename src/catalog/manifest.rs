@@ -4,7 +4,7 @@ use super::folder::data_file;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, Place, did_you_mean};
 use crate::files;
 use crate::month::Month;
-use crate::read::{DataFile, READABLE, not_yet};
+use crate::read::{DataFile, NumberForm, READABLE, not_yet};
 use crate::rules::RuleSet;
 use crate::rules::document::{self, Document};
 use crate::rules::schema::Shape;
@@ -49,6 +49,8 @@ pub struct ManifestTable {
     pub files: Vec<String>,
     /// The profile through which the files are read, or `plain`. Left out: their headers decide.
     pub profile: Option<String>,
+    /// What the files make of 1234.56 where they write numbers as text, and otherwise than so. Left out: what their profile says.
+    pub numbers: Option<NumberForm>,
     /// The months the table covers, even where a month has no rows. Left out: those that have rows.
     pub covers: Option<Covers>,
 }
@@ -247,7 +249,7 @@ mod tests {
 format: pcs-dataset/1
 entity: North
 tables:
-  loans: { files: [may.csv, june.csv], profile: plain, covers: { from: 2023-12, to: 2024-06 } }
+  loans: { files: [may.csv, june.csv], profile: plain, numbers: '1.234,56', covers: { from: 2023-12, to: 2024-06 } }
   courses: { files: [staff.tsv] }
 ";
         hold_together::<Manifest>(&yaml("dataset.yaml", text), Days::Text, 1);

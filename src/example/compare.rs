@@ -73,7 +73,7 @@ impl Comparison<'_> {
     /// Every check; an example that names something unknown or asserts nothing is reported.
     pub(super) fn checks(&self, found: &mut Diagnostics) -> Vec<Check> {
         let Some(entity) = self.entity(found) else { return Vec::new() };
-        let checks = self.areas(&self.case.example.expect, "expect", entity, found);
+        let checks = self.areas(&self.case.example.expect, &["expect"], entity, found);
         if checks.is_empty() && found.failed().is_ok() {
             let problem = Diagnostic::at(
                 Code::AssertsNothing,
@@ -83,7 +83,7 @@ impl Comparison<'_> {
             found.error(problem.help("state at least one number of an area or a metric"));
         }
         if let Some(erratum) = &self.case.example.erratum {
-            let published = self.areas(&erratum.published, "published", entity, found);
+            let published = self.areas(&erratum.published, &["erratum", "published"], entity, found);
             if published.iter().all(Check::passed) && found.failed().is_ok() {
                 let message =
                     format!("example `{}` is marked as an erratum, and what was published comes out", self.case.name);
@@ -136,7 +136,7 @@ impl Comparison<'_> {
     fn areas(
         &self,
         expected: &Named<AreaExpectation>,
-        word: &str,
+        path: &[&str],
         entity: &EntityOutcome,
         found: &mut Diagnostics,
     ) -> Vec<Check> {
@@ -144,16 +144,23 @@ impl Comparison<'_> {
         for (name, expectation) in expected.iter() {
             let Some(area) = entity.areas.iter().find(|area| area.id == name) else {
                 let known = self.outcome.rules.areas.values().filter(|area| area.is_shown);
-                self.unknown("area", name, &[word, name], known.map(|area| area.name.as_str()), found);
+                self.unknown("area", name, &[path, &[name]].concat(), known.map(|area| area.name.as_str()), found);
                 continue;
             };
-            checks.extend(self.area(expectation, word, area, found));
+            checks.extend(self.area(expectation, path, area, found));
         }
         checks
     }
 
-    fn area(&self, expected: &AreaExpectation, word: &str, area: &AreaOutcome, found: &mut Diagnostics) -> Vec<Check> {
-        let mut checks = Checks { case: self.case, keys: vec![word, &area.id], all: Vec::new() };
+    fn area(
+        &self,
+        expected: &AreaExpectation,
+        path: &[&str],
+        area: &AreaOutcome,
+        found: &mut Diagnostics,
+    ) -> Vec<Check> {
+        let (above, keys) = (path.len(), [path, &[area.id.as_str()]].concat());
+        let mut checks = Checks { case: self.case, above, keys: keys.clone(), all: Vec::new() };
         checks.points(expected.points.as_ref(), expected.points_at_most.as_ref(), area.points.as_ref());
         checks.text("track", expected.track.clone(), || {
             area.track.as_ref().map_or_else(|| "none".to_owned(), |(track, _)| track.clone())
@@ -170,7 +177,13 @@ impl Comparison<'_> {
         {
             let known: Vec<&str> = area.asked.iter().map(|asked| asked.key.as_str()).collect();
             for condition in asked.iter().flatten().filter(|condition| !known.contains(&condition.as_str())) {
-                self.unknown("condition", condition, &[word, &area.id, key, condition], known.iter().copied(), found);
+                self.unknown(
+                    "condition",
+                    condition,
+                    &[&keys[..], &[key, condition]].concat(),
+                    known.iter().copied(),
+                    found,
+                );
             }
             // A text has them in no order.
             let sorted = |mut keys: Vec<&str>| {
@@ -183,14 +196,14 @@ impl Comparison<'_> {
         for (name, expectation) in expected.metrics.iter() {
             match area.metrics.iter().find(|metric| metric.metric.name == name) {
                 Some(metric) => {
-                    let keys = vec![word, &area.id, "metrics", name];
-                    let mut of_metric = Checks { case: self.case, keys, all: Vec::new() };
+                    let keys = [&keys[..], &["metrics", name]].concat();
+                    let mut of_metric = Checks { case: self.case, above, keys, all: Vec::new() };
                     of_metric.metric(expectation, metric);
                     checks.all.extend(of_metric.all);
                 }
                 None => {
                     let known = area.metrics.iter().map(|metric| metric.metric.name.as_str());
-                    self.unknown("metric", name, &[word, &area.id, "metrics", name], known, found);
+                    self.unknown("metric", name, &[&keys[..], &["metrics", name]].concat(), known, found);
                 }
             }
         }
@@ -201,6 +214,8 @@ impl Comparison<'_> {
 /// The comparisons of one area or metric.
 struct Checks<'a> {
     case: &'a Case<'a>,
+    /// How many keys lead to the areas.
+    above: usize,
     /// The keys that lead to what is expected.
     keys: Vec<&'a str>,
     all: Vec<Check>,
@@ -209,7 +224,7 @@ struct Checks<'a> {
 impl Checks<'_> {
     fn text(&mut self, key: &str, expected: Option<String>, actual: impl FnOnce() -> String) {
         let Some(expected) = expected else { return };
-        let named = self.keys.iter().skip(1).filter(|key| **key != "metrics").chain([&key]);
+        let named = self.keys.iter().skip(self.above).filter(|key| **key != "metrics").chain([&key]);
         let what = named.copied().collect::<Vec<_>>().join(" ");
         let at = self.case.value(&[&self.keys, &[key][..]].concat());
         self.all.push(Check { what, at, expected, actual: actual() });

@@ -41,7 +41,7 @@ pub(super) struct Example {
     pub(super) tables: Named<String>,
     /// The entity that is looked at, where the rows name several.
     pub(super) entity: Option<String>,
-    /// What has to come out, by area.
+    /// What has to come out, by area. Other areas are not scored.
     pub(super) expect: Named<AreaExpectation>,
     /// Where the publication is known to be wrong: what it says, and why that is not expected.
     pub(super) erratum: Option<Erratum>,

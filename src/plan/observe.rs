@@ -25,7 +25,9 @@ pub struct Observation {
     pub rules: Option<Arc<RuleSet>>,
     /// The day judged.
     pub as_of: NaiveDate,
-    /// What is asked on it.
+    /// What is asked for of it; nothing of a day that others only look back to.
+    pub asked: Vec<Thing>,
+    /// All that is looked at on it: what is asked for, and what results rest on.
     pub things: Vec<Thing>,
 }
 
@@ -55,7 +57,7 @@ impl Observation {
             Thing::Condition(_) => false,
             Thing::Result(result) => result.area == area && result.condition.is_none(),
         };
-        self.things.iter().any(is_it)
+        self.asked.iter().any(is_it)
     }
 
     /// The area of a name in the edition in force.
@@ -140,7 +142,8 @@ pub fn observations(
         if let Some(rules) = &rules {
             check_foreign(book, rules, found)?;
         }
-        all.push(Observation { program, rules, as_of: day, things: request.things.clone() });
+        let (asked, things) = (request.things.clone(), request.things.clone());
+        all.push(Observation { program, rules, as_of: day, asked, things });
     }
     let asked = |position: usize| request.things.iter().map(move |thing| (position, thing.clone()));
     let mut open: Vec<(usize, Thing)> = (0..all.len()).flat_map(asked).collect();
@@ -164,7 +167,7 @@ pub fn observations(
             let place = all.iter().position(|known| known.program == program && known.as_of == day);
             let place = place.unwrap_or_else(|| {
                 let rules = in_force(&program, day);
-                all.push(Observation { program, rules, as_of: day, things: Vec::new() });
+                all.push(Observation { program, rules, as_of: day, asked: Vec::new(), things: Vec::new() });
                 all.len() - 1
             });
             if is_same_day {

@@ -25,6 +25,7 @@ pub(super) fn against_rules(profile: &Profile, document: &Document, book: &RuleB
     let mut check = Check { profile, document, editions, found };
     let are_known = check.columns();
     check.headers();
+    check.numbers();
     // A misspelt column is no missing one.
     if are_known {
         check.sources();
@@ -93,6 +94,17 @@ impl Check<'_> {
             .into_iter()
             .flatten()
             .collect(),
+        }
+    }
+
+    /// A form of numbers is of some column.
+    fn numbers(&mut self) {
+        let is_number = |kind: &ColumnType| matches!(kind, ColumnType::Money | ColumnType::Count);
+        let mut columns = self.profile.columns.iter().filter(|column| matches!(column.from, From::Headers { .. }));
+        if self.profile.numbers.is_some() && !columns.any(|column| self.types(&column.name).iter().any(is_number)) {
+            let message = "`numbers` is for columns of numbers, and the profile has none";
+            let problem = Diagnostic::at(Code::ColumnType, self.document.key("/profile/numbers"), message);
+            self.found.error(problem.help("take the key out"));
         }
     }
 

@@ -1,5 +1,6 @@
 //! A profile file as it is written. Doc comments are the texts that editors show.
 
+use crate::read::NumberForm;
 use crate::rules::word::{Name, Named};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -49,28 +50,9 @@ pub(super) struct About {
     #[serde(default)]
     #[schemars(inner(length(min = 1)))]
     pub(super) missing: Vec<String>,
-    /// What the export makes of 1234.56, where it writes numbers otherwise. What stands between thousands may be left out. Of
-    /// CSV and TSV: the other formats store numbers as such.
-    pub(super) numbers: Option<Numbers>,
-}
-
-/// What an export makes of 1234.56.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
-pub(super) enum Numbers {
-    #[serde(rename = "1234,56")]
-    Comma,
-    #[serde(rename = "1.234,56")]
-    CommaAndPoints,
-    #[serde(rename = "1 234,56")]
-    CommaAndBlanks,
-    #[serde(rename = "1'234,56")]
-    CommaAndApostrophes,
-    #[serde(rename = "1,234.56")]
-    PointAndCommas,
-    #[serde(rename = "1 234.56")]
-    PointAndBlanks,
-    #[serde(rename = "1'234.56")]
-    PointAndApostrophes,
+    /// What the export makes of 1234.56, where it writes numbers otherwise. What stands between thousands may be left out. It is
+    /// said of text: what a workbook, Parquet or JSON store as a number is one.
+    pub(super) numbers: Option<NumberForm>,
 }
 
 /// Where a column comes from.

@@ -65,7 +65,6 @@ pub fn fit(header: &[String], profile: &Profile, currency: &str) -> Fit {
                     words: words.clone(),
                     days: days.clone(),
                     first_day: *first_day,
-                    numbers: profile.numbers,
                     floats: *floats,
                     as_written: false,
                 };

@@ -3,7 +3,7 @@
 use super::file::{self, ProfileFile};
 use super::{Column, From, Profile, Role, Screen};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed};
-use crate::read::{DayForm, NumberForm, Words};
+use crate::read::{DayForm, Words};
 use crate::rules::document::{Document, pointer};
 use crate::text::{fold, is_same};
 use std::collections::BTreeMap;
@@ -37,24 +37,10 @@ pub(super) fn resolve(document: &Document, file: ProfileFile, found: &mut Diagno
         estimate: file.profile.estimate,
         currency: file.profile.currency,
         absent,
-        numbers: file.profile.numbers.map(form_of),
+        numbers: file.profile.numbers,
         columns,
         screens,
     })
-}
-
-fn form_of(numbers: file::Numbers) -> NumberForm {
-    use file::Numbers;
-    let (group, point) = match numbers {
-        Numbers::Comma => (None, ','),
-        Numbers::CommaAndPoints => (Some('.'), ','),
-        Numbers::CommaAndBlanks => (Some(' '), ','),
-        Numbers::CommaAndApostrophes => (Some('\''), ','),
-        Numbers::PointAndCommas => (Some(','), '.'),
-        Numbers::PointAndBlanks => (Some(' '), '.'),
-        Numbers::PointAndApostrophes => (Some('\''), '.'),
-    };
-    NumberForm { group, point }
 }
 
 struct Binder<'a> {

@@ -68,8 +68,6 @@ pub(super) struct Block {
 pub(super) enum Uncut {
     /// The system gave an error.
     Io(io::Error),
-    /// The bytes are no UTF-8 text but UTF-16.
-    Wide,
     /// There is a zero byte, which no text has, on this line.
     Zero(u64),
     /// The bytes are something else than text, and known.
@@ -110,9 +108,6 @@ impl<R: Read> Cutter<R> {
         cutter.read_to(&mut bytes, cutter.size.max(sniff::SHORTEST)).map_err(Uncut::Io)?;
         if let Some(kind) = Kind::of(&bytes).or(Kind::of_objects(&bytes).filter(|_| quotes)) {
             return Err(Uncut::Other(kind));
-        }
-        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-            return Err(Uncut::Wide);
         }
         if bytes.starts_with(b"\xef\xbb\xbf") {
             bytes.drain(..3);

@@ -160,7 +160,7 @@ impl<'f> Layout<'f> {
                 ColumnType::Month => Typed::Month(rows.read(origin, faults, cells, |cell| column.month(cell))),
                 ColumnType::Date => Typed::Date(rows.read(origin, faults, cells, |cell| column.date(cell))),
                 ColumnType::Money | ColumnType::Count => {
-                    Typed::Number(rows.read(origin, faults, cells, |cell| column.number(cell)))
+                    Typed::Number(rows.read(origin, faults, cells, |cell| origin.number(cell)))
                 }
             };
             rows.put(origin.wanted, typed);

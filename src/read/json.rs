@@ -1,4 +1,5 @@
-//! Lines of JSON objects → typed rows. Numbers are read from their digits, as everywhere.
+//! Lines of JSON objects → typed rows. Numbers are read from their digits, as everywhere. A list comes with each item on a
+//! line of its own.
 //!
 //! A column is a key. The header is all keys of the objects in the first block, in the order they come; a key that a
 //! later object adds is of no matter unless its column is wanted, and then the object is refused: nothing is dropped in
@@ -20,7 +21,8 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// What to do about a line that is no object.
-const HELP: &str = "each line holds one whole object, as in `{\"month\": \"2023-06\", \"amount\": 12.50}`";
+const HELP: &str =
+    "each line, or each item of one list, is a whole object, as in `{\"month\": \"2023-06\", \"amount\": 12.50}`";
 
 /// The keys of a file.
 pub(super) fn header(file: &DataFile) -> Result<Vec<String>, Box<Diagnostic>> {
@@ -71,7 +73,7 @@ fn open(file: &DataFile) -> Result<(Vec<String>, Blocks), Box<Diagnostic>> {
         match first_fault {
             // A line that is no object is a broken row, but where there is nothing else this is another kind of file.
             Some((number, broken)) if !has_object => {
-                let message = format!("`{}` holds no JSON lines: on line {number}, {}", file.shown, broken.said().0);
+                let message = format!("`{}` holds no JSON objects: in row {number}, {}", file.shown, broken.said().0);
                 let problem = Diagnostic { place: row_of(file, number, None), ..*corrupt(file, message) };
                 return Err(Box::new(problem.help(HELP)));
             }
@@ -79,7 +81,7 @@ fn open(file: &DataFile) -> Result<(Vec<String>, Blocks), Box<Diagnostic>> {
             _ => {}
         }
     }
-    Err(no_header(file, "it is empty", HELP))
+    Err(no_header(file, "it holds no object", HELP))
 }
 
 /// Types a block's rows and hands them on.
@@ -134,7 +136,7 @@ impl Layout<'_> {
             Some(b'n') => {}
             Some(b'{' | b'[') => filler.put_fault(&self.sparse, place, nested(raw)),
             // Numbers, `true` and `false` are what they are written as.
-            _ => filler.put(place, raw.as_bytes()),
+            _ => filler.put(place, self.sparse.written(place, raw).as_bytes()),
         }
         Ok(())
     }
@@ -187,11 +189,9 @@ impl Broken {
     /// The message, and what to do.
     fn said(&self) -> (String, &'static str) {
         match self {
-            Self::NotText => ("the line is not valid UTF-8".to_owned(), "save the file as UTF-8"),
-            Self::NotAnObject(why, column) => {
-                (format!("the line is no JSON object: {why} at character {column}"), HELP)
-            }
-            Self::Unended => ("the line ends in the middle of a JSON object".to_owned(), HELP),
+            Self::NotText => ("it is not valid UTF-8".to_owned(), "save the file as UTF-8"),
+            Self::NotAnObject(why, column) => (format!("it is no JSON object: {why} at character {column}"), HELP),
+            Self::Unended => ("it ends in the middle of a JSON object".to_owned(), HELP),
             Self::Twice(key) => (format!("the key {} stands twice", quoted(key)), "keep one of them"),
             Self::Late(key) => (
                 format!("the key {} is none of those that the file begins with", quoted(key)),

@@ -5,8 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// What can be read, in words.
-pub const READABLE: &str =
-    "CSV, TSV and JSON lines (`.csv`, `.tsv`, `.jsonl` or `.json`, also with `.gz`), Parquet and Excel (`.xlsx`)";
+pub const READABLE: &str = "CSV, TSV and JSON, in lines or a list (`.csv`, `.tsv`, `.jsonl` or `.json`, also with `.gz`), Parquet and Excel (`.xlsx`)";
 
 /// Endings that stand behind another one.
 const WRAPPERS: &[&str] = &["gz", "zip", "bz2", "xz", "zst", "lz4", "7z", "rar"];
@@ -31,7 +30,7 @@ const NOT_YET: &[(&str, &str)] = &[
     ("duckdb", "a database"),
     ("mdb", "a database"),
     ("accdb", "a database"),
-    ("gz", "a gzip file of something else than CSV, TSV or JSON lines"),
+    ("gz", "a gzip file of something else than CSV, TSV or JSON"),
     ("zip", "a zip archive"),
     ("bz2", "a bzip2 file"),
     ("xz", "an xz file"),
@@ -91,7 +90,7 @@ impl DataFile {
             }
             _ => return None,
         };
-        Some(Self { bytes, shown, format, view: None, known: Arc::default() })
+        Some(Self { bytes, shown, format, view: None, numbers: None, known: Arc::default() })
     }
 }
 
@@ -161,8 +160,8 @@ mod tests {
         for (name, kind) in [
             ("table.xls", "an Excel workbook of the old form"),
             ("table.csv.zip", "a zip archive"),
-            ("table.parquet.gz", "a gzip file of something else than CSV, TSV or JSON lines"),
-            ("table.GZ", "a gzip file of something else than CSV, TSV or JSON lines"),
+            ("table.parquet.gz", "a gzip file of something else than CSV, TSV or JSON"),
+            ("table.GZ", "a gzip file of something else than CSV, TSV or JSON"),
             ("table.db", "a database"),
         ] {
             assert_eq!(seen(name), ("table".to_owned(), None, Some(kind)));

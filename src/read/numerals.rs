@@ -1,15 +1,34 @@
 //! The forms in which exports write numbers.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
-/// A way to write a number, by what it makes of 1234.56.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NumberForm {
-    /// What may stand between thousands.
-    pub group: Option<char>,
-    /// What stands before the fraction.
-    pub point: char,
+/// A way to write a number, by what it makes of 1234.56. What stands between thousands may be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum NumberForm {
+    /// A comma before the fraction.
+    #[serde(rename = "1234,56")]
+    Comma,
+    /// The same, and points between thousands.
+    #[serde(rename = "1.234,56")]
+    CommaAndPoints,
+    /// The same with blanks.
+    #[serde(rename = "1 234,56")]
+    CommaAndBlanks,
+    /// The same with apostrophes.
+    #[serde(rename = "1'234,56")]
+    CommaAndApostrophes,
+    /// A point before the fraction, and commas between thousands.
+    #[serde(rename = "1,234.56")]
+    PointAndCommas,
+    /// The same with blanks.
+    #[serde(rename = "1 234.56")]
+    PointAndBlanks,
+    /// The same with apostrophes.
+    #[serde(rename = "1'234.56")]
+    PointAndApostrophes,
 }
 
 /// Digits between two marks.
@@ -18,15 +37,34 @@ const TOGETHER: usize = 3;
 impl fmt::Display for NumberForm {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         to.write_str("1")?;
-        self.group.map_or(Ok(()), |group| write!(to, "{group}"))?;
-        write!(to, "234{}56", self.point)
+        self.group().map_or(Ok(()), |group| write!(to, "{group}"))?;
+        write!(to, "234{}56", self.point())
     }
 }
 
 impl NumberForm {
+    /// What may stand between thousands.
+    const fn group(self) -> Option<char> {
+        match self {
+            Self::Comma => None,
+            Self::CommaAndPoints => Some('.'),
+            Self::PointAndCommas => Some(','),
+            Self::CommaAndBlanks | Self::PointAndBlanks => Some(' '),
+            Self::CommaAndApostrophes | Self::PointAndApostrophes => Some('\''),
+        }
+    }
+
+    /// What stands before the fraction.
+    const fn point(self) -> char {
+        match self {
+            Self::Comma | Self::CommaAndPoints | Self::CommaAndBlanks | Self::CommaAndApostrophes => ',',
+            Self::PointAndCommas | Self::PointAndBlanks | Self::PointAndApostrophes => '.',
+        }
+    }
+
     /// The same number with a point and nothing between thousands; `None` where it is not written so.
-    pub(super) fn plain<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
-        let (whole, fraction) = text.split_once(self.point).map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+    pub(super) fn plain(self, text: &str) -> Option<Cow<'_, str>> {
+        let (whole, fraction) = text.split_once(self.point()).map_or((text, None), |(whole, rest)| (whole, Some(rest)));
         let (whole, rest) = match fraction {
             Some(_) => (whole, ""),
             // A power of ten behind a whole number.
@@ -37,14 +75,16 @@ impl NumberForm {
         let are_digits = groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
         let are_whole = match groups.as_slice() {
             [] | [_] => true,
+            // `0.125` is a fraction, whichever mark it has.
             [first, others @ ..] => {
-                (1..=TOGETHER).contains(&first.len()) && others.iter().all(|group| group.len() == TOGETHER)
+                let leads = (1..=TOGETHER).contains(&first.len()) && !first.starts_with('0');
+                leads && others.iter().all(|group| group.len() == TOGETHER)
             }
         };
         if !are_digits || !are_whole {
             return None;
         }
-        if groups.len() == 1 && self.point == '.' {
+        if groups.len() == 1 && self.point() == '.' {
             return Some(Cow::Borrowed(text));
         }
         let sign = whole.strip_suffix(digits).unwrap_or_default();
@@ -52,9 +92,18 @@ impl NumberForm {
         Some(Cow::Owned(format!("{sign}{}{point}{}{rest}", groups.concat(), fraction.unwrap_or_default())))
     }
 
+    /// A number with a point as it is in this form.
+    pub(super) fn written(self, plain: &str) -> Cow<'_, str> {
+        if self.point() == '.' {
+            Cow::Borrowed(plain)
+        } else {
+            Cow::Owned(plain.replace('.', &self.point().to_string()))
+        }
+    }
+
     /// Whether a letter can stand between thousands. Of blanks and apostrophes there are several that look alike.
-    fn parts(&self, letter: char) -> bool {
-        match self.group {
+    fn parts(self, letter: char) -> bool {
+        match self.group() {
             Some(' ') => [' ', '\u{a0}', '\u{202f}', '\u{2009}'].contains(&letter),
             Some('\'') => ['\'', '\u{2019}'].contains(&letter),
             group => group == Some(letter),
@@ -68,9 +117,10 @@ mod tests {
 
     #[test]
     fn numbers_in_their_form_are_what_they_are_with_a_point() {
-        let all = [(Some('.'), ','), (Some(','), '.'), (None, ','), (Some(' '), ','), (Some('\''), '.')];
-        let all = all.map(|(group, point)| NumberForm { group, point });
-        let form_of = |word: &str| all.into_iter().find(|form| form.to_string() == word).expect("a form");
+        let form_of = |word: &str| serde_json::from_value::<NumberForm>(word.into()).expect("a form");
+        for word in ["1234,56", "1.234,56", "1 234,56", "1'234,56", "1,234.56", "1 234.56", "1'234.56"] {
+            assert_eq!(form_of(word).to_string(), word);
+        }
         let read = |form: &str, text: &str| form_of(form).plain(text).map(std::borrow::Cow::into_owned);
         for (form, text, plain) in [
             ("1.234,56", "1.234,56", "1234.56"),
@@ -93,6 +143,10 @@ mod tests {
             ("1.234,56", "1.23,5"),
             ("1.234,56", "1234.567"),
             ("1.234,56", ".123"),
+            ("1.234,56", "0.125"),
+            ("1.234,56", "-0.500"),
+            ("1,234.56", "0,125"),
+            ("1.234,56", "001.234"),
             ("1.234,56", "1,234.5x"),
             ("1,234.56", "12,50"),
             ("1234,56", "1.5"),

@@ -252,7 +252,7 @@ fn read_batch(layout: &Layout, batch: &RecordBatch, numbers: &[u64], sink: &mut 
     let arrays_of = |origin: &Origin| -> Vec<ArrayRef> {
         let arrays = origin.places.iter().filter_map(|at| batch.columns().get(*at));
         let kind = sink.wanted.get(origin.wanted).map_or(ColumnType::Text, |wanted| wanted.kind);
-        arrays.map(|array| physical::in_words(array, kind, origin.column)).collect()
+        arrays.map(|array| physical::in_words(array, kind, origin)).collect()
     };
     let readable: Vec<Vec<ArrayRef>> = layout.origins.iter().map(arrays_of).collect();
     let mut rows = Rows::new(file, layout.order, numbers, sink.wanted);
@@ -282,7 +282,7 @@ fn read_batch(layout: &Layout, batch: &RecordBatch, numbers: &[u64], sink: &mut 
 
 /// Whether a column stored so can be read as what it holds.
 fn is_readable(file: &DataFile, wanted: &Wanted, origin: &Origin, stored: &DataType) -> bool {
-    let array = physical::in_words(&new_empty_array(stored), wanted.kind, origin.column);
+    let array = physical::in_words(&new_empty_array(stored), wanted.kind, origin);
     let (mut rows, mut faults) = (Rows::new(file, 0, &[], &[]), Faults::default());
     physical::read(&[&array], wanted.kind, origin, &mut rows, &mut faults).is_some()
 }

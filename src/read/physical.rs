@@ -58,7 +58,7 @@ pub(super) fn read<'a>(
             Some(numbers) => rows.read(origin, faults, numbers.into_iter(), |number| {
                 number.map(Some).map_err(|shown| Fault::of(shown, "has too many digits", DIGITS_HELP))
             }),
-            None => rows.read(origin, faults, bytes(array)?.into_iter(), |cell| column.number(cell)),
+            None => rows.read(origin, faults, bytes(array)?.into_iter(), |cell| origin.number(cell)),
         }),
     })
 }
@@ -66,12 +66,12 @@ pub(super) fn read<'a>(
 /// The column as it is to be read: where text is wanted, whole numbers are their digits and truth values are words; where
 /// binary fractions may be, they are the shortest decimals that stand for them. Text is borrowed from here on, so what is
 /// made here has to stand somewhere.
-pub(super) fn in_words(array: &ArrayRef, kind: ColumnType, column: &Column) -> ArrayRef {
+pub(super) fn in_words(array: &ArrayRef, kind: ColumnType, origin: &Origin<'_>) -> ArrayRef {
     let words = match kind {
         ColumnType::Text | ColumnType::Exact => words(array),
-        ColumnType::Money | ColumnType::Count if column.floats => match array.data_type() {
-            DataType::Float32 => digits::<Float32Type>(array),
-            DataType::Float64 => digits::<Float64Type>(array),
+        ColumnType::Money | ColumnType::Count if origin.column.floats => match array.data_type() {
+            DataType::Float32 => fractions::<Float32Type>(array, origin),
+            DataType::Float64 => fractions::<Float64Type>(array, origin),
             _ => None,
         },
         ColumnType::Month | ColumnType::Date | ColumnType::Money | ColumnType::Count => None,
@@ -108,6 +108,13 @@ fn words(array: &ArrayRef) -> Option<ArrayRef> {
 /// The digits of numbers.
 fn digits<T: ArrowPrimitiveType<Native: Display>>(array: &ArrayRef) -> Option<ArrayRef> {
     written(array.as_primitive_opt::<T>()?.iter())
+}
+
+/// The same of binary fractions, as the file writes numbers.
+fn fractions<T: ArrowPrimitiveType<Native: Display>>(array: &ArrayRef, origin: &Origin<'_>) -> Option<ArrayRef> {
+    let Some(form) = origin.numbers else { return digits::<T>(array) };
+    let cells = array.as_primitive_opt::<T>()?.iter();
+    written(cells.map(|cell| cell.map(|number| form.written(&number.to_string()).into_owned())))
 }
 
 /// What cells are in print.

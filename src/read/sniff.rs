@@ -82,14 +82,14 @@ impl Kind {
         match self {
             Self::Page => Some("export the data again; what a browser saves may be a page that asks to sign in"),
             Self::Pdf => Some("export the data as CSV"),
-            Self::Json => Some("write one object on each line, and call the file `.jsonl`"),
+            Self::Json => Some("call the file `.json`: a list of objects, or one on each line"),
             Self::Zip | Self::Workbook | Self::Sealed | Self::Gzip | Self::Parquet => None,
         }
     }
 }
 
 /// What stands behind a byte order mark and blanks.
-fn beginning(head: &[u8]) -> &[u8] {
+pub(super) fn beginning(head: &[u8]) -> &[u8] {
     head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start()
 }
 

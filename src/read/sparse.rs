@@ -9,6 +9,7 @@ use super::view::Origin;
 use super::{DataFile, Wanted};
 use crate::rules::ColumnType;
 use crate::text::fold;
+use std::borrow::Cow;
 
 /// Rows of a batch.
 const ROWS: usize = 1 << 14;
@@ -76,6 +77,12 @@ impl<'f> Sparse<'f> {
     /// Whether a column that is kept at this place holds text.
     pub(super) fn is_text(&self, place: usize) -> bool {
         self.texts.get(place) == Some(&true)
+    }
+
+    /// What is stored as a number, as it is to stand at a place: where numbers are read as the file writes them as text.
+    pub(super) fn written<'t>(&self, place: usize, digits: &'t str) -> Cow<'t, str> {
+        let form = self.layout.file.numbers.filter(|_| !self.is_text(place));
+        form.map_or(Cow::Borrowed(digits), |form| form.written(digits))
     }
 
     /// What the column at a place is called.

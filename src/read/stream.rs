@@ -1,8 +1,10 @@
-//! The text of a file as a stream of bytes, unpacked where it is packed.
+//! The text of a file as a stream of bytes: unpacked where it is packed, in UTF-8, and each item of a JSON list on a line.
 
 use super::blocks::{Block, Cutter, LONGEST, Uncut};
 use super::faults::{corrupt, row_of, unreadable};
+use super::items::{NoList, items};
 use super::sniff::{self, Kind};
+use super::wide::Wide;
 use super::{Bytes, DataFile, Format};
 use crate::diagnostic::Diagnostic;
 use flate2::bufread::MultiGzDecoder;
@@ -43,12 +45,25 @@ impl Blocks {
     }
 }
 
-/// Opens a file of text.
+/// Opens a file of text: in UTF-8 from here on, and each item of a JSON list on a line.
 pub(super) fn stream(file: &DataFile) -> Result<Stream, Box<Diagnostic>> {
-    Ok(match &file.bytes {
+    let bytes: Stream = match &file.bytes {
         Bytes::File(path) => Box::new(File::open(path).map_err(|error| unreadable(file, &error))?),
         Bytes::Gzip(path) => unpacked(file, path)?,
         Bytes::Text(text) => Box::new(Cursor::new(Arc::clone(text))),
+    };
+    let text = in_utf8(bytes).and_then(|text| if file.format == Format::JsonLines { items(text) } else { Ok(text) });
+    text.map_err(|error| uncut(file, &Uncut::Io(error)))
+}
+
+/// The same text in UTF-8, where its mark says that it is written in UTF-16.
+fn in_utf8(mut bytes: Stream) -> io::Result<Stream> {
+    let mut mark = Vec::new();
+    bytes.by_ref().take(2).read_to_end(&mut mark)?;
+    Ok(match mark.as_slice() {
+        b"\xff\xfe" => Box::new(Wide::new(bytes, true)),
+        b"\xfe\xff" => Box::new(Wide::new(bytes, false)),
+        _ => Box::new(Cursor::new(mark).chain(bytes)),
     })
 }
 
@@ -83,6 +98,13 @@ fn not_text(file: &DataFile, what: &str) -> Box<Diagnostic> {
 /// Why a file cannot be cut into blocks.
 pub(super) fn uncut(file: &DataFile, why: &Uncut) -> Box<Diagnostic> {
     let shown = &file.shown;
+    if let Uncut::Io(error) = why
+        && let Some(none) = error.get_ref().and_then(|error| error.downcast_ref::<NoList>())
+    {
+        let problem = *corrupt(file, format!("`{shown}` is no JSON list: {}", none.why));
+        let problem = problem.help("one list is the whole file, `[{…}, {…}]`: export or copy it again");
+        return Box::new(Diagnostic { place: row_of(file, none.item, None), ..problem });
+    }
     match why {
         Uncut::Io(error) => match (&file.bytes, error.kind()) {
             (Bytes::Gzip(_), io::ErrorKind::UnexpectedEof) => {
@@ -98,7 +120,6 @@ pub(super) fn uncut(file: &DataFile, why: &Uncut) -> Box<Diagnostic> {
             }
             Bytes::File(_) | Bytes::Text(_) => sniff::other(file, *kind),
         },
-        Uncut::Wide => not_text(file, "it is written in UTF-16"),
         Uncut::Zero(line) => {
             let problem = *not_text(file, &format!("it has a zero byte on line {line}"));
             Box::new(Diagnostic { place: row_of(file, *line, None), ..problem })
@@ -108,9 +129,7 @@ pub(super) fn uncut(file: &DataFile, why: &Uncut) -> Box<Diagnostic> {
                 format!("the row of `{shown}` that starts on line {line} is longer than {} MiB", LONGEST >> 20);
             let problem = Diagnostic { place: row_of(file, *line, None), ..*corrupt(file, message) };
             Box::new(problem.help(match file.format {
-                Format::JsonLines => {
-                    "end each object with a line end: a list of them, or one long line, is no JSON lines"
-                }
+                Format::JsonLines => "write each object on a line of its own, or all of them as one list",
                 _ => "look there for a quote that is opened and never closed",
             }))
         }

@@ -44,8 +44,7 @@ impl<'a> Texts<'a> {
 
     /// The codes of the rows that are asked for, or of all.
     pub fn codes_of<'t>(&'t self, asked: Option<&'t [bool]>) -> impl Iterator<Item = u32> {
-        let is_asked = move |row: usize| asked.is_none_or(|asked| asked.get(row).copied().unwrap_or(false));
-        self.codes.iter().enumerate().filter(move |(row, _)| is_asked(*row)).map(|(_, code)| *code)
+        self.codes.iter().enumerate().filter(move |(row, _)| is_asked(asked, *row)).map(|(_, code)| *code)
     }
 
     /// The text of a row; none where its cell is missing, or its text was passed over.
@@ -77,6 +76,11 @@ impl<'a> Texts<'a> {
     pub fn blanks(&self) -> usize {
         self.codes.iter().filter(|code| **code == MISSING).count()
     }
+}
+
+/// Whether a row is among those that are asked for, or all are.
+fn is_asked(asked: Option<&[bool]>, row: usize) -> bool {
+    asked.is_none_or(|asked| asked.get(row).copied().unwrap_or(false))
 }
 
 /// Texts with spellings of their own.
@@ -126,11 +130,10 @@ impl<T: Copy> BySpelling<T> {
         self.reach(texts);
         // First as if all were known, which nearly all are.
         let mut is_any_new = false;
-        let is_asked = |row: usize| asked.is_none_or(|asked| asked.get(row).copied().unwrap_or(false));
         let known = texts.codes().iter().enumerate().map(|(row, code)| match self.of_code(*code) {
             Some(known) => known,
             None => {
-                is_any_new |= *code < PASSED && is_asked(row);
+                is_any_new |= *code < PASSED && is_asked(asked, row);
                 missing
             }
         });

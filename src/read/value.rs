@@ -182,11 +182,13 @@ pub(super) fn number_in(bytes: &[u8], form: NumberForm) -> Result<Option<Number>
     trimmed(bytes, |text| match form.plain(text).map(|plain| Number::parse(plain.as_bytes())) {
         Some(Ok(number)) => Ok(number),
         Some(Err(NotANumber::Digits)) => Err(Fault::of(text, "has too many digits", DIGITS_HELP)),
-        Some(Err(NotANumber::Form)) | None if is_nothing(text) => Err(Fault::of(text, "is not a number", NOTHING_HELP)),
-        Some(Err(NotANumber::Form)) | None => {
-            let help = format!("write it in the form `{form}`, or correct `numbers` in the profile");
-            Err(Fault::of(text, "is not a number as the profile writes them", help))
-        }
+        Some(Err(NotANumber::Form)) | None => Err(match more_than_a_number(text) {
+            Some(help) => Fault::of(text, "is not a number", help),
+            None => {
+                let help = format!("write it as in `{form}`, or correct `numbers` in `dataset.yaml` or the profile");
+                Fault::of(text, "is not a number in the form that is stated", help)
+            }
+        }),
     })
 }
 
@@ -204,25 +206,25 @@ fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
         .map_err(|_| Fault::of(String::from_utf8_lossy(bytes), "is not valid UTF-8", "save the file as UTF-8"))
 }
 
-/// Whether it is a word for no number at all.
-fn is_nothing(text: &str) -> bool {
-    NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word))
+/// What to do where something stands beside a number, or in its place, in whatever form that is.
+fn more_than_a_number(text: &str) -> Option<&'static str> {
+    if NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        return Some(NOTHING_HELP);
+    }
+    if text.starts_with('(') && text.ends_with(')') {
+        return Some("write a negative number with a minus sign, without parentheses");
+    }
+    if text.ends_with('%') {
+        return Some("remove the percent sign");
+    }
+    text.contains(['$', '€', '£', '¥']).then_some("remove the currency sign")
 }
 
 /// What to do about the most likely of the usual spellings.
 fn number_help(text: &str) -> &'static str {
     let has = |set: &[char]| text.contains(set);
-    if is_nothing(text) {
-        return NOTHING_HELP;
-    }
-    if text.starts_with('(') && text.ends_with(')') {
-        return "write a negative number with a minus sign, without parentheses";
-    }
-    if text.ends_with('%') {
-        return "remove the percent sign";
-    }
-    if has(&['$', '€', '£', '¥']) {
-        return "remove the currency sign";
+    if let Some(help) = more_than_a_number(text) {
+        return help;
     }
     if let Some(digits) = text.strip_suffix('-').filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit())) {
         return if digits.contains(',') {
@@ -234,25 +236,25 @@ fn number_help(text: &str) -> &'static str {
     let only_marks = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'+' | b'-'));
     match (text.rfind(','), text.rfind('.')) {
         (Some(comma), Some(point)) if only_marks && comma < point => {
-            "remove the thousands separators, or say `numbers = \"1,234.56\"` in a profile of the CSV file"
+            "remove the thousands separators, or say `numbers: \"1,234.56\"` of the table in `dataset.yaml`"
         }
         (Some(_), Some(_)) if only_marks => {
-            "write the decimal mark as a point and remove the thousands separators, or say `numbers = \"1.234,56\"` in a profile of the CSV file"
+            "write the decimal mark as a point and remove the thousands separators, or say `numbers: \"1.234,56\"` of the table in `dataset.yaml`"
         }
         (Some(comma), None) if only_marks && in_thousands(text, ',') && text.find(',') == Some(comma) => {
-            "the comma can be read in two ways: write a point for it where it is the decimal mark, and take it out where it separates thousands; or say `numbers` in a profile of the CSV file"
+            "the comma can be read in two ways: write a point or nothing for it, or say `numbers` of the table in `dataset.yaml`"
         }
         (Some(_), None) if only_marks && in_thousands(text, ',') => {
-            "remove the thousands separators, or say `numbers = \"1,234.56\"` in a profile of the CSV file"
+            "remove the thousands separators, or say `numbers: \"1,234.56\"` of the table in `dataset.yaml`"
         }
         (Some(_), None) if only_marks => {
-            "write the decimal mark as a point, or say `numbers = \"1234,56\"` in a profile of the CSV file"
+            "write the decimal mark as a point, or say `numbers: \"1234,56\"` of the table in `dataset.yaml`"
         }
         (None, Some(_)) if only_marks && in_thousands(text, '.') => {
-            "remove the thousands separators, or say `numbers = \"1.234,56\"` in a profile of the CSV file"
+            "remove the thousands separators, or say `numbers: \"1.234,56\"` of the table in `dataset.yaml`"
         }
         _ if has(&[' ', '\'', '\u{a0}', '\u{202f}', '_']) && text.chars().any(|c| c.is_ascii_digit()) => {
-            "write the number without blanks or separators between its digits, and without a unit"
+            "write the number without a unit and without marks between its digits, or say `numbers` of the table in `dataset.yaml`"
         }
         _ => "a number is digits with an optional sign, decimal point and exponent, like `-1234.5` or `1.5E-05`",
     }
@@ -298,36 +300,45 @@ mod tests {
         for (value, word) in [
             (
                 "1,234.56",
-                "remove the thousands separators, or say `numbers = \"1,234.56\"` in a profile of the CSV file",
+                "remove the thousands separators, or say `numbers: \"1,234.56\"` of the table in `dataset.yaml`",
             ),
             (
                 "1,234",
-                "the comma can be read in two ways: write a point for it where it is the decimal mark, and take it out where it separates thousands; or say `numbers` in a profile of the CSV file",
+                "the comma can be read in two ways: write a point or nothing for it, or say `numbers` of the table in `dataset.yaml`",
             ),
             (
                 "-1,234,567",
-                "remove the thousands separators, or say `numbers = \"1,234.56\"` in a profile of the CSV file",
+                "remove the thousands separators, or say `numbers: \"1,234.56\"` of the table in `dataset.yaml`",
             ),
-            ("0,125", "write the decimal mark as a point, or say `numbers = \"1234,56\"` in a profile of the CSV file"),
+            (
+                "0,125",
+                "write the decimal mark as a point, or say `numbers: \"1234,56\"` of the table in `dataset.yaml`",
+            ),
             (
                 "1234,567",
-                "write the decimal mark as a point, or say `numbers = \"1234,56\"` in a profile of the CSV file",
+                "write the decimal mark as a point, or say `numbers: \"1234,56\"` of the table in `dataset.yaml`",
             ),
             ("967.31-", "write the minus sign in front of the number"),
             ("967,31-", "write the minus sign in front, the decimal mark as a point, and no thousands separators"),
             (
                 "1.234.567",
-                "remove the thousands separators, or say `numbers = \"1.234,56\"` in a profile of the CSV file",
+                "remove the thousands separators, or say `numbers: \"1.234,56\"` of the table in `dataset.yaml`",
             ),
-            ("12,50", "write the decimal mark as a point, or say `numbers = \"1234,56\"` in a profile of the CSV file"),
+            (
+                "12,50",
+                "write the decimal mark as a point, or say `numbers: \"1234,56\"` of the table in `dataset.yaml`",
+            ),
             (
                 "1.234,56",
-                "write the decimal mark as a point and remove the thousands separators, or say `numbers = \"1.234,56\"` in a profile of the CSV file",
+                "write the decimal mark as a point and remove the thousands separators, or say `numbers: \"1.234,56\"` of the table in `dataset.yaml`",
             ),
             ("€5", "remove the currency sign"),
             ("Null", "leave the cell empty where there is no number; a profile can list such words under `missing`"),
             ("(5)", "write a negative number with a minus sign, without parentheses"),
-            ("1 000", "write the number without blanks or separators between its digits, and without a unit"),
+            (
+                "1 000",
+                "write the number without a unit and without marks between its digits, or say `numbers` of the table in `dataset.yaml`",
+            ),
             (
                 "many",
                 "a number is digits with an optional sign, decimal point and exponent, like `-1234.5` or `1.5E-05`",

@@ -1,5 +1,6 @@
 //! How the columns of one file become those of its table.
 
+use super::number::Number;
 use super::value::{self, Fault};
 use super::{DataFile, DayForm, NumberForm, Part, Wanted};
 use crate::month::{Month, parse_date};
@@ -30,8 +31,6 @@ pub struct Column {
     pub days: Vec<DayForm>,
     /// Whether every month is written as its first day.
     pub first_day: bool,
-    /// How numbers are written, where not as `1234.56`.
-    pub numbers: Option<NumberForm>,
     /// Whether amounts may be stored as binary fractions: each is then the shortest decimal that stands for it.
     pub floats: bool,
     /// Whether texts are taken as they are written, whatever is wrong with them: they are copied, and not understood.
@@ -66,7 +65,6 @@ static PLAIN: Column = Column {
     },
     days: Vec::new(),
     first_day: false,
-    numbers: None,
     floats: false,
     as_written: false,
 };
@@ -81,6 +79,19 @@ pub(super) struct Origin<'f> {
     pub(super) places: Vec<usize>,
     /// What its cells mean.
     pub(super) column: &'f Column,
+    /// How text that is a number is written, where not as `1234.56`.
+    pub(super) numbers: Option<NumberForm>,
+}
+
+impl Origin<'_> {
+    /// Reads a number.
+    pub(super) fn number(&self, cell: &[u8]) -> Result<Option<Number>, Fault> {
+        match self.numbers {
+            _ if self.column.is_missing(cell) => Ok(None),
+            None => value::number(cell),
+            Some(form) => value::number_in(cell, form),
+        }
+    }
 }
 
 /// The wanted columns that a file has: first those that tell rows of another kind, the others in the order of their
@@ -96,12 +107,14 @@ pub(super) fn origins<'f>(file: &'f DataFile, header: &[String], wanted: &'f [Wa
                 wanted: place,
                 places: vec![at],
                 column: wanted.plain.as_deref().unwrap_or(&PLAIN),
+                numbers: file.numbers,
             }),
             Some(view) => view.columns.get(&wanted.name).map(|column| Origin {
                 name: column.headers.join("` or `"),
                 wanted: place,
                 places: column.headers.iter().filter_map(|name| place_of(name)).collect(),
                 column,
+                numbers: file.numbers,
             }),
         };
         origins.extend(origin.filter(|origin| !origin.places.is_empty() || origin.column.constant.is_some()));
@@ -193,15 +206,6 @@ impl Column {
             let turned = turned().find(|form| form.read(trim(&text)).is_some());
             value::not_in_form(&text, says, &crate::text::either(&self.forms(iso)), turned)
         })
-    }
-
-    /// Reads a number.
-    pub(super) fn number(&self, cell: &[u8]) -> Result<Option<super::number::Number>, Fault> {
-        match self.numbers {
-            _ if self.is_missing(cell) => Ok(None),
-            None => value::number(cell),
-            Some(form) => value::number_in(cell, form),
-        }
     }
 
     /// ISO days are always read, because that is how cells that hold a real date come, unless a form could mean the same

@@ -285,7 +285,7 @@ impl<'b> Sheet<'b> {
                 Value::Text(text) => filler.put(place, text.as_bytes()),
                 Value::Fraction(digits) => match value::kept_whole(&digits) {
                     Err(fault) if sparse.is_text(place) => filler.put_fault(sparse, place, fault),
-                    _ => filler.put(place, digits.as_bytes()),
+                    _ => filler.put(place, sparse.written(place, &digits).as_bytes()),
                 },
                 Value::Error(error) => filler.put_fault(sparse, place, error_of_a_formula(error)),
             }

@@ -34,10 +34,11 @@ fn words(problem: &Diagnostic) -> String {
     std::iter::once(inert(&problem.message)).chain(row).chain(help).collect::<Vec<_>>().join("\n")
 }
 
-/// The line a row of data starts on; only files of plain text have lines.
+/// The line a row of data starts on; only files of plain text have lines, and what may be a list of JSON has none.
 fn line_of(cell: &Cell) -> Option<u64> {
     let ending = Path::new(&cell.file).extension().and_then(|ending| ending.to_str()).unwrap_or("");
-    matches!(Format::of_ending(ending), Some(Format::Csv | Format::Tsv | Format::JsonLines)).then_some(cell.row)
+    let has_lines = matches!(Format::of_ending(ending), Some(Format::Csv | Format::Tsv | Format::JsonLines));
+    (has_lines && !ending.eq_ignore_ascii_case("json")).then_some(cell.row)
 }
 
 /// Where the problem lies, unless it says so itself.

@@ -22,7 +22,7 @@ use super::model::RuleFile;
 use super::ruleset::{
     Area, Cite, Edition, List, Measure, Metric, NamedCondition, ResultRef, Rows, RuleSet, Table, Term, Track, Unit,
 };
-use super::vocabulary::{Vocabularies, vocabularies};
+use super::vocabulary::vocabularies;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Failed, did_you_mean};
 use crate::source::Location;
 use indexmap::IndexMap;
@@ -124,25 +124,21 @@ pub(crate) fn resolve(
     });
     let places = places.collect();
     match (resolver.failed, resolved) {
-        (None, (edition, tables, areas, interpretations)) => {
-            let mut rules = RuleSet {
-                edition,
-                file: facts.file,
-                sha256: facts.sha256,
-                sources: file.source.names().map(str::to_owned).collect(),
-                tables,
-                areas,
-                conditions,
-                interpretations,
-                results: resolver.results,
-                looks_back: resolver.looks_back,
-                places,
-                cites: resolver.cites,
-                vocabularies: Vocabularies::new(),
-            };
-            rules.vocabularies = vocabularies(&rules);
-            Ok(rules)
-        }
+        (None, (edition, tables, areas, interpretations)) => Ok(RuleSet {
+            edition,
+            file: facts.file,
+            sha256: facts.sha256,
+            sources: file.source.names().map(str::to_owned).collect(),
+            tables,
+            vocabularies: vocabularies(&areas, &conditions),
+            areas,
+            conditions,
+            interpretations,
+            results: resolver.results,
+            looks_back: resolver.looks_back,
+            places,
+            cites: resolver.cites,
+        }),
         (Some(failed), _) => Err(failed),
     }
 }

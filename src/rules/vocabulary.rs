@@ -1,10 +1,12 @@
 //! The spellings that rules know for a column: those of every list that the column is looked up in.
 
 use super::ruleset::{
-    AmountForm, ColumnType, From, GivenList, List, ListRef, Reading, RuleSet, Setting, Source, Table, Term, Test,
+    AmountForm, Area, ColumnType, From, GivenList, List, ListRef, NamedCondition, Reading, Setting, Source, Table,
+    Term, Test,
 };
 use crate::lookup::Lookup;
 use crate::text::compared;
+use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,14 +23,19 @@ pub struct Vocabulary {
     pub is_asked: bool,
 }
 
+/// Areas by name.
+type Areas = IndexMap<String, Area>;
+
 /// By table the vocabulary of each column that anything in the rules tests, or takes rates by.
 pub type Vocabularies = BTreeMap<String, BTreeMap<String, Vocabulary>>;
 
-/// The vocabularies of all tables.
-pub(super) fn vocabularies(rules: &RuleSet) -> Vocabularies {
+/// The vocabularies of all tables that these areas and conditions read.
+pub(super) fn vocabularies(areas: &Areas, conditions: &IndexMap<String, Arc<NamedCondition>>) -> Vocabularies {
     let mut readings: Vec<Reading> = Vec::new();
-    rules.readings(&mut |reading| readings.push(reading.clone()));
-    for named in rules.conditions.values() {
+    for area in areas.values() {
+        area.readings(&mut |reading| readings.push(reading.clone()));
+    }
+    for named in conditions.values() {
         named.when.readings(&mut |reading| readings.push(reading.clone()));
     }
     let mut known = Vocabularies::new();
@@ -38,20 +45,20 @@ pub(super) fn vocabularies(rules: &RuleSet) -> Vocabularies {
         if let From::Rows(sources) = &reading.measure.from {
             for source in sources {
                 let known = known.entry(source.table.name.clone()).or_default();
-                learn_reading(&reading, source, rules, known);
+                learn_reading(&reading, source, areas, known);
             }
         }
     }
     known
 }
 
-fn learn_reading(reading: &Reading, source: &Source, rules: &RuleSet, known: &mut BTreeMap<String, Vocabulary>) {
+fn learn_reading(reading: &Reading, source: &Source, areas: &Areas, known: &mut BTreeMap<String, Vocabulary>) {
     let given = match &reading.given {
         None | Some(GivenList::Passed) => Vec::new(),
         Some(GivenList::List(list)) => vec![Arc::clone(list)],
-        Some(GivenList::Term(term)) => of_term(term, rules),
+        Some(GivenList::Term(term)) => of_term(term, areas),
     };
-    let mut learning = Learning { rules, table: &source.table, given, known };
+    let mut learning = Learning { areas, table: &source.table, given, known };
     for selection in std::iter::successors(source.rows.as_deref(), |rows| rows.within.as_deref()) {
         learning.test(&selection.test, true);
     }
@@ -68,8 +75,8 @@ fn learn_reading(reading: &Reading, source: &Source, rules: &RuleSet, known: &mu
 }
 
 /// Every list that a term is on some day or track.
-fn of_term(term: &Term, rules: &RuleSet) -> Vec<Arc<List>> {
-    let tracks = rules.areas.values().flat_map(|area| &area.tracks);
+fn of_term(term: &Term, areas: &Areas) -> Vec<Arc<List>> {
+    let tracks = areas.values().flat_map(|area| &area.tracks);
     let set = tracks.filter_map(|track| track.sets.get(&term.name));
     let settings = term.settings.iter().chain(set.flatten());
     let lists = settings.filter_map(|(_, setting)| match setting {
@@ -81,7 +88,7 @@ fn of_term(term: &Term, rules: &RuleSet) -> Vec<Arc<List>> {
 
 /// What tests and rates of one reading say of a table's columns.
 struct Learning<'a> {
-    rules: &'a RuleSet,
+    areas: &'a Areas,
     table: &'a Table,
     given: Vec<Arc<List>>,
     known: &'a mut BTreeMap<String, Vocabulary>,
@@ -106,7 +113,7 @@ impl Learning<'_> {
     fn listed(&mut self, column: &str, list: &ListRef, holds: bool) {
         let lists = match list {
             ListRef::Named(list) => vec![Arc::clone(list)],
-            ListRef::Term(term) => of_term(term, self.rules),
+            ListRef::Term(term) => of_term(term, self.areas),
             ListRef::Given => self.given.clone(),
         };
         let members = || lists.iter().flat_map(|list| list.every_member());

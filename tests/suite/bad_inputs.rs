@@ -91,7 +91,7 @@ const INPUTS: &[(&str, &str)] = &[
     ("a line of 100 MiB", "tests/suite/bad_inputs.rs a_line_of_100_mib"),
     ("a header of 100 MiB", "tests/suite/bad_inputs.rs a_line_of_100_mib"),
     ("Latin-1", "err/PCS0318-bad-utf8"),
-    ("UTF-16", "err/PCS0317-utf-16"),
+    ("UTF-16 that is damaged", "err/PCS0318-utf-16-damaged"),
     ("UTF-16 without its mark", "err/PCS0317-utf-16-without-mark"),
     ("zero bytes", "err/PCS0317-zero-bytes"),
     ("a zero byte far into a file", "tests/suite/bad_inputs.rs a_zero_byte_far_into_a_file"),
@@ -129,7 +129,7 @@ const INPUTS: &[(&str, &str)] = &[
     ("Parquet packed in an unknown way", "err/PCS0317-parquet-brotli"),
     ("a JSON line that is broken, and a doubled key", "err/PCS0319-json-lines"),
     ("a JSON line that is a list", "err/PCS0319-json-list-line"),
-    ("JSON lines that are one list", "err/PCS0317-json-list"),
+    ("a JSON list that was cut short", "err/PCS0317-json-list-cut-short"),
     ("a nested value in JSON", "err/PCS0318-json-nested"),
     ("a wanted JSON key that comes late", "src/read/tests/json.rs a_wanted_key_that_comes_late_is_no_silent_loss"),
     ("more unreadable rows than are permitted", "err/PCS0320-too-many"),
@@ -249,7 +249,7 @@ fn a_line_of_100_mib() {
     let seen = score(&loans("loans.csv", long.as_bytes()), "data");
     seen.is_refused("the row of `data/loans.csv` that starts on line 1 is longer than 8 MiB");
     let seen = score(&loans("loans.jsonl", format!("{{\"branch\": \"{long}").as_bytes()), "data");
-    seen.is_refused("help: end each object with a line end");
+    seen.is_refused("help: write each object on a line of its own");
 }
 
 #[test]

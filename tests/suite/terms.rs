@@ -69,6 +69,7 @@ fn points(text: &str, scene: &Scene) -> Option<String> {
             shown: name.to_owned(),
             format: Format::Csv,
             view: None,
+            numbers: None,
             known: std::sync::Arc::default(),
         };
         let header = read::header(&file).ok()?;

@@ -32,6 +32,8 @@ pub(super) struct Amounts<'a> {
     pub(super) cells: Vec<Cell>,
     /// The month that an amount is of, where it is the greatest or least of several.
     months: Vec<Option<Month>>,
+    /// What an amount is in each month; its memory is used again, which spares a tenth of a series' last step.
+    values: Vec<Option<i128>>,
 }
 
 /// How the parts of an amount are added.
@@ -80,21 +82,23 @@ impl<'a> Amounts<'a> {
     pub(super) fn of_groups(measure: &'a Measure, (terms, asked): (&'a Terms<'a>, &'a [Arc<[Option<Exact>]>])) -> Self {
         let cells = vec![Cell::Missing; measure.amounts.len()];
         let months = vec![None; measure.amounts.len()];
-        Self { measure, terms, asked, entity: 0, planned: &[], scaled: Vec::new(), cells, months }
+        Self { measure, terms, asked, entity: 0, planned: &[], scaled: Vec::new(), cells, months, values: Vec::new() }
     }
 
     /// Takes the amounts of a group, one member for each part.
     pub(super) fn take(&mut self, entity: usize, members: &[&[Group<'_>]]) -> Option<()> {
         self.entity = entity;
+        let mut values = std::mem::take(&mut self.values);
         for (at, amount) in self.measure.amounts.values().enumerate() {
             let (cell, month) = match (&amount.form, self.planned.get(at).and_then(Option::as_ref)) {
                 (AmountForm::Made(scalar), _) => (cell_of(scalar.figure(&*self)), None),
-                (AmountForm::Taken(_), Some(planned)) => self.taken(at, planned, members)?,
+                (AmountForm::Taken(_), Some(planned)) => self.taken(at, planned, members, &mut values)?,
                 (AmountForm::Taken(_) | AmountForm::Gathered { .. }, _) => (Cell::Missing, None),
             };
             *self.cells.get_mut(at)? = cell;
             *self.months.get_mut(at)? = month;
         }
+        self.values = values;
         Some(())
     }
 
@@ -120,7 +124,13 @@ impl<'a> Amounts<'a> {
     }
 
     /// What an amount takes of a group's rows, and of which month it is; the outer `None` where it leaves 38 digits.
-    fn taken(&self, at: usize, planned: &PlannedAmount, members: &[&[Group<'_>]]) -> Option<(Cell, Option<Month>)> {
+    fn taken(
+        &self,
+        at: usize,
+        planned: &PlannedAmount,
+        members: &[&[Group<'_>]],
+        values: &mut Vec<Option<i128>>,
+    ) -> Option<(Cell, Option<Month>)> {
         // The positions in the window of the months that count; of a table without months its only slot.
         let count = planned.months.len().max(1);
         let positions = match planned.only {
@@ -159,15 +169,7 @@ impl<'a> Amounts<'a> {
             }
             Some(value)
         };
-        if matches!(planned.taken, TakenKind::Count | TakenKind::Sum) && planned.by_month.is_none() {
-            // As nearly all are: no month is kept, which halves the time of a series' last step.
-            let mut total = 0_i128;
-            for position in positions {
-                total = total.checked_add(value(position)?.unwrap_or(0))?;
-            }
-            return Some((Cell::Whole(total), None));
-        }
-        let mut values = Vec::with_capacity(positions.len());
+        values.clear();
         for position in positions.clone() {
             values.push(value(position)?);
         }

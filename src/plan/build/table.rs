@@ -6,7 +6,7 @@ use crate::lookup::Lookup;
 use crate::month::Month;
 use crate::plan::{Accumulator, Clause, ClauseAt, Predicate, TablePlan, Tally, Unchecked};
 use crate::profile::{Role, currency_words};
-use crate::read::{Asked, Blank, Column, DataFile, Wanted};
+use crate::read::{Asked, Blank, Column, DataFile, Format, Wanted};
 use crate::rules::{Absent, ColumnType, List, ListPart, Measure, Member, Rows, Side, Source, Table, Terms, Test};
 use crate::text::{compared, fold, is_same};
 use chrono::NaiveDate;
@@ -481,9 +481,18 @@ impl Draft {
     }
 
     fn no_header(&self, file: &DataFile) -> Diagnostic {
-        let message = format!("the first line of `{}` has none of the columns of `{}`", file.shown, self.table.name);
         let names: Vec<String> = self.table.columns.keys().map(|name| format!("`{name}`")).collect();
-        let help = format!("begin the file with a header: {}", names.join(", "));
+        let (shown, table, names) = (&file.shown, &self.table.name, names.join(", "));
+        let (message, help) = match file.format {
+            Format::JsonLines => (
+                format!("the first objects of `{shown}` have none of the columns of `{table}` as keys"),
+                format!("the keys are {names}; where the rows are a list within an object, save that list alone"),
+            ),
+            _ => (
+                format!("the first line of `{shown}` has none of the columns of `{table}`"),
+                format!("begin the file with a header: {names}"),
+            ),
+        };
         Diagnostic::new(Code::NoHeader, Place::File(file.shown.clone()), message).help(help)
     }
 

@@ -76,13 +76,13 @@ impl Column<'_, '_> {
     fn numbers<'t>(&self, cells: impl Iterator<Item = &'t str>) -> Option<Decimal128Array> {
         let column = self.origin.column;
         // What stands for a missing cell, or is written in a form of its own, can look like another number.
-        let is_plain = column.words.missing.is_empty() && column.numbers.is_none();
+        let is_plain = column.words.missing.is_empty() && self.origin.numbers.is_none();
         let mut numbers: Vec<Option<(i128, u32)>> = Vec::with_capacity(cells.size_hint().0);
         let mut scale = 0;
         for text in cells {
             let number = match simple(text.as_bytes()).filter(|_| is_plain) {
                 Some((mantissa, digits)) => Some((i128::from(mantissa), digits)),
-                None => match column.number(text.as_bytes()).ok()? {
+                None => match self.origin.number(text.as_bytes()).ok()? {
                     Some(number) => Some((number.at_scale(number.scale())?, number.scale())),
                     None if self.wanted.blank == Blank::Missing => None,
                     None => return None,

@@ -38,9 +38,9 @@ fn lines_that_are_no_rows_are_named() {
     assert_eq!(
         rejected,
         [
-            "2: the line is no JSON object: trailing comma at character 16",
-            "3: the line ends in the middle of a JSON object",
-            "4: the line is no JSON object: invalid type: sequence, expected an object at character 1",
+            "2: it is no JSON object: trailing comma at character 16",
+            "3: it ends in the middle of a JSON object",
+            "4: it is no JSON object: invalid type: sequence, expected an object at character 1",
             "6: the key `t` stands twice",
             "7: the key `u` stands twice",
             "8: `t` is a list or an object: `{\"x\":1}`",
@@ -54,7 +54,7 @@ fn lines_that_are_no_rows_are_named() {
         ("7", "invalid type: integer `7`, expected an object at character 1"),
     ] {
         let (_, rejected) = lines(&format!("{{\"n\":1}}\n{line}\n"), COLUMNS);
-        assert_eq!(rejected, [format!("2: the line is no JSON object: {why}")]);
+        assert_eq!(rejected, [format!("2: it is no JSON object: {why}")]);
     }
 }
 
@@ -88,13 +88,15 @@ fn what_is_no_json_lines_stops_the_work() {
     let said = |bytes: &[u8]| problem_of(&Scratch::new(bytes, Format::JsonLines));
     assert_eq!(said(b"").0, Code::NoHeader);
     assert_eq!(said(b"\n \r\n").0, Code::NoHeader);
+    assert_eq!(said(b"[]\n").0, Code::NoHeader);
     assert_eq!(
-        said(b"[{\"a\":1},\n{\"a\":2}]\n"),
-        (Code::CorruptFile, "`t` holds no JSON lines: on line 1, the line is no JSON object: invalid type: sequence, expected an object at character 1".to_owned())
+        said(b"[1,\n2]\n"),
+        (Code::CorruptFile, "`t` holds no JSON objects: in row 1, it is no JSON object: invalid type: integer `1`, expected an object at character 1".to_owned())
     );
+    assert_eq!(said(b"[{\"a\":1},\n").1, "`t` is no JSON list: its list has no end: the file was cut short");
     assert_eq!(
         said(b"\n{\n\"a\": 1\n}\n").1,
-        "`t` holds no JSON lines: on line 2, the line ends in the middle of a JSON object"
+        "`t` holds no JSON objects: in row 2, it ends in the middle of a JSON object"
     );
     assert_eq!(said(b"a,b\n1,2\n").0, Code::CorruptFile);
     assert_eq!(said(b"{\"a\":\"\0\"}\n").1, "`t` is not UTF-8 text: it has a zero byte on line 1");
@@ -103,11 +105,32 @@ fn what_is_no_json_lines_stops_the_work() {
 }
 
 #[test]
+fn items_of_a_list_are_rows_by_their_numbers() {
+    let text =
+        "[{\"t\": \"a\", \"n\": 1.50},\n {\n  \"t\": \"b,]\", \"n\": 2},\n 7,\n {\"t\": \"c\", \"n\": \"x\"}\n]\n";
+    let (rows, rejected) = lines(text, COLUMNS);
+    assert_eq!(rows.len(), 2);
+    assert_eq!(
+        rejected,
+        [
+            "3: it is no JSON object: invalid type: integer `7`, expected an object at character 1",
+            "4: `n` is not a number: `x`"
+        ]
+    );
+    // A long list is cut as a long text is, and its end missed.
+    let long = format!("[{}", "{\"t\":\"a\",\"n\":1},".repeat(100_000));
+    let file = Scratch::new(format!("{long}{{\"t\":\"b\",\"n\":2}}]").as_bytes(), Format::JsonLines);
+    for threads in 1..=2 {
+        let (rows, _) = read(file.alone(), &wanted(COLUMNS), threads, 1 << 12).expect("readable");
+        assert_eq!(rows.len(), 100_001);
+    }
+    let cut = Scratch::new(long.as_bytes(), Format::JsonLines);
+    assert!(read(cut.alone(), &wanted(COLUMNS), 2, 1 << 12).is_err());
+}
+
+#[test]
 fn bytes_that_are_no_text_break_their_row() {
     let file = Scratch::new(b"{\"t\":\"a\"}\n{\"t\":\"\xfc\"}\n", Format::JsonLines);
     let (rows, rejected) = read(file.alone(), &wanted(&[("t", ColumnType::Text)]), 1, 64).expect("readable");
-    assert_eq!(
-        (rows, super::listed(&rejected)),
-        (vec!["a".to_owned()], vec!["2: the line is not valid UTF-8".to_owned()])
-    );
+    assert_eq!((rows, super::listed(&rejected)), (vec!["a".to_owned()], vec!["2: it is not valid UTF-8".to_owned()]));
 }

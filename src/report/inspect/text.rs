@@ -108,6 +108,9 @@ fn file(file: &TableFile, seen: &Seen<'_>, profiles: &Profiles) -> Line {
         |fit| format!("profile {} ({})", fit.profile, title(&fit.profile).unwrap_or_default()),
     );
     let mut under = vec![Line::of("read through", format!("{shape}; {}", why(file)))];
+    if let Some(form) = file.file.numbers {
+        under.push(Line::of("numbers in text", format!("as in `{form}`")));
+    }
     for (column, reason) in missing(file, seen.table, profiles) {
         let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
         under.push(Line::of("column missing", format!("`{column}`{reason}")));
