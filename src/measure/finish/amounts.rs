@@ -32,7 +32,7 @@ pub(super) struct Amounts<'a> {
     pub(super) cells: Vec<Cell>,
     /// The month that an amount is of, where it is the greatest or least of several.
     months: Vec<Option<Month>>,
-    /// What an amount is in each month; its memory is used again, which spares a tenth of a series' last step.
+    /// What an amount is in each month; its memory is used again.
     values: Vec<Option<i128>>,
 }
 
